@@ -1,0 +1,1 @@
+//! The rules: money, tax, invoices, payments, ledger. No clock, database, network, HTML, async.

@@ -1,0 +1,1 @@
+//! The paper: plain data in, bytes out.

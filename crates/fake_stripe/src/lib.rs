@@ -1,0 +1,1 @@
+//! The rehearsal: a small server that behaves like Stripe, and misbehaves on request.

@@ -1,0 +1,1 @@
+//! The toolbox: database, clock, secrets, sessions, jobs, mail, languages. Knows no feature.

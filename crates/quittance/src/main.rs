@@ -1,0 +1,2 @@
+//! The binary: serve, demo, keys.
+fn main() {}
