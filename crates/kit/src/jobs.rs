@@ -1,0 +1,173 @@
+//! Work promised inside a transaction and done after it: rows of the table `jobs`.
+//!
+//! A job is inserted in the same transaction as the change it follows, so a crash loses neither. Workers claim
+//! rows with a lease; a worker that dies lets go when the lease ends; doing a job twice must do nothing twice.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::db::{Db, Error, Tx};
+use crate::{args, sql};
+
+/// A claimed job.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The row's id.
+    pub id: String,
+    /// `SendMail`, `ProcessStripeEvent` …
+    pub kind: String,
+    /// What it is about; meaning depends on the kind.
+    pub payload: String,
+    /// How often it was claimed, this time included.
+    pub attempts: i64,
+}
+
+/// How a job ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Done; the row goes.
+    Done,
+    /// Try again later, with growing distance; the words are shown to the operator.
+    Retry(String),
+    /// Try again at this instant (Unix milliseconds); not counted as a failure.
+    Again(i64),
+    /// Never again; the row stays as `dead` with the words.
+    Dead(String),
+}
+
+/// After this many failures a job is dead and shown.
+pub const ATTEMPTS_MAX: i64 = 20;
+const LEASE_MS: i64 = 120_000;
+
+/// Promises work: at most one job of a kind and key waits at any time.
+///
+/// # Errors
+/// Of the database.
+pub fn enqueue(tx: &mut Tx<'_>, kit: (&Clock, &Chance), kind: &str, key: &str, payload: &str) -> Result<(), Error> {
+    enqueue_at(tx, kit, kind, key, payload, kit.0.now_ms())
+}
+
+/// As [`enqueue`], not before `run_at` (Unix milliseconds).
+///
+/// # Errors
+/// Of the database.
+pub fn enqueue_at(
+    tx: &mut Tx<'_>,
+    (clock, chance): (&Clock, &Chance),
+    kind: &str,
+    key: &str,
+    payload: &str,
+    run_at: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("insert into jobs (id, kind, key, payload, run_at, attempts, state) values ($1, $2, $3, $4, $5, 0, 'waiting') on conflict (kind, key) do update set id = excluded.id, leased_until = null, payload = excluded.payload, state = 'waiting', run_at = case when jobs.state = 'dead' or jobs.run_at > excluded.run_at then excluded.run_at else jobs.run_at end"),
+        args![chance.id(clock), kind, key, payload, run_at],
+    )?;
+    tx.wake_after_commit();
+    Ok(())
+}
+
+/// Claims up to `limit` jobs that are due.
+///
+/// # Errors
+/// Of the database.
+pub fn claim(tx: &mut Tx<'_>, now_ms: i64, limit: i64) -> Result<Vec<Job>, Error> {
+    let due = tx.list(
+        sql!("select id, kind, payload, attempts from jobs where state = 'waiting' and run_at <= $1 and (leased_until is null or leased_until < $1) order by run_at, id limit $2 for update skip locked"),
+        args![now_ms, limit],
+        |r| Ok(Job { id: r.text(0)?, kind: r.text(1)?, payload: r.text(2)?, attempts: r.int(3)? + 1 }),
+    )?;
+    for job in &due {
+        tx.execute(
+            sql!("update jobs set leased_until = $2, attempts = $3 where id = $1"),
+            args![&job.id, now_ms + LEASE_MS, job.attempts],
+        )?;
+    }
+    Ok(due)
+}
+
+/// Writes down how a job ended. A job enqueued again while it ran has another id by now, and stays.
+///
+/// # Errors
+/// Of the database.
+pub fn finish(tx: &mut Tx<'_>, now_ms: i64, job: &Job, outcome: &Outcome) -> Result<(), Error> {
+    match outcome {
+        Outcome::Done => tx.execute(sql!("delete from jobs where id = $1"), args![&job.id])?,
+        Outcome::Again(at) => tx.execute(
+            sql!("update jobs set leased_until = null, run_at = $2, attempts = 0 where id = $1"),
+            args![&job.id, *at],
+        )?,
+        Outcome::Retry(why) if job.attempts < ATTEMPTS_MAX => tx.execute(
+            sql!("update jobs set leased_until = null, run_at = $2, last_error = $3 where id = $1"),
+            args![&job.id, now_ms + backoff_ms(job.attempts), why],
+        )?,
+        Outcome::Retry(why) | Outcome::Dead(why) => tx.execute(
+            sql!("update jobs set leased_until = null, state = 'dead', last_error = $2 where id = $1"),
+            args![&job.id, why],
+        )?,
+    };
+    Ok(())
+}
+
+/// 1 s, 2 s, 4 s … at most an hour.
+fn backoff_ms(attempts: i64) -> i64 {
+    (1000_i64 << attempts.clamp(1, 13) >> 1).min(3_600_000)
+}
+
+/// What does the work: given a job, answers how it ended.
+pub type Worker = Arc<dyn Fn(Job) -> Pin<Box<dyn Future<Output = Outcome> + Send>> + Send + Sync>;
+
+/// Runs what is due now, up to `limit` jobs, four at a time; answers how many ran.
+///
+/// # Errors
+/// Of the database.
+pub async fn run_due(db: &Db, clock: &Clock, worker: &Worker, limit: i64) -> Result<usize, Error> {
+    let now = clock.now_ms();
+    let due = db.write(move |tx| claim(tx, now, limit)).await?;
+    let count = due.len();
+    let mut running = tokio::task::JoinSet::new();
+    for job in due {
+        while running.len() >= 4 {
+            running.join_next().await;
+        }
+        let (db, clock, worker) = (db.clone(), clock.clone(), worker.clone());
+        running.spawn(async move {
+            let outcome = worker(job.clone()).await;
+            if let Outcome::Retry(why) | Outcome::Dead(why) = &outcome {
+                tracing::warn!(job = job.kind, attempts = job.attempts, why, "a job did not succeed");
+            }
+            let now = clock.now_ms();
+            if let Err(error) = db.write(move |tx| finish(tx, now, &job, &outcome)).await {
+                tracing::error!(%error, "the outcome of a job could not be kept; its lease will end");
+            }
+        });
+    }
+    while running.join_next().await.is_some() {}
+    Ok(count)
+}
+
+/// Works until `stop` completes: at once when a commit rings, else every second.
+pub async fn run_until(db: Db, clock: Clock, worker: Worker, stop: impl Future<Output = ()>) {
+    tokio::pin!(stop);
+    loop {
+        let ran = tokio::select! {
+            ran = run_due(&db, &clock, &worker, 32) => ran,
+            () = &mut stop => return,
+        };
+        if let Err(error) = &ran {
+            tracing::error!(%error, "jobs could not be claimed");
+        }
+        if matches!(ran, Ok(n) if n > 0) {
+            continue;
+        }
+        tokio::select! {
+            () = db.work_arrives() => {}
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            () = &mut stop => return,
+        }
+    }
+}
