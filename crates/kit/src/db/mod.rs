@@ -85,7 +85,7 @@ impl Db {
     pub fn migrate(&self, migrations: &[Migration], now_ms: i64) -> Result<Vec<&'static str>, Error> {
         match &self.0.engine {
             Engine::Sqlite(s) => s.with_writer_connection(|c| migrate::sqlite(c, migrations, now_ms)),
-            Engine::Postgres(p) => migrate::postgres(&mut p.connect()?, migrations, now_ms),
+            Engine::Postgres(p) => p.alone(|c| migrate::postgres(c, migrations, now_ms)),
         }
     }
 
@@ -166,7 +166,7 @@ impl Db {
     pub fn prepare(&self, statement: &'static Statement) -> Result<(), Error> {
         match &self.0.engine {
             Engine::Sqlite(s) => s.with_writer_connection(|c| Ok(c.prepare(statement.sqlite).map(drop)?)),
-            Engine::Postgres(p) => Ok(p.connect()?.prepare(statement.text).map(drop)?),
+            Engine::Postgres(p) => p.alone(|c| Ok(c.prepare(statement.text).map(drop)?)),
         }
     }
 }

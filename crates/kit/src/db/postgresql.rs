@@ -34,7 +34,7 @@ pub(super) struct Connection {
 impl Pool {
     pub(super) fn open(url: &str) -> Result<Pool, Error> {
         let config: Config = url.parse()?;
-        drop(connect(&config)?); // say at once when it cannot be reached
+        alone(&config, |_| Ok(()))?; // say at once when it cannot be reached
         let (sender, receiver) = mpsc::channel::<Job>();
         let receiver = Arc::new(Mutex::new(receiver));
         for nth in 0..CONNECTIONS {
@@ -57,21 +57,28 @@ impl Pool {
         drop(self.queue.lock().unwrap_or_else(|e| e.into_inner()).send(job));
     }
 
-    /// A connection of its own, for migrations. Runs the blocking client on a thread that has no runtime.
-    pub(super) fn connect(&self) -> Result<Client, Error> {
-        connect(&self.config)
+    /// Lends a connection of its own, for migrations. The blocking client neither starts nor ends inside an
+    /// async task, so it lives and dies on a thread that is none.
+    pub(super) fn alone<T: Send>(
+        &self,
+        work: impl FnOnce(&mut Client) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
+        alone(&self.config, work)
     }
 }
 
+fn alone<T: Send>(config: &Config, work: impl FnOnce(&mut Client) -> Result<T, Error> + Send) -> Result<T, Error> {
+    std::thread::scope(|scope| {
+        let there = scope.spawn(|| work(&mut connect(config)?));
+        there.join().unwrap_or_else(|_| Err(Error::Failed("the thread of a PostgreSQL connection panicked".into())))
+    })
+}
+
 fn connect(config: &Config) -> Result<Client, Error> {
-    let config = config.clone();
-    // The blocking client refuses to start inside an async task.
-    std::thread::spawn(move || match config.get_ssl_mode() {
+    match config.get_ssl_mode() {
         SslMode::Disable => Ok(config.connect(postgres::NoTls)?),
         _ => Ok(config.connect(tls())?),
-    })
-    .join()
-    .map_err(|_| Error::Failed("connecting to PostgreSQL panicked".into()))?
+    }
 }
 
 fn tls() -> tokio_postgres_rustls::MakeRustlsConnect {
