@@ -1,0 +1,231 @@
+//! CLDR 48 for our locales, written by `oracles/locale/generate.mjs` from Node's `Intl`
+//! (ICU 78). Do not edit by hand: the oracle compares this file with what the generator prints.
+
+use super::data::Part::{Day, Day2, HalfOfDay, Hour, Hour2, Lit, Minute, Month, Month2, MonthName, Year, Year2};
+use super::data::{Cldr, Sign};
+
+/// en-CA.
+pub(super) static EN_CA: Cldr = Cldr {
+    decimal: ".",
+    group: ",",
+    percent: "%",
+    sign: Sign::Before,
+    months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    months_medium: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    date_long: &[MonthName, Lit(" "), Day, Lit(", "), Year],
+    date_medium: &[MonthName, Lit(" "), Day, Lit(", "), Year],
+    date_short: &[Year, Lit("-"), Month2, Lit("-"), Day2],
+    time: &[Hour, Lit(":"), Minute, Lit("\u{202f}"), HalfOfDay],
+    joint: " at ",
+    halves: ["a.m.", "p.m."],
+    days_named: ["", "yesterday", "today", "tomorrow", ""],
+    days_past: [("", " day ago"), ("", " days ago")],
+    days_future: [("in ", " day"), ("in ", " days")],
+    list: [" and ", ", ", " and "],
+    currencies: &[
+        (*b"AUD", "A$"), (*b"BRL", "R$"), (*b"CAD", "$"), (*b"CNY", "CN¥"), (*b"EUR", "€"),
+        (*b"GBP", "£"), (*b"HKD", "HK$"), (*b"ILS", "₪"), (*b"INR", "₹"), (*b"JPY", "JP¥"),
+        (*b"KRW", "₩"), (*b"MXN", "MX$"), (*b"NZD", "NZ$"), (*b"PHP", "₱"), (*b"TWD", "NT$"),
+        (*b"USD", "US$"), (*b"VND", "₫"), (*b"XAF", "FCFA\u{a0}"), (*b"XCD", "EC$"),
+        (*b"XCG", "Cg\u{a0}"), (*b"XOF", "F\u{202f}CFA\u{a0}"), (*b"XPF", "CFPF\u{a0}"),
+    ],
+};
+
+/// fr-CA.
+pub(super) static FR_CA: Cldr = Cldr {
+    decimal: ",",
+    group: "\u{a0}",
+    percent: "\u{a0}%",
+    sign: Sign::After,
+    months: ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
+    months_medium: ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."],
+    date_long: &[Day, Lit(" "), MonthName, Lit(" "), Year],
+    date_medium: &[Day, Lit(" "), MonthName, Lit(" "), Year],
+    date_short: &[Year, Lit("-"), Month2, Lit("-"), Day2],
+    time: &[Hour2, Lit(" h "), Minute],
+    joint: " à ",
+    halves: ["", ""],
+    days_named: ["avant-hier", "hier", "aujourd’hui", "demain", "après-demain"],
+    days_past: [("il y a ", " jour"), ("il y a ", " jours")],
+    days_future: [("dans ", " jour"), ("dans ", " jours")],
+    list: [" et ", ", ", " et "],
+    currencies: &[
+        (*b"AUD", "\u{a0}$\u{a0}AU"), (*b"BRL", "\u{a0}R$"), (*b"CAD", "\u{a0}$"), (*b"CNY", "\u{a0}CN¥"),
+        (*b"EUR", "\u{a0}€"), (*b"GBP", "\u{a0}£"), (*b"HKD", "\u{a0}$\u{a0}HK"), (*b"JPY", "\u{a0}¥"),
+        (*b"NZD", "\u{a0}$\u{a0}NZ"), (*b"SGD", "\u{a0}$\u{a0}SG"), (*b"USD", "\u{a0}$\u{a0}US"),
+        (*b"XCG", "\u{a0}Cg."),
+    ],
+};
+
+/// en-US.
+pub(super) static EN_US: Cldr = Cldr {
+    decimal: ".",
+    group: ",",
+    percent: "%",
+    sign: Sign::Before,
+    months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    months_medium: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    date_long: &[MonthName, Lit(" "), Day, Lit(", "), Year],
+    date_medium: &[MonthName, Lit(" "), Day, Lit(", "), Year],
+    date_short: &[Month, Lit("/"), Day, Lit("/"), Year2],
+    time: &[Hour, Lit(":"), Minute, Lit("\u{202f}"), HalfOfDay],
+    joint: " at ",
+    halves: ["AM", "PM"],
+    days_named: ["", "yesterday", "today", "tomorrow", ""],
+    days_past: [("", " day ago"), ("", " days ago")],
+    days_future: [("in ", " day"), ("in ", " days")],
+    list: [" and ", ", ", ", and "],
+    currencies: &[
+        (*b"AUD", "A$"), (*b"BRL", "R$"), (*b"CAD", "CA$"), (*b"CNY", "CN¥"), (*b"EUR", "€"),
+        (*b"GBP", "£"), (*b"HKD", "HK$"), (*b"ILS", "₪"), (*b"INR", "₹"), (*b"JPY", "¥"), (*b"KRW", "₩"),
+        (*b"MXN", "MX$"), (*b"NZD", "NZ$"), (*b"PHP", "₱"), (*b"TWD", "NT$"), (*b"USD", "$"),
+        (*b"VND", "₫"), (*b"XAF", "FCFA\u{a0}"), (*b"XCD", "EC$"), (*b"XCG", "Cg.\u{a0}"),
+        (*b"XOF", "F\u{202f}CFA\u{a0}"), (*b"XPF", "CFPF\u{a0}"),
+    ],
+};
+
+/// fr-FR.
+pub(super) static FR_FR: Cldr = Cldr {
+    decimal: ",",
+    group: "\u{202f}",
+    percent: "\u{a0}%",
+    sign: Sign::After,
+    months: ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
+    months_medium: ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
+    date_long: &[Day, Lit(" "), MonthName, Lit(" "), Year],
+    date_medium: &[Day, Lit(" "), MonthName, Lit(" "), Year],
+    date_short: &[Day2, Lit("/"), Month2, Lit("/"), Year],
+    time: &[Hour2, Lit(":"), Minute],
+    joint: " à ",
+    halves: ["", ""],
+    days_named: ["avant-hier", "hier", "aujourd’hui", "demain", "après-demain"],
+    days_past: [("il y a ", " jour"), ("il y a ", " jours")],
+    days_future: [("dans ", " jour"), ("dans ", " jours")],
+    list: [" et ", ", ", " et "],
+    currencies: &[
+        (*b"ARS", "\u{a0}$AR"), (*b"AUD", "\u{a0}$AU"), (*b"BMD", "\u{a0}$BM"), (*b"BND", "\u{a0}$BN"),
+        (*b"BRL", "\u{a0}R$"), (*b"BZD", "\u{a0}$BZ"), (*b"CAD", "\u{a0}$CA"), (*b"CLP", "\u{a0}$CL"),
+        (*b"COP", "\u{a0}$CO"), (*b"EUR", "\u{a0}€"), (*b"FJD", "\u{a0}$FJ"), (*b"FKP", "\u{a0}£FK"),
+        (*b"GBP", "\u{a0}£GB"), (*b"GIP", "\u{a0}£GI"), (*b"ILS", "\u{a0}₪"), (*b"INR", "\u{a0}₹"),
+        (*b"KRW", "\u{a0}₩"), (*b"LBP", "\u{a0}£LB"), (*b"MXN", "\u{a0}$MX"), (*b"NAD", "\u{a0}$NA"),
+        (*b"NZD", "\u{a0}$NZ"), (*b"SBD", "\u{a0}$SB"), (*b"SGD", "\u{a0}$SG"), (*b"SRD", "\u{a0}$SR"),
+        (*b"TTD", "\u{a0}$TT"), (*b"USD", "\u{a0}$US"), (*b"UYU", "\u{a0}$UY"), (*b"VND", "\u{a0}₫"),
+        (*b"WST", "\u{a0}$WS"), (*b"XAF", "\u{a0}FCFA"), (*b"XCG", "\u{a0}Cg."),
+        (*b"XOF", "\u{a0}F\u{202f}CFA"), (*b"XPF", "\u{a0}FCFP"),
+    ],
+};
+
+/// en-GB.
+pub(super) static EN_GB: Cldr = Cldr {
+    decimal: ".",
+    group: ",",
+    percent: "%",
+    sign: Sign::Before,
+    months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    months_medium: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"],
+    date_long: &[Day, Lit(" "), MonthName, Lit(" "), Year],
+    date_medium: &[Day, Lit(" "), MonthName, Lit(" "), Year],
+    date_short: &[Day2, Lit("/"), Month2, Lit("/"), Year],
+    time: &[Hour2, Lit(":"), Minute],
+    joint: " at ",
+    halves: ["", ""],
+    days_named: ["", "yesterday", "today", "tomorrow", ""],
+    days_past: [("", " day ago"), ("", " days ago")],
+    days_future: [("in ", " day"), ("in ", " days")],
+    list: [" and ", ", ", " and "],
+    currencies: &[
+        (*b"AUD", "A$"), (*b"BRL", "R$"), (*b"CAD", "CA$"), (*b"CNY", "CN¥"), (*b"EUR", "€"),
+        (*b"GBP", "£"), (*b"HKD", "HK$"), (*b"ILS", "₪"), (*b"INR", "₹"), (*b"JPY", "JP¥"),
+        (*b"KRW", "₩"), (*b"MXN", "MX$"), (*b"NZD", "NZ$"), (*b"PHP", "₱"), (*b"TWD", "NT$"),
+        (*b"USD", "US$"), (*b"VND", "₫"), (*b"XAF", "FCFA\u{a0}"), (*b"XCD", "EC$"),
+        (*b"XCG", "Cg.\u{a0}"), (*b"XOF", "F\u{202f}CFA\u{a0}"), (*b"XPF", "CFPF\u{a0}"),
+    ],
+};
+
+/// fr-BE.
+pub(super) static FR_BE: Cldr = Cldr {
+    decimal: ",",
+    group: "\u{202f}",
+    percent: "\u{a0}%",
+    sign: Sign::After,
+    months: ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
+    months_medium: ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
+    date_long: &[Day, Lit(" "), MonthName, Lit(" "), Year],
+    date_medium: &[Day, Lit(" "), MonthName, Lit(" "), Year],
+    date_short: &[Day, Lit("/"), Month2, Lit("/"), Year2],
+    time: &[Hour2, Lit(":"), Minute],
+    joint: " à ",
+    halves: ["", ""],
+    days_named: ["avant-hier", "hier", "aujourd’hui", "demain", "après-demain"],
+    days_past: [("il y a ", " jour"), ("il y a ", " jours")],
+    days_future: [("dans ", " jour"), ("dans ", " jours")],
+    list: [" et ", ", ", " et "],
+    currencies: &[
+        (*b"ARS", "\u{a0}$AR"), (*b"AUD", "\u{a0}$AU"), (*b"BMD", "\u{a0}$BM"), (*b"BND", "\u{a0}$BN"),
+        (*b"BRL", "\u{a0}R$"), (*b"BZD", "\u{a0}$BZ"), (*b"CAD", "\u{a0}$CA"), (*b"CLP", "\u{a0}$CL"),
+        (*b"COP", "\u{a0}$CO"), (*b"EUR", "\u{a0}€"), (*b"FJD", "\u{a0}$FJ"), (*b"FKP", "\u{a0}£FK"),
+        (*b"GBP", "\u{a0}£GB"), (*b"GIP", "\u{a0}£GI"), (*b"ILS", "\u{a0}₪"), (*b"INR", "\u{a0}₹"),
+        (*b"KRW", "\u{a0}₩"), (*b"LBP", "\u{a0}£LB"), (*b"MXN", "\u{a0}$MX"), (*b"NAD", "\u{a0}$NA"),
+        (*b"NZD", "\u{a0}$NZ"), (*b"SBD", "\u{a0}$SB"), (*b"SGD", "\u{a0}$SG"), (*b"SRD", "\u{a0}$SR"),
+        (*b"TTD", "\u{a0}$TT"), (*b"USD", "\u{a0}$US"), (*b"UYU", "\u{a0}$UY"), (*b"VND", "\u{a0}₫"),
+        (*b"WST", "\u{a0}$WS"), (*b"XAF", "\u{a0}FCFA"), (*b"XCG", "\u{a0}Cg."),
+        (*b"XOF", "\u{a0}F\u{202f}CFA"), (*b"XPF", "\u{a0}FCFP"),
+    ],
+};
+
+/// de-DE.
+pub(super) static DE_DE: Cldr = Cldr {
+    decimal: ",",
+    group: ".",
+    percent: "\u{a0}%",
+    sign: Sign::After,
+    months: ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
+    months_medium: ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"],
+    date_long: &[Day, Lit(". "), MonthName, Lit(" "), Year],
+    date_medium: &[Day2, Lit("."), Month2, Lit("."), Year],
+    date_short: &[Day2, Lit("."), Month2, Lit("."), Year2],
+    time: &[Hour2, Lit(":"), Minute],
+    joint: " um ",
+    halves: ["", ""],
+    days_named: ["vorgestern", "gestern", "heute", "morgen", "übermorgen"],
+    days_past: [("vor ", " Tag"), ("vor ", " Tagen")],
+    days_future: [("in ", " Tag"), ("in ", " Tagen")],
+    list: [" und ", ", ", " und "],
+    currencies: &[
+        (*b"AUD", "\u{a0}AU$"), (*b"BRL", "\u{a0}R$"), (*b"CAD", "\u{a0}CA$"), (*b"CNY", "\u{a0}CN¥"),
+        (*b"EUR", "\u{a0}€"), (*b"GBP", "\u{a0}£"), (*b"HKD", "\u{a0}HK$"), (*b"ILS", "\u{a0}₪"),
+        (*b"INR", "\u{a0}₹"), (*b"JPY", "\u{a0}¥"), (*b"KRW", "\u{a0}₩"), (*b"MXN", "\u{a0}MX$"),
+        (*b"NZD", "\u{a0}NZ$"), (*b"THB", "\u{a0}฿"), (*b"TWD", "\u{a0}NT$"), (*b"USD", "\u{a0}$"),
+        (*b"VND", "\u{a0}₫"), (*b"XAF", "\u{a0}FCFA"), (*b"XCD", "\u{a0}EC$"), (*b"XCG", "\u{a0}Cg."),
+        (*b"XOF", "\u{a0}F\u{202f}CFA"), (*b"XPF", "\u{a0}CFPF"),
+    ],
+};
+
+/// nl-BE.
+pub(super) static NL_BE: Cldr = Cldr {
+    decimal: ",",
+    group: ".",
+    percent: "%",
+    sign: Sign::BeforeSign,
+    months: ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"],
+    months_medium: ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
+    date_long: &[Day, Lit(" "), MonthName, Lit(" "), Year],
+    date_medium: &[Day, Lit(" "), MonthName, Lit(" "), Year],
+    date_short: &[Day, Lit("/"), Month2, Lit("/"), Year],
+    time: &[Hour2, Lit(":"), Minute],
+    joint: " om ",
+    halves: ["", ""],
+    days_named: ["eergisteren", "gisteren", "vandaag", "morgen", "overmorgen"],
+    days_past: [("", " dag geleden"), ("", " dagen geleden")],
+    days_future: [("over ", " dag"), ("over ", " dagen")],
+    list: [" en ", ", ", " en "],
+    currencies: &[
+        (*b"AUD", "AU$\u{a0}"), (*b"BRL", "R$\u{a0}"), (*b"CAD", "C$\u{a0}"), (*b"CNY", "CN¥\u{a0}"),
+        (*b"EUR", "€\u{a0}"), (*b"FJD", "FJ$\u{a0}"), (*b"GBP", "£\u{a0}"), (*b"HKD", "HK$\u{a0}"),
+        (*b"ILS", "₪\u{a0}"), (*b"INR", "₹\u{a0}"), (*b"JPY", "JP¥\u{a0}"), (*b"KRW", "₩\u{a0}"),
+        (*b"MXN", "MX$\u{a0}"), (*b"NZD", "NZ$\u{a0}"), (*b"SBD", "SI$\u{a0}"), (*b"THB", "฿\u{a0}"),
+        (*b"TWD", "NT$\u{a0}"), (*b"USD", "US$\u{a0}"), (*b"VND", "₫\u{a0}"), (*b"XAF", "FCFA\u{a0}"),
+        (*b"XCD", "EC$\u{a0}"), (*b"XCG", "Cg.\u{a0}"), (*b"XOF", "F\u{202f}CFA\u{a0}"),
+        (*b"ZWG", "ZiG\u{a0}"),
+    ],
+};
