@@ -16,14 +16,14 @@ pub const SIGNATURE_HEADER: &str = "stripe-signature";
 /// Why a delivery is refused. Answer 400, count it, never work it. Carries nothing of header or body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
-    /// No `t=…`, or one that is not a number, or an element without `=`.
+    /// No `t=…`, or one that is not a number, or an element without `=`, or an empty `v1`.
     #[error("the signature header cannot be read")]
     Unreadable,
     /// No `v1=…` in it.
     #[error("the signature header has no v1 signature")]
     NoSignature,
-    /// The body is empty, or not text: Stripe signs JSON text.
-    #[error("the body is empty or not text")]
+    /// The body is not text, or begins with a byte order mark: Stripe signs plain JSON text.
+    #[error("the body is not plain text")]
     NotText,
     /// No signature fits any of our secrets: forged, altered on the way, or meant for another endpoint.
     #[error("no signature matches")]
@@ -53,7 +53,7 @@ pub fn verify(
 ) -> Result<(), SignatureError> {
     // Both SDKs sign text: they decode the body first. Node drops a byte order mark, Python refuses bad UTF-8.
     let text = std::str::from_utf8(raw_body).map_err(|_| SignatureError::NotText)?;
-    if text.is_empty() || text.starts_with('\u{FEFF}') {
+    if text.starts_with('\u{FEFF}') {
         return Err(SignatureError::NotText);
     }
     let (timestamp, signatures) = read(header)?;
@@ -82,13 +82,17 @@ fn read(header: &str) -> Result<(i64, Vec<&str>), SignatureError> {
         if name != "t" && name != "v1" {
             continue;
         }
-        let value = parts.next().ok_or(SignatureError::Unreadable)?;
+        // An empty signature makes Node refuse the whole header, one without `=` makes Python do so.
+        let value = parts
+            .next()
+            .filter(|value| !value.is_empty())
+            .ok_or(SignatureError::Unreadable)?;
         if name == "v1" {
             signatures.push(value);
             continue;
         }
         let parsed: i64 = value
-            .trim()
+            .trim_matches([' ', '\t'])
             .parse()
             .map_err(|_| SignatureError::Unreadable)?;
         // Node reads the last of several, Python the first: refuse unless they are the same.
@@ -251,6 +255,7 @@ mod tests {
             (format!("t={NOW}x,v1={good}"), SignatureError::Unreadable),
             (format!("t=,v1={good}"), SignatureError::Unreadable),
             (format!("t={NOW},v1"), SignatureError::Unreadable),
+            (format!("t={NOW},v1={good},v1="), SignatureError::Unreadable),
             (
                 format!("t={NOW},t={},v1={good}", NOW + 1),
                 SignatureError::Unreadable,
@@ -264,7 +269,12 @@ mod tests {
             assert_eq!(check(&header), Err(why), "{header}");
         }
         assert_eq!(
-            verify(&sign_header(NOW, b"", &[SECRET]), b"", &[SECRET], NOW),
+            verify(
+                &sign_header(NOW, b"\xEF\xBB\xBF{}", &[SECRET]),
+                b"\xEF\xBB\xBF{}",
+                &[SECRET],
+                NOW
+            ),
             Err(SignatureError::NotText)
         );
         assert_eq!(
