@@ -1,0 +1,17 @@
+//! The schema, in order. A landed file is never edited: a change is a new file.
+
+use kit::db::Migration;
+
+/// All migrations.
+pub const ALL: &[Migration] = &[
+    Migration {
+        name: "0001_foundation",
+        sqlite: include_str!("../migrations/0001_foundation.sql"),
+        postgres: include_str!("../migrations/0001_foundation.sql"),
+    },
+    Migration {
+        name: "0002_ledger_guards",
+        sqlite: include_str!("../migrations/0002_ledger_guards.sqlite.sql"),
+        postgres: include_str!("../migrations/0002_ledger_guards.pg.sql"),
+    },
+];
