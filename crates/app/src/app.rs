@@ -56,7 +56,7 @@ impl App {
     ///
     /// # Errors
     /// When the HTTP client cannot be built.
-    pub fn new(setup: Setup) -> Result<App, stripe::Error> {
+    pub fn new(setup: Setup) -> Result<App, reqwest::Error> {
         let http = stripe::http_client(&setup.origins)?;
         let minute = Duration::from_secs(60);
         Ok(App(Arc::new(Inner {

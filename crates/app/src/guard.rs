@@ -2,7 +2,9 @@
 //!
 //! One middleware instead of a stack of six: each layer costs every request (measured in `docs/decisions`).
 
-use std::panic::AssertUnwindSafe;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -25,14 +27,13 @@ pub async fn every_request(State(_app): State<App>, request: Request, next: Next
     }
     #[allow(clippy::disallowed_methods)] // a duration for the log, no business time
     let started = Instant::now();
-    let running = AssertUnwindSafe(next.run(request));
-    let response = match tokio::spawn(running).await {
-        Ok(response) => response,
-        Err(error) => {
-            tracing::error!(%method, route, %error, "a handler panicked");
-            Problem::internal("a handler panicked").into_response()
-        }
-    };
+    let mut running = Box::pin(next.run(request));
+    let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx))) {
+        Ok(Poll::Ready(response)) => Poll::Ready(Some(response)),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(_) => Poll::Ready(None),
+    });
+    let response = caught.await.unwrap_or_else(|| Problem::internal("a handler panicked").into_response());
     let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
     tracing::debug!(%method, route, status, micros, "answered");
     response

@@ -43,6 +43,19 @@ enum Engine {
     Postgres(postgresql::Pool),
 }
 
+/// Makes an empty schema in a PostgreSQL database and answers the address that lives in it. For tests and
+/// throw-away installations: each has the whole schema to itself.
+///
+/// # Errors
+/// Of the server.
+pub fn fresh_schema(url: &str, name: &str) -> Result<String, Error> {
+    let name = format!("q_{}", name.replace('-', ""));
+    let mark = if url.contains('?') { '&' } else { '?' };
+    postgresql::Pool::open(&format!("{url}{mark}sslmode=disable"))?
+        .alone(|c| Ok(c.batch_execute(&format!("create schema {name}"))?))?;
+    Ok(format!("{url}{mark}options=-csearch_path%3D{name}&sslmode=disable"))
+}
+
 /// Which database this is; only for words (`doctor`, logs) and for what an engine cannot do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineKind {
