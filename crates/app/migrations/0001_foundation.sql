@@ -156,24 +156,24 @@ create table allocations (
   constraint allocations_happen_once unique (invoice_id, payment_id)
 );
 
-create table ledger_postings (
+create table ledger_entries (
   id text primary key,
   business_id text not null, mode text not null,
   kind text not null, subject text not null,
   posted_date text not null, memo text not null, created_at bigint not null,
-  constraint ledger_postings_happen_once unique (business_id, mode, kind, subject)
+  constraint ledger_entries_happen_once unique (business_id, mode, kind, subject)
 );
 
--- Entries are written first, their posting last: the posting's trigger weighs them (see 0002).
-create table ledger_entries (
-  posting_id text not null references ledger_postings (id) deferrable initially deferred,
+-- Postings are written first, their entry last: the entry's trigger weighs them (see 0002).
+create table ledger_postings (
+  entry_id text not null references ledger_entries (id) deferrable initially deferred,
   position bigint not null,
   account text not null, invoice_id text, customer_id text,
   currency text not null, amount_minor bigint not null,
-  primary key (posting_id, position)
+  primary key (entry_id, position)
 );
-create index ledger_entries_by_account on ledger_entries (account, currency);
-create index ledger_entries_by_invoice on ledger_entries (invoice_id);
+create index ledger_postings_by_account on ledger_postings (account, currency);
+create index ledger_postings_by_invoice on ledger_postings (invoice_id);
 
 -- The two drawers of keys: one row a mode.
 create table stripe_settings (
@@ -218,10 +218,10 @@ create table payment_attempts (
   state text not null, intent_status text not null,
   failure_code text not null, failure_group text not null, last_request_id text not null,
   created_at bigint not null, updated_at bigint not null, asked_at bigint,
-  constraint payment_attempts_state_is_known check (state in ('live', 'processing', 'succeeded', 'canceled')),
+  constraint payment_attempts_state_is_known check (state in ('started', 'processing', 'declined', 'canceled', 'succeeded')),
   constraint payment_attempts_intent_is_unique unique (intent_id)
 );
-create unique index payment_attempts_one_live on payment_attempts (invoice_id) where state in ('live', 'processing');
+create unique index payment_attempts_one_live on payment_attempts (invoice_id) where state in ('started', 'processing', 'declined');
 create index payment_attempts_by_state on payment_attempts (state, updated_at);
 
 create table payments (

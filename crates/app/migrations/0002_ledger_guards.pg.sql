@@ -1,24 +1,24 @@
--- A posting weighs its entries when it is written, and nothing of it changes afterwards.
-create function ledger_postings_balance() returns trigger language plpgsql as $$
+-- An entry weighs its postings when it is written, and nothing of it changes afterwards.
+create function ledger_entries_balance() returns trigger language plpgsql as $$
 begin
-  if (select count(*) from ledger_entries where posting_id = new.id) < 2
-     or exists (select 1 from ledger_entries where posting_id = new.id group by currency having sum(amount_minor) <> 0) then
-    raise exception 'ledger_postings_balance';
+  if (select count(*) from ledger_postings where entry_id = new.id) < 2
+     or exists (select 1 from ledger_postings where entry_id = new.id group by currency having sum(amount_minor) <> 0) then
+    raise exception 'ledger_entries_balance';
   end if;
   return new;
 end $$;
-create trigger ledger_postings_balance before insert on ledger_postings for each row execute function ledger_postings_balance();
+create trigger ledger_entries_balance before insert on ledger_entries for each row execute function ledger_entries_balance();
 
-create function ledger_entries_come_first() returns trigger language plpgsql as $$
+create function ledger_postings_come_first() returns trigger language plpgsql as $$
 begin
-  if exists (select 1 from ledger_postings where id = new.posting_id) then raise exception 'ledger_is_append_only'; end if;
+  if exists (select 1 from ledger_entries where id = new.entry_id) then raise exception 'ledger_is_append_only'; end if;
   return new;
 end $$;
-create trigger ledger_entries_come_before_their_posting before insert on ledger_entries for each row execute function ledger_entries_come_first();
+create trigger ledger_postings_come_before_their_entry before insert on ledger_postings for each row execute function ledger_postings_come_first();
 
 create function ledger_is_append_only() returns trigger language plpgsql as $$ begin raise exception 'ledger_is_append_only'; end $$;
-create trigger ledger_entries_stay before update or delete on ledger_entries for each row execute function ledger_is_append_only();
 create trigger ledger_postings_stay before update or delete on ledger_postings for each row execute function ledger_is_append_only();
+create trigger ledger_entries_stay before update or delete on ledger_entries for each row execute function ledger_is_append_only();
 
 -- IL-02: what was issued is not changed. Only what happens to it afterwards is (state, applied, marks).
 create function invoices_issued_are_frozen() returns trigger language plpgsql as $$ begin raise exception 'invoices_issued_are_frozen'; end $$;

@@ -99,7 +99,11 @@ impl App {
     }
     /// The master keys as they are now.
     pub fn keyring(&self) -> Keyring {
-        self.0.keyring.read().unwrap_or_else(|e| e.into_inner()).clone()
+        self.0
+            .keyring
+            .read()
+            .unwrap_or_else(|e| e.into_inner())
+            .clone()
     }
     /// Where Stripe is.
     pub fn origins(&self) -> &Arc<stripe::Origins> {

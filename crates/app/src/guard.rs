@@ -19,7 +19,10 @@ use crate::problem::Problem;
 pub async fn every_request(State(_app): State<App>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // The matched pattern (`/i/{token}`), never the path: a link is a capability and stays out of logs (LNK-06).
-    let route = request.extensions().get::<MatchedPath>().map(|m| m.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|m| m.as_str().to_owned());
     let route = route.unwrap_or_else(|| "(no route)".into());
     if !is_safe(&method) && !is_machine_endpoint(&route) && !is_same_site(request.headers()) {
         tracing::warn!(%method, route, "refused a request from another site");
@@ -28,13 +31,20 @@ pub async fn every_request(State(_app): State<App>, request: Request, next: Next
     #[allow(clippy::disallowed_methods)] // a duration for the log, no business time
     let started = Instant::now();
     let mut running = Box::pin(next.run(request));
-    let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx))) {
-        Ok(Poll::Ready(response)) => Poll::Ready(Some(response)),
-        Ok(Poll::Pending) => Poll::Pending,
-        Err(_) => Poll::Ready(None),
-    });
-    let response = caught.await.unwrap_or_else(|| Problem::internal("a handler panicked").into_response());
-    let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
+    let caught = poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx))) {
+            Ok(Poll::Ready(response)) => Poll::Ready(Some(response)),
+            Ok(Poll::Pending) => Poll::Pending,
+            Err(_) => Poll::Ready(None),
+        },
+    );
+    let response = caught
+        .await
+        .unwrap_or_else(|| Problem::internal("a handler panicked").into_response());
+    let (status, micros) = (
+        response.status().as_u16(),
+        started.elapsed().as_micros() as u64,
+    );
     tracing::debug!(%method, route, status, micros, "answered");
     response
 }
@@ -66,15 +76,25 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(k, v)| (k.parse().unwrap(), v.parse().unwrap())).collect::<HeaderMap>()
+        pairs
+            .iter()
+            .map(|(k, v)| (k.parse().unwrap(), v.parse().unwrap()))
+            .collect::<HeaderMap>()
     }
 
     #[test]
     fn web_06_only_this_site_may_write() {
         assert!(is_same_site(&headers(&[("sec-fetch-site", "same-origin")])));
-        assert!(is_same_site(&headers(&[("origin", "http://a.test:80"), ("host", "a.test:80")])));
+        assert!(is_same_site(&headers(&[
+            ("origin", "http://a.test:80"),
+            ("host", "a.test:80")
+        ])));
         for other in [
-            &[("sec-fetch-site", "cross-site"), ("origin", "http://a.test"), ("host", "a.test")][..],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "http://a.test"),
+                ("host", "a.test"),
+            ][..],
             &[("sec-fetch-site", "same-site")],
             &[("origin", "http://evil.test"), ("host", "a.test")],
             &[("origin", "null"), ("host", "a.test")],

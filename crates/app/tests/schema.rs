@@ -11,11 +11,21 @@ fn engines() -> Vec<(Db, Option<tempfile::TempDir>)> {
     let mut out = Vec::new();
     if wanted != "postgres" {
         let folder = tempfile::tempdir().unwrap();
-        out.push((Db::open(folder.path().join("t.sqlite").to_str().unwrap()).unwrap(), Some(folder)));
+        out.push((
+            Db::open(folder.path().join("t.sqlite").to_str().unwrap()).unwrap(),
+            Some(folder),
+        ));
     }
     if wanted != "sqlite" {
-        let url = std::env::var("QUITTANCE_TEST_POSTGRES").expect("QUITTANCE_TEST_POSTGRES names a PostgreSQL");
-        out.push((Db::open(&kit::db::fresh_schema(&url, &Chance::system().id(&Clock::machine())).unwrap()).unwrap(), None));
+        let url = std::env::var("QUITTANCE_TEST_POSTGRES")
+            .expect("QUITTANCE_TEST_POSTGRES names a PostgreSQL");
+        out.push((
+            Db::open(
+                &kit::db::fresh_schema(&url, &Chance::system().id(&Clock::machine())).unwrap(),
+            )
+            .unwrap(),
+            None,
+        ));
     }
     for (db, _) in &out {
         db.migrate(migrations::ALL, 0).unwrap();
@@ -33,7 +43,10 @@ fn every_statement_prepares_on_every_engine() {
         for statement in every_statement() {
             count += 1;
             if let Err(error) = db.prepare(statement) {
-                faults.push(format!("{}:{}: {error}\n    {}", statement.place.0, statement.place.1, statement.text));
+                faults.push(format!(
+                    "{}:{}: {error}\n    {}",
+                    statement.place.0, statement.place.1, statement.text
+                ));
             }
         }
         assert!(faults.is_empty(), "{:?}:\n{}", db.kind(), faults.join("\n"));
@@ -46,19 +59,22 @@ async fn ac_01_of_the_ledger_an_unbalanced_posting_is_refused_by_the_database_it
     for (db, _folder) in engines() {
         let refused = db
             .write::<_, Error, _>(|tx| {
-                tx.execute(sql!("insert into ledger_entries (posting_id, position, account, currency, amount_minor) values ('p', 0, 'receivable', 'CAD', 100)"), args![])?;
-                tx.execute(sql!("insert into ledger_entries (posting_id, position, account, currency, amount_minor) values ('p', 1, 'income', 'CAD', -99)"), args![])?;
-                tx.execute(sql!("insert into ledger_postings (id, business_id, mode, kind, subject, posted_date, memo, created_at) values ('p', 'b', 'live', 'k', 's', '2026-01-01', '', 0)"), args![])
+                tx.execute(sql!("insert into ledger_postings (entry_id, position, account, currency, amount_minor) values ('p', 0, 'receivable', 'CAD', 100)"), args![])?;
+                tx.execute(sql!("insert into ledger_postings (entry_id, position, account, currency, amount_minor) values ('p', 1, 'income', 'CAD', -99)"), args![])?;
+                tx.execute(sql!("insert into ledger_entries (id, business_id, mode, kind, subject, posted_date, memo, created_at) values ('p', 'b', 'live', 'k', 's', '2026-01-01', '', 0)"), args![])
             })
             .await
             .unwrap_err();
-        assert!(refused.breaks("ledger_postings_balance", ""), "{refused:?}");
+        assert!(refused.breaks("ledger_entries_balance", ""), "{refused:?}");
         let orphan = db
             .write::<_, Error, _>(|tx| {
-                tx.execute(sql!("insert into ledger_entries (posting_id, position, account, currency, amount_minor) values ('q', 0, 'receivable', 'CAD', 100)"), args![])
+                tx.execute(sql!("insert into ledger_postings (entry_id, position, account, currency, amount_minor) values ('q', 0, 'receivable', 'CAD', 100)"), args![])
             })
             .await;
-        assert!(matches!(orphan, Err(Error::Constraint { .. })), "an entry without a posting: {orphan:?}");
+        assert!(
+            matches!(orphan, Err(Error::Constraint { .. })),
+            "an entry without a posting: {orphan:?}"
+        );
     }
 }
 
@@ -66,16 +82,32 @@ async fn ac_01_of_the_ledger_an_unbalanced_posting_is_refused_by_the_database_it
 async fn ac_02_of_the_ledger_what_is_posted_is_never_changed() {
     for (db, _folder) in engines() {
         db.write::<_, Error, _>(|tx| {
-            tx.execute(sql!("insert into ledger_entries (posting_id, position, account, currency, amount_minor) values ('p', 0, 'receivable', 'CAD', 100), ('p', 1, 'income', 'CAD', -100)"), args![])?;
-            tx.execute(sql!("insert into ledger_postings (id, business_id, mode, kind, subject, posted_date, memo, created_at) values ('p', 'b', 'live', 'k', 's', '2026-01-01', '', 0)"), args![])
+            tx.execute(sql!("insert into ledger_postings (entry_id, position, account, currency, amount_minor) values ('p', 0, 'receivable', 'CAD', 100), ('p', 1, 'income', 'CAD', -100)"), args![])?;
+            tx.execute(sql!("insert into ledger_entries (id, business_id, mode, kind, subject, posted_date, memo, created_at) values ('p', 'b', 'live', 'k', 's', '2026-01-01', '', 0)"), args![])
         })
         .await
         .unwrap();
-        let late = db.write::<_, Error, _>(|tx| tx.execute(sql!("insert into ledger_entries (posting_id, position, account, currency, amount_minor) values ('p', 2, 'receivable', 'CAD', 1), ('p', 3, 'income', 'CAD', -1)"), args![])).await;
-        let update = db.write::<_, Error, _>(|tx| tx.execute(sql!("update ledger_entries set amount_minor = 0 where posting_id = 'p'"), args![])).await;
-        let delete = db.write::<_, Error, _>(|tx| tx.execute(sql!("delete from ledger_postings where id = 'p'"), args![])).await;
+        let late = db.write::<_, Error, _>(|tx| tx.execute(sql!("insert into ledger_postings (entry_id, position, account, currency, amount_minor) values ('p', 2, 'receivable', 'CAD', 1), ('p', 3, 'income', 'CAD', -1)"), args![])).await;
+        let update = db
+            .write::<_, Error, _>(|tx| {
+                tx.execute(
+                    sql!("update ledger_postings set amount_minor = 0 where entry_id = 'p'"),
+                    args![],
+                )
+            })
+            .await;
+        let delete = db
+            .write::<_, Error, _>(|tx| {
+                tx.execute(sql!("delete from ledger_entries where id = 'p'"), args![])
+            })
+            .await;
         for (what, outcome) in [("late entry", late), ("update", update), ("delete", delete)] {
-            assert!(outcome.as_ref().is_err_and(|e| e.breaks("ledger_is_append_only", "")), "{what}: {outcome:?}");
+            assert!(
+                outcome
+                    .as_ref()
+                    .is_err_and(|e| e.breaks("ledger_is_append_only", "")),
+                "{what}: {outcome:?}"
+            );
         }
     }
 }

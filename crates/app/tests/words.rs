@@ -9,8 +9,13 @@ use kit::locale::{Lang, Texts, Use, check, check_used};
 const SPOKEN: [&str; 2] = ["standing-", "en/common.ftl"];
 
 /// Calls that look a text up, and how many arguments with names they take (`None`: cannot be read off).
-const CALLS: [(&str, Option<usize>); 5] =
-    [(".t(", Some(0)), (".t1(", Some(1)), (".t2(", Some(2)), (".ta(", None), ("locale::key(", None)];
+const CALLS: [(&str, Option<usize>); 5] = [
+    (".t(", Some(0)),
+    (".t1(", Some(1)),
+    (".t2(", Some(2)),
+    (".ta(", None),
+    ("locale::key(", None),
+];
 
 #[test]
 fn every_text_stands_in_both_languages_with_the_same_arguments() {
@@ -23,7 +28,10 @@ fn every_text_stands_in_both_languages_with_the_same_arguments() {
 #[test]
 fn every_key_that_is_said_exists_and_every_text_is_said_somewhere() {
     let files = texts();
-    let uses: Vec<Use> = ["src", "templates"].iter().flat_map(|folder| uses_below(&root().join(folder))).collect();
+    let uses: Vec<Use> = ["src", "templates"]
+        .iter()
+        .flat_map(|folder| uses_below(&root().join(folder)))
+        .collect();
     let problems = check_used(&sources(&files), &uses, &SPOKEN);
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
@@ -33,18 +41,31 @@ fn uses_are_found_across_lines_and_in_every_form() {
     let code = "l.t(\"a\") l.t1(\n  \"b\",\n \"n\", x(1)) words::say(l, \"c\") l.t2(\"d\", \"n\", f(a, \"z\"), \"m\", 2) \
                 locale::key(\"e\") l.t(name) l.ta(\"f.title\", &[(\"n\", 1.into())]) set.t1(\"g\", \"n\", l.t(\"h\"))";
     let found = uses_in("x.rs", code);
-    let named: Vec<_> = found.iter().map(|used| (used.key.as_str(), used.args.clone())).collect();
-    let args = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-    assert_eq!(named, [
-        ("a", args(&[])),
-        ("b", args(&["n"])),
-        ("c", None),
-        ("d", args(&["n", "m"])),
-        ("e", None),
-        ("f.title", None),
-        ("g", args(&["n"])),
-        ("h", args(&[])),
-    ]);
+    let named: Vec<_> = found
+        .iter()
+        .map(|used| (used.key.as_str(), used.args.clone()))
+        .collect();
+    let args = |names: &[&str]| {
+        Some(
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(
+        named,
+        [
+            ("a", args(&[])),
+            ("b", args(&["n"])),
+            ("c", None),
+            ("d", args(&["n", "m"])),
+            ("e", None),
+            ("f.title", None),
+            ("g", args(&["n"])),
+            ("h", args(&[])),
+        ]
+    );
     assert_eq!(found[1].place, "x.rs:1");
     assert_eq!(found[2].place, "x.rs:3");
 }
@@ -56,24 +77,40 @@ fn root() -> PathBuf {
 /// Every `.ftl` file: language, name, content.
 fn texts() -> Vec<(Lang, String, String)> {
     let read = |lang: Lang, path: PathBuf| {
-        let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-        (lang, format!("{lang}/{name}"), fs::read_to_string(&path).expect("a text file is readable"))
+        let name = path
+            .file_name()
+            .expect("a file has a name")
+            .to_string_lossy()
+            .into_owned();
+        (
+            lang,
+            format!("{lang}/{name}"),
+            fs::read_to_string(&path).expect("a text file is readable"),
+        )
     };
     let folder = |lang: Lang| files_below(&root().join("locales").join(lang.as_str()));
-    let files: Vec<_> =
-        Lang::all().into_iter().flat_map(|lang| folder(lang).into_iter().map(move |path| read(lang, path))).collect();
+    let files: Vec<_> = Lang::all()
+        .into_iter()
+        .flat_map(|lang| folder(lang).into_iter().map(move |path| read(lang, path)))
+        .collect();
     assert!(files.len() >= 2, "there are texts to check");
     files
 }
 
 fn sources(files: &[(Lang, String, String)]) -> Vec<(Lang, &str, &str)> {
-    files.iter().map(|(lang, name, content)| (*lang, name.as_str(), content.as_str())).collect()
+    files
+        .iter()
+        .map(|(lang, name, content)| (*lang, name.as_str(), content.as_str()))
+        .collect()
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("the folder is readable").path()).collect();
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.expect("the folder is readable").path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -87,8 +124,14 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 
 fn uses_below(folder: &Path) -> Vec<Use> {
     let read = |path: &PathBuf| {
-        let name = path.strip_prefix(root()).unwrap_or(path).display().to_string();
-        fs::read_to_string(path).map(|content| uses_in(&name, &content)).unwrap_or_default()
+        let name = path
+            .strip_prefix(root())
+            .unwrap_or(path)
+            .display()
+            .to_string();
+        fs::read_to_string(path)
+            .map(|content| uses_in(&name, &content))
+            .unwrap_or_default()
     };
     files_below(folder).iter().flat_map(read).collect()
 }
@@ -102,13 +145,19 @@ fn uses_in(file: &str, content: &str) -> Vec<Use> {
             continue;
         }
         let rest = &content[at..];
-        let call = CALLS.iter().find_map(|(call, count)| Some((rest.strip_prefix(call)?, *count)));
+        let call = CALLS
+            .iter()
+            .find_map(|(call, count)| Some((rest.strip_prefix(call)?, *count)));
         let found = match call {
             Some((inside, count)) => one_use(inside, count),
             None => rest.strip_prefix("words::").and_then(words_use),
         };
         let line = content[..at].matches('\n').count() + 1;
-        uses.extend(found.map(|(key, args)| Use { key, args, place: format!("{file}:{line}") }));
+        uses.extend(found.map(|(key, args)| Use {
+            key,
+            args,
+            place: format!("{file}:{line}"),
+        }));
     }
     uses
 }
@@ -116,7 +165,11 @@ fn uses_in(file: &str, content: &str) -> Vec<Use> {
 fn one_use(inside: &str, count: Option<usize>) -> Option<(String, Option<Vec<String>>)> {
     let parts = arguments(inside);
     let key = literal(parts.first()?)?;
-    let names = |count: usize| (0..count).map(|n| literal(parts.get(2 * n + 1)?)).collect::<Option<Vec<_>>>();
+    let names = |count: usize| {
+        (0..count)
+            .map(|n| literal(parts.get(2 * n + 1)?))
+            .collect::<Option<Vec<_>>>()
+    };
     Some((key, count.and_then(names)))
 }
 
@@ -124,13 +177,17 @@ fn one_use(inside: &str, count: Option<usize>) -> Option<(String, Option<Vec<Str
 fn words_use(rest: &str) -> Option<(String, Option<Vec<String>>)> {
     let (name, inside) = rest.split_once('(')?;
     let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let key = arguments(inside).iter().find_map(|part| literal(part)).filter(|_| is_name)?;
+    let key = arguments(inside)
+        .iter()
+        .find_map(|part| literal(part))
+        .filter(|_| is_name)?;
     Some((key, None))
 }
 
 /// The parts between the commas of a call, up to its closing bracket.
 fn arguments(inside: &str) -> Vec<&str> {
-    let (mut parts, mut start, mut depth, mut quoted, mut escaped) = (Vec::new(), 0, 0, false, false);
+    let (mut parts, mut start, mut depth, mut quoted, mut escaped) =
+        (Vec::new(), 0, 0, false, false);
     for (at, c) in inside.char_indices() {
         match c {
             _ if escaped => escaped = false,

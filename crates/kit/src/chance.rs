@@ -26,7 +26,10 @@ impl Chance {
 
     /// The same bytes in the same order for the same seed. For tests and simulations only.
     pub fn seeded(seed: u64) -> Chance {
-        Chance(Source::Seeded { seed, drawn: Arc::new(AtomicU64::new(0)) })
+        Chance(Source::Seeded {
+            seed,
+            drawn: Arc::new(AtomicU64::new(0)),
+        })
     }
 
     /// `N` random bytes.
@@ -43,7 +46,9 @@ impl Chance {
             Source::Seeded { seed, drawn } => {
                 for part in out.chunks_mut(32) {
                     let nth = drawn.fetch_add(1, Ordering::SeqCst);
-                    let digest = Sha256::new().chain_update(seed.to_be_bytes()).chain_update(nth.to_be_bytes());
+                    let digest = Sha256::new()
+                        .chain_update(seed.to_be_bytes())
+                        .chain_update(nth.to_be_bytes());
                     part.copy_from_slice(&digest.finalize()[..part.len()]);
                 }
             }
@@ -55,7 +60,9 @@ impl Chance {
     pub fn id(&self, clock: &Clock) -> String {
         let ms = clock.now_ms().max(0) as u64;
         let random: [u8; 10] = self.bytes();
-        uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid().to_string()
+        uuid::Builder::from_unix_timestamp_millis(ms, &random)
+            .into_uuid()
+            .to_string()
     }
 
     /// An opaque token for a link or a cookie: 160 random bits, 27 characters that are safe in an address (LNK-01).

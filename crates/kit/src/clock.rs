@@ -25,7 +25,9 @@ impl Clock {
 
     /// A clock that stands still until [`Clock::advance`] moves it.
     pub fn standing_at(now: Timestamp) -> Clock {
-        Clock(Source::Handed(Arc::new(AtomicI64::new(now.as_millisecond()))))
+        Clock(Source::Handed(Arc::new(AtomicI64::new(
+            now.as_millisecond(),
+        ))))
     }
 
     /// Now, in UTC, to the millisecond: what the database keeps.

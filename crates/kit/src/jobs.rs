@@ -47,7 +47,13 @@ const LEASE_MS: i64 = 120_000;
 ///
 /// # Errors
 /// Of the database.
-pub fn enqueue(tx: &mut Tx<'_>, kit: (&Clock, &Chance), kind: &str, key: &str, payload: &str) -> Result<(), Error> {
+pub fn enqueue(
+    tx: &mut Tx<'_>,
+    kit: (&Clock, &Chance),
+    kind: &str,
+    key: &str,
+    payload: &str,
+) -> Result<(), Error> {
     enqueue_at(tx, kit, kind, key, payload, kit.0.now_ms())
 }
 
@@ -106,7 +112,9 @@ pub fn finish(tx: &mut Tx<'_>, now_ms: i64, job: &Job, outcome: &Outcome) -> Res
             args![&job.id, now_ms + backoff_ms(job.attempts), why],
         )?,
         Outcome::Retry(why) | Outcome::Dead(why) => tx.execute(
-            sql!("update jobs set leased_until = null, state = 'dead', last_error = $2 where id = $1"),
+            sql!(
+                "update jobs set leased_until = null, state = 'dead', last_error = $2 where id = $1"
+            ),
             args![&job.id, why],
         )?,
     };

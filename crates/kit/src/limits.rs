@@ -26,7 +26,11 @@ const KEYS_MAX: usize = 50_000;
 impl Limit {
     /// `burst` tries at once, one more every `refill`.
     pub fn new(burst: u32, refill: Duration) -> Limit {
-        Limit { burst, refill_ms: refill.as_millis() as i64, buckets: Mutex::new(HashMap::new()) }
+        Limit {
+            burst,
+            refill_ms: refill.as_millis() as i64,
+            buckets: Mutex::new(HashMap::new()),
+        }
     }
 
     /// Takes one try for `key`.
@@ -39,7 +43,9 @@ impl Limit {
         if buckets.len() >= KEYS_MAX {
             buckets.retain(|_, b| b.full_at > now);
         }
-        let bucket = buckets.entry(key.to_owned()).or_insert(Bucket { full_at: now });
+        let bucket = buckets
+            .entry(key.to_owned())
+            .or_insert(Bucket { full_at: now });
         let full_at = bucket.full_at.max(now) + self.refill_ms;
         let over = full_at - now - self.refill_ms * i64::from(self.burst);
         if over > 0 {
@@ -51,7 +57,10 @@ impl Limit {
 
     /// Gives the tries back, after a success.
     pub fn forgive(&self, key: &str) {
-        self.buckets.lock().unwrap_or_else(|e| e.into_inner()).remove(key);
+        self.buckets
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .remove(key);
     }
 }
 
@@ -67,7 +76,10 @@ mod tests {
             assert!(limit.take("a", &clock).is_ok());
         }
         assert_eq!(limit.take("a", &clock), Err(Duration::from_secs(10)));
-        assert!(limit.take("b", &clock).is_ok(), "another key has its own tries");
+        assert!(
+            limit.take("b", &clock).is_ok(),
+            "another key has its own tries"
+        );
         clock.advance(jiff::SignedDuration::from_secs(10));
         assert!(limit.take("a", &clock).is_ok());
         assert!(limit.take("a", &clock).is_err());

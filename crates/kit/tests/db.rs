@@ -5,7 +5,11 @@ use kit::clock::Clock;
 use kit::db::{Db, Error, Migration};
 use kit::{args, jobs, sql};
 
-const SCHEMA: Migration = Migration { name: "0001_test", sqlite: TEXT, postgres: TEXT };
+const SCHEMA: Migration = Migration {
+    name: "0001_test",
+    sqlite: TEXT,
+    postgres: TEXT,
+};
 const TEXT: &str = "create table parents (id text primary key, n bigint not null, constraint n_is_positive check (n >= 0));
 create table children (id text primary key, parent_id text not null references parents (id) deferrable initially deferred);
 create table jobs (id text primary key, kind text not null, key text not null, payload text not null, run_at bigint not null,
@@ -17,11 +21,18 @@ fn engines() -> Vec<(Db, Option<tempfile::TempDir>)> {
     let mut out = Vec::new();
     if wanted != "postgres" {
         let folder = tempfile::tempdir().unwrap();
-        out.push((Db::open(folder.path().join("t.sqlite").to_str().unwrap()).unwrap(), Some(folder)));
+        out.push((
+            Db::open(folder.path().join("t.sqlite").to_str().unwrap()).unwrap(),
+            Some(folder),
+        ));
     }
     if wanted != "sqlite" {
-        let url = std::env::var("QUITTANCE_TEST_POSTGRES").expect("QUITTANCE_TEST_POSTGRES names a PostgreSQL");
-        let schema = format!("t_{}", Chance::system().id(&Clock::machine()).replace('-', ""));
+        let url = std::env::var("QUITTANCE_TEST_POSTGRES")
+            .expect("QUITTANCE_TEST_POSTGRES names a PostgreSQL");
+        let schema = format!(
+            "t_{}",
+            Chance::system().id(&Clock::machine()).replace('-', "")
+        );
         let make = url.clone();
         let name = schema.clone();
         std::thread::spawn(move || {
@@ -31,17 +42,28 @@ fn engines() -> Vec<(Db, Option<tempfile::TempDir>)> {
         .join()
         .unwrap();
         let mark = if url.contains('?') { '&' } else { '?' };
-        out.push((Db::open(&format!("{url}{mark}options=-csearch_path%3D{schema}&sslmode=disable")).unwrap(), None));
+        out.push((
+            Db::open(&format!(
+                "{url}{mark}options=-csearch_path%3D{schema}&sslmode=disable"
+            ))
+            .unwrap(),
+            None,
+        ));
     }
     for (db, _) in &out {
         assert_eq!(db.migrate(&[SCHEMA], 0).unwrap(), ["0001_test"]);
-        assert!(db.migrate(&[SCHEMA], 0).unwrap().is_empty(), "a second run finds nothing to do");
+        assert!(
+            db.migrate(&[SCHEMA], 0).unwrap().is_empty(),
+            "a second run finds nothing to do"
+        );
     }
     out
 }
 
 async fn count(db: &Db) -> i64 {
-    db.read(|tx| tx.get::<i64>(sql!("select count(*) from parents"), args![], |r| r.int(0))).await.unwrap()
+    db.read(|tx| tx.get::<i64>(sql!("select count(*) from parents"), args![], |r| r.int(0)))
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,10 +74,23 @@ async fn a_refused_transaction_leaves_nothing_and_does_not_harm_its_neighbours()
             let db = db.clone();
             waiting.push(tokio::spawn(async move {
                 db.write::<(), Error, _>(move |tx| {
-                    tx.execute(sql!("insert into parents (id, n) values ($1, $2)"), args![format!("p{n}"), n])?;
+                    tx.execute(
+                        sql!("insert into parents (id, n) values ($1, $2)"),
+                        args![format!("p{n}"), n],
+                    )?;
                     match n % 3 {
-                        0 => tx.execute(sql!("insert into parents (id, n) values ($1, -1)"), args![format!("q{n}")]).map(drop),
-                        1 => tx.execute(sql!("insert into children (id, parent_id) values ($1, 'nobody')"), args![format!("c{n}")]).map(drop),
+                        0 => tx
+                            .execute(
+                                sql!("insert into parents (id, n) values ($1, -1)"),
+                                args![format!("q{n}")],
+                            )
+                            .map(drop),
+                        1 => tx
+                            .execute(
+                                sql!("insert into children (id, parent_id) values ($1, 'nobody')"),
+                                args![format!("c{n}")],
+                            )
+                            .map(drop),
                         _ => Ok(()),
                     }
                 })
@@ -87,7 +122,11 @@ async fn a_panicking_transaction_is_an_error_of_its_own_and_the_writer_lives() {
         .await;
     assert!(outcome.is_err());
     assert_eq!(count(&db).await, 0);
-    db.write::<_, Error, _>(|tx| tx.execute(sql!("insert into parents (id, n) values ('y', 1)"), args![])).await.unwrap();
+    db.write::<_, Error, _>(|tx| {
+        tx.execute(sql!("insert into parents (id, n) values ('y', 1)"), args![])
+    })
+    .await
+    .unwrap();
     assert_eq!(count(&db).await, 1);
 }
 
@@ -95,7 +134,12 @@ async fn a_panicking_transaction_is_an_error_of_its_own_and_the_writer_lives() {
 async fn a_broken_rule_is_known_by_its_name() {
     for (db, _folder) in engines() {
         let refused = db
-            .write::<_, Error, _>(|tx| tx.execute(sql!("insert into parents (id, n) values ('x', -1)"), args![]))
+            .write::<_, Error, _>(|tx| {
+                tx.execute(
+                    sql!("insert into parents (id, n) values ('x', -1)"),
+                    args![],
+                )
+            })
             .await
             .unwrap_err();
         assert!(refused.breaks("n_is_positive", ""), "{refused:?}");
@@ -109,23 +153,45 @@ async fn a_job_is_claimed_once_and_one_enqueued_while_it_runs_stays() {
         let chance = Chance::seeded(7);
         let promise = |payload: &'static str| {
             let (clock, chance) = (clock.clone(), chance.clone());
-            move |tx: &mut kit::db::Tx<'_>| jobs::enqueue(tx, (&clock, &chance), "Do", "one", payload)
+            move |tx: &mut kit::db::Tx<'_>| {
+                jobs::enqueue(tx, (&clock, &chance), "Do", "one", payload)
+            }
         };
         db.write(promise("first")).await.unwrap();
         db.write(promise("first")).await.unwrap();
         let now = clock.now_ms();
         let claimed = db.write(move |tx| jobs::claim(tx, now, 10)).await.unwrap();
         assert_eq!(claimed.len(), 1);
-        assert!(db.write(move |tx| jobs::claim(tx, now, 10)).await.unwrap().is_empty(), "leased");
+        assert!(
+            db.write(move |tx| jobs::claim(tx, now, 10))
+                .await
+                .unwrap()
+                .is_empty(),
+            "leased"
+        );
         db.write(promise("second")).await.unwrap();
         let first = claimed[0].clone();
-        db.write(move |tx| jobs::finish(tx, now, &first, &jobs::Outcome::Done)).await.unwrap();
+        db.write(move |tx| jobs::finish(tx, now, &first, &jobs::Outcome::Done))
+            .await
+            .unwrap();
         let again = db.write(move |tx| jobs::claim(tx, now, 10)).await.unwrap();
-        assert_eq!(again.iter().map(|j| j.payload.as_str()).collect::<Vec<_>>(), ["second"]);
+        assert_eq!(
+            again.iter().map(|j| j.payload.as_str()).collect::<Vec<_>>(),
+            ["second"]
+        );
         let gone = again[0].clone();
-        db.write(move |tx| jobs::finish(tx, now, &gone, &jobs::Outcome::Retry("no luck".into()))).await.unwrap();
+        db.write(move |tx| jobs::finish(tx, now, &gone, &jobs::Outcome::Retry("no luck".into())))
+            .await
+            .unwrap();
         clock.advance(jiff::SignedDuration::from_secs(2));
         let now = clock.now_ms();
-        assert_eq!(db.write(move |tx| jobs::claim(tx, now, 10)).await.unwrap().len(), 1, "comes back after a pause");
+        assert_eq!(
+            db.write(move |tx| jobs::claim(tx, now, 10))
+                .await
+                .unwrap()
+                .len(),
+            1,
+            "comes back after a pause"
+        );
     }
 }

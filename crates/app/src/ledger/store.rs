@@ -1,39 +1,67 @@
-//! Rows of `ledger_postings` and `ledger_entries`. Inserted, never changed.
+//! Rows of `ledger_entries` and `ledger_postings`. Inserted, never changed.
 
 use kit::db::{Error, Tx};
 use kit::{args, sql};
 
-use super::{NewEntry, NewPosting};
+use billing::ledger::{Account, Posting};
+
+use super::About;
 use crate::who::Scope;
 
-pub(super) fn posting_exists(tx: &mut Tx<'_>, scope: &Scope, kind: &str, subject: &str) -> Result<bool, Error> {
+pub(super) fn entry_exists(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    kind: &str,
+    subject: &str,
+) -> Result<bool, Error> {
     let found = tx.find(
-        sql!("select 1 from ledger_postings where business_id = $1 and mode = $2 and kind = $3 and subject = $4"),
+        sql!("select 1 from ledger_entries where business_id = $1 and mode = $2 and kind = $3 and subject = $4"),
         args![scope.business_id.as_str(), scope.mode.as_str(), kind, subject],
         |_| Ok(()),
     )?;
     Ok(found.is_some())
 }
 
-pub(super) fn insert_entry(tx: &mut Tx<'_>, posting_id: &str, position: i64, e: &NewEntry) -> Result<(), Error> {
+pub(super) fn insert_posting(
+    tx: &mut Tx<'_>,
+    entry_id: &str,
+    position: i64,
+    about: &About,
+    p: &Posting,
+) -> Result<(), Error> {
+    // Only the claim carries the invoice: "receivable per invoice = sum of its postings" (AC-09 of the ledger).
+    let invoice_id = (p.account == Account::Receivable)
+        .then_some(about.invoice_id.as_deref())
+        .flatten();
     tx.execute(
-        sql!("insert into ledger_entries (posting_id, position, account, invoice_id, customer_id, currency, amount_minor) values ($1, $2, $3, $4, $5, $6, $7)"),
-        args![posting_id, position, &e.account, e.invoice_id.as_deref(), e.customer_id.as_deref(), e.amount.currency().code(), e.amount.minor()],
+        sql!("insert into ledger_postings (entry_id, position, account, invoice_id, customer_id, currency, amount_minor) values ($1, $2, $3, $4, $5, $6, $7)"),
+        args![entry_id, position, p.account.code(), invoice_id, about.customer_id.as_deref(), p.amount.currency().code(), p.amount.minor()],
     )
     .map(drop)
 }
 
-pub(super) fn insert_posting(tx: &mut Tx<'_>, id: &str, scope: &Scope, p: &NewPosting, now_ms: i64) -> Result<(), Error> {
+pub(super) fn insert_entry(
+    tx: &mut Tx<'_>,
+    id: &str,
+    scope: &Scope,
+    about: &About,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
-        sql!("insert into ledger_postings (id, business_id, mode, kind, subject, posted_date, memo, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"),
-        args![id, scope.business_id.as_str(), scope.mode.as_str(), p.kind, &p.subject, p.date.to_string(), &p.memo, now_ms],
+        sql!("insert into ledger_entries (id, business_id, mode, kind, subject, posted_date, memo, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"),
+        args![id, scope.business_id.as_str(), scope.mode.as_str(), about.kind, &about.subject, about.date.to_string(), &about.memo, now_ms],
     )
     .map(drop)
 }
 
-pub(super) fn get_balance(tx: &mut Tx<'_>, scope: &Scope, account: &str, currency: &str) -> Result<i64, Error> {
+pub(super) fn get_balance(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    account: &str,
+    currency: &str,
+) -> Result<i64, Error> {
     tx.get(
-        sql!("select cast(coalesce(sum(e.amount_minor), 0) as bigint) from ledger_entries e join ledger_postings p on p.id = e.posting_id where p.business_id = $1 and p.mode = $2 and e.account = $3 and e.currency = $4"),
+        sql!("select cast(coalesce(sum(e.amount_minor), 0) as bigint) from ledger_postings e join ledger_entries p on p.id = e.entry_id where p.business_id = $1 and p.mode = $2 and e.account = $3 and e.currency = $4"),
         args![scope.business_id.as_str(), scope.mode.as_str(), account, currency],
         |r| r.int(0),
     )
@@ -41,15 +69,15 @@ pub(super) fn get_balance(tx: &mut Tx<'_>, scope: &Scope, account: &str, currenc
 
 pub(super) fn list_unbalanced(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
     tx.list(
-        sql!("select posting_id, currency, cast(sum(amount_minor) as bigint) from ledger_entries group by posting_id, currency having sum(amount_minor) <> 0"),
+        sql!("select entry_id, currency, cast(sum(amount_minor) as bigint) from ledger_postings group by entry_id, currency having sum(amount_minor) <> 0"),
         args![],
-        |r| Ok(format!("posting {} is off by {} {}", r.text(0)?, r.int(2)?, r.text(1)?)),
+        |r| Ok(format!("entry {} is off by {} {}", r.text(0)?, r.int(2)?, r.text(1)?)),
     )
 }
 
 pub(super) fn list_wrong_receivables(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
     tx.list(
-        sql!("select i.number, i.total_minor - i.applied_minor, cast(coalesce(sum(e.amount_minor), 0) as bigint) from invoices i left join ledger_entries e on e.invoice_id = i.id and e.account = 'receivable' and e.currency = i.currency where i.state in ('open', 'paid') group by i.id, i.number, i.total_minor, i.applied_minor having coalesce(sum(e.amount_minor), 0) <> i.total_minor - i.applied_minor"),
+        sql!("select i.number, i.total_minor - i.applied_minor, cast(coalesce(sum(e.amount_minor), 0) as bigint) from invoices i left join ledger_postings e on e.invoice_id = i.id and e.account = 'receivable' and e.currency = i.currency where i.state in ('open', 'paid') group by i.id, i.number, i.total_minor, i.applied_minor having coalesce(sum(e.amount_minor), 0) <> i.total_minor - i.applied_minor"),
         args![],
         |r| Ok(format!("invoice {}: due {}, but its receivable is {}", r.text(0)?, r.int(1)?, r.int(2)?)),
     )

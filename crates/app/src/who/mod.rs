@@ -70,12 +70,19 @@ impl FromRequestParts<App> for Who {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Who, Problem> {
         let token = cookie_value(&parts.headers, &cookie_name(app)).ok_or(Problem::SignInFirst)?;
         let (hash, now) = (token_hash(&token), app.now_ms());
-        let found = app.db().read(move |tx| store::find_session(tx, &hash, now)).await.map_err(Problem::from)?;
+        let found = app
+            .db()
+            .read(move |tx| store::find_session(tx, &hash, now))
+            .await
+            .map_err(Problem::from)?;
         let (who, seen_at) = found.ok_or(Problem::SignInFirst)?;
         // Once an hour is enough to know that a session is alive, and keeps reading pages free of writes.
         if now - seen_at > 3_600_000 {
             let id = who.session_id.clone();
-            app.db().write(move |tx| store::update_session_seen(tx, &id, now, now + IDLE_MS)).await.map_err(Problem::from)?;
+            app.db()
+                .write(move |tx| store::update_session_seen(tx, &id, now, now + IDLE_MS))
+                .await
+                .map_err(Problem::from)?;
         }
         Ok(who)
     }
@@ -83,7 +90,11 @@ impl FromRequestParts<App> for Who {
 
 /// `__Host-` needs HTTPS; on plain loopback the browser would refuse it.
 pub fn cookie_name(app: &App) -> String {
-    if app.is_https() { "__Host-session".into() } else { "session".into() }
+    if app.is_https() {
+        "__Host-session".into()
+    } else {
+        "session".into()
+    }
 }
 
 /// The value of a cookie, if the browser sent it.
@@ -102,8 +113,21 @@ pub fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
 ///
 /// # Errors
 /// Of the database.
-pub fn begin_session(tx: &mut Tx<'_>, id: &str, token: &str, user_id: &str, now_ms: i64) -> Result<(), Error> {
-    store::insert_session(tx, id, &token_hash(token), user_id, now_ms, now_ms + IDLE_MS)
+pub fn begin_session(
+    tx: &mut Tx<'_>,
+    id: &str,
+    token: &str,
+    user_id: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
+    store::insert_session(
+        tx,
+        id,
+        &token_hash(token),
+        user_id,
+        now_ms,
+        now_ms + IDLE_MS,
+    )
 }
 
 /// Ends a session on the server, so that the cookie is worth nothing.

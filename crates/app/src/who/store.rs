@@ -6,7 +6,11 @@ use kit::{args, sql};
 
 use super::{ABSOLUTE_MS, Scope, Who};
 
-pub(super) fn find_session(tx: &mut Tx<'_>, token_hash: &str, now_ms: i64) -> Result<Option<(Who, i64)>, Error> {
+pub(super) fn find_session(
+    tx: &mut Tx<'_>,
+    token_hash: &str,
+    now_ms: i64,
+) -> Result<Option<(Who, i64)>, Error> {
     tx.find(
         sql!("select s.id, u.id, u.name, u.email, u.role, u.language, u.theme, u.business_id, s.mode, b.name, b.country, b.time_zone, s.seen_at from sessions s join users u on u.id = s.user_id join businesses b on b.id = u.business_id where s.token_hash = $1 and s.expires_at > $2 and s.created_at > $3"),
         args![token_hash, now_ms, now_ms - ABSOLUTE_MS],
@@ -33,7 +37,14 @@ pub(super) fn find_session(tx: &mut Tx<'_>, token_hash: &str, now_ms: i64) -> Re
     )
 }
 
-pub(super) fn insert_session(tx: &mut Tx<'_>, id: &str, token_hash: &str, user_id: &str, now_ms: i64, expires_at: i64) -> Result<(), Error> {
+pub(super) fn insert_session(
+    tx: &mut Tx<'_>,
+    id: &str,
+    token_hash: &str,
+    user_id: &str,
+    now_ms: i64,
+    expires_at: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("insert into sessions (id, token_hash, user_id, mode, created_at, seen_at, expires_at) values ($1, $2, $3, 'live', $4, $4, $5)"),
         args![id, token_hash, user_id, now_ms, expires_at],
@@ -41,18 +52,36 @@ pub(super) fn insert_session(tx: &mut Tx<'_>, id: &str, token_hash: &str, user_i
     Ok(())
 }
 
-pub(super) fn update_session_seen(tx: &mut Tx<'_>, id: &str, now_ms: i64, expires_at: i64) -> Result<(), Error> {
-    tx.execute(sql!("update sessions set seen_at = $2, expires_at = $3 where id = $1"), args![id, now_ms, expires_at]).map(drop)
+pub(super) fn update_session_seen(
+    tx: &mut Tx<'_>,
+    id: &str,
+    now_ms: i64,
+    expires_at: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update sessions set seen_at = $2, expires_at = $3 where id = $1"),
+        args![id, now_ms, expires_at],
+    )
+    .map(drop)
 }
 
 pub(super) fn update_session_mode(tx: &mut Tx<'_>, id: &str, mode: &str) -> Result<(), Error> {
-    tx.execute(sql!("update sessions set mode = $2 where id = $1"), args![id, mode]).map(drop)
+    tx.execute(
+        sql!("update sessions set mode = $2 where id = $1"),
+        args![id, mode],
+    )
+    .map(drop)
 }
 
 pub(super) fn delete_session(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
-    tx.execute(sql!("delete from sessions where id = $1"), args![id]).map(drop)
+    tx.execute(sql!("delete from sessions where id = $1"), args![id])
+        .map(drop)
 }
 
 pub(super) fn delete_session_by_token(tx: &mut Tx<'_>, token_hash: &str) -> Result<(), Error> {
-    tx.execute(sql!("delete from sessions where token_hash = $1"), args![token_hash]).map(drop)
+    tx.execute(
+        sql!("delete from sessions where token_hash = $1"),
+        args![token_hash],
+    )
+    .map(drop)
 }

@@ -38,9 +38,15 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
         use rusqlite::ffi::ErrorCode;
         match &error {
-            rusqlite::Error::SqliteFailure(code, Some(message)) if code.code == ErrorCode::ConstraintViolation => {
-                let name = message.rsplit_once("constraint failed: ").map_or(message.as_str(), |(_, n)| n);
-                Error::Constraint { name: name.to_owned() }
+            rusqlite::Error::SqliteFailure(code, Some(message))
+                if code.code == ErrorCode::ConstraintViolation =>
+            {
+                let name = message
+                    .rsplit_once("constraint failed: ")
+                    .map_or(message.as_str(), |(_, n)| n);
+                Error::Constraint {
+                    name: name.to_owned(),
+                }
             }
             _ => Error::Failed(error.to_string()),
         }
@@ -50,16 +56,21 @@ impl From<rusqlite::Error> for Error {
 impl From<postgres::Error> for Error {
     fn from(error: postgres::Error) -> Error {
         let Some(db) = error.as_db_error() else {
-            return Error::Failed(std::error::Error::source(&error).map_or(error.to_string(), |s| format!("{error}: {s}")));
+            return Error::Failed(
+                std::error::Error::source(&error)
+                    .map_or(error.to_string(), |s| format!("{error}: {s}")),
+            );
         };
         match db.code().code() {
             // serialization failure, deadlock: CockroachDB and YugabyteDB require the retry too
             "40001" | "40P01" => Error::Retry,
             // raised by our own triggers with the rule's name as the message
-            "P0001" => Error::Constraint { name: db.message().to_owned() },
-            code if code.starts_with("23") => {
-                Error::Constraint { name: db.constraint().unwrap_or(db.message()).to_owned() }
-            }
+            "P0001" => Error::Constraint {
+                name: db.message().to_owned(),
+            },
+            code if code.starts_with("23") => Error::Constraint {
+                name: db.constraint().unwrap_or(db.message()).to_owned(),
+            },
             _ => Error::Failed(db.to_string()),
         }
     }

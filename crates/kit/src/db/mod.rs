@@ -53,7 +53,9 @@ pub fn fresh_schema(url: &str, name: &str) -> Result<String, Error> {
     let mark = if url.contains('?') { '&' } else { '?' };
     postgresql::Pool::open(&format!("{url}{mark}sslmode=disable"))?
         .alone(|c| Ok(c.batch_execute(&format!("create schema {name}"))?))?;
-    Ok(format!("{url}{mark}options=-csearch_path%3D{name}&sslmode=disable"))
+    Ok(format!(
+        "{url}{mark}options=-csearch_path%3D{name}&sslmode=disable"
+    ))
 }
 
 /// Which database this is; only for words (`doctor`, logs) and for what an engine cannot do.
@@ -80,7 +82,11 @@ impl Db {
             let path = PathBuf::from(url.strip_prefix("sqlite:").unwrap_or(url));
             Engine::Sqlite(sqlite::Sqlite::open(path)?)
         };
-        Ok(Db(Arc::new(Inner { engine, commits, work })))
+        Ok(Db(Arc::new(Inner {
+            engine,
+            commits,
+            work,
+        })))
     }
 
     /// Which engine it is.
@@ -95,9 +101,15 @@ impl Db {
     ///
     /// # Errors
     /// [`Error::Migration`] when the database is newer than this program or a landed file was changed.
-    pub fn migrate(&self, migrations: &[Migration], now_ms: i64) -> Result<Vec<&'static str>, Error> {
+    pub fn migrate(
+        &self,
+        migrations: &[Migration],
+        now_ms: i64,
+    ) -> Result<Vec<&'static str>, Error> {
         match &self.0.engine {
-            Engine::Sqlite(s) => s.with_writer_connection(|c| migrate::sqlite(c, migrations, now_ms)),
+            Engine::Sqlite(s) => {
+                s.with_writer_connection(|c| migrate::sqlite(c, migrations, now_ms))
+            }
             Engine::Postgres(p) => p.alone(|c| migrate::postgres(c, migrations, now_ms)),
         }
     }
@@ -113,7 +125,9 @@ impl Db {
             Engine::Sqlite(s) => s.read(&work),
             Engine::Postgres(p) => {
                 let (answer, wait) = oneshot::channel();
-                p.submit(Box::new(move |c| drop(answer.send(postgresql::transact(c, false, &work).map(|(t, _)| t)))));
+                p.submit(Box::new(move |c| {
+                    drop(answer.send(postgresql::transact(c, false, &work).map(|(t, _)| t)))
+                }));
                 wait.await.unwrap_or_else(|_| Err(lost().into()))
             }
         }
@@ -178,7 +192,9 @@ impl Db {
     /// What the engine says of it.
     pub fn prepare(&self, statement: &'static Statement) -> Result<(), Error> {
         match &self.0.engine {
-            Engine::Sqlite(s) => s.with_writer_connection(|c| Ok(c.prepare(statement.sqlite).map(drop)?)),
+            Engine::Sqlite(s) => {
+                s.with_writer_connection(|c| Ok(c.prepare(statement.sqlite).map(drop)?))
+            }
             Engine::Postgres(p) => p.alone(|c| Ok(c.prepare(statement.text).map(drop)?)),
         }
     }

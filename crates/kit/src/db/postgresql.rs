@@ -38,7 +38,13 @@ impl Pool {
         let (sender, receiver) = mpsc::channel::<Job>();
         let receiver = Arc::new(Mutex::new(receiver));
         for nth in 0..CONNECTIONS {
-            let (receiver, mut seat) = (receiver.clone(), Seat { config: config.clone(), connection: None });
+            let (receiver, mut seat) = (
+                receiver.clone(),
+                Seat {
+                    config: config.clone(),
+                    connection: None,
+                },
+            );
             std::thread::Builder::new()
                 .name(format!("postgres-{nth}"))
                 .spawn(move || {
@@ -50,11 +56,19 @@ impl Pool {
                 })
                 .map_err(|e| Error::Failed(e.to_string()))?;
         }
-        Ok(Pool { config, queue: Mutex::new(sender) })
+        Ok(Pool {
+            config,
+            queue: Mutex::new(sender),
+        })
     }
 
     pub(super) fn submit(&self, job: Job) {
-        drop(self.queue.lock().unwrap_or_else(|e| e.into_inner()).send(job));
+        drop(
+            self.queue
+                .lock()
+                .unwrap_or_else(|e| e.into_inner())
+                .send(job),
+        );
     }
 
     /// Lends a connection of its own, for migrations. The blocking client neither starts nor ends inside an
@@ -67,10 +81,17 @@ impl Pool {
     }
 }
 
-fn alone<T: Send>(config: &Config, work: impl FnOnce(&mut Client) -> Result<T, Error> + Send) -> Result<T, Error> {
+fn alone<T: Send>(
+    config: &Config,
+    work: impl FnOnce(&mut Client) -> Result<T, Error> + Send,
+) -> Result<T, Error> {
     std::thread::scope(|scope| {
         let there = scope.spawn(|| work(&mut connect(config)?));
-        there.join().unwrap_or_else(|_| Err(Error::Failed("the thread of a PostgreSQL connection panicked".into())))
+        there.join().unwrap_or_else(|_| {
+            Err(Error::Failed(
+                "the thread of a PostgreSQL connection panicked".into(),
+            ))
+        })
     })
 }
 
@@ -82,7 +103,9 @@ fn connect(config: &Config) -> Result<Client, Error> {
 }
 
 fn tls() -> tokio_postgres_rustls::MakeRustlsConnect {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let roots = rustls::RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -122,35 +145,60 @@ fn attempt<T, E: From<Error>>(
     write: bool,
     work: &dyn Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> Attempt<T, E> {
-    let begin = if write { "begin" } else { "begin isolation level repeatable read read only" };
+    let begin = if write {
+        "begin"
+    } else {
+        "begin isolation level repeatable read read only"
+    };
     if let Err(error) = connection.client.batch_execute(begin) {
         return Attempt::Refused(Error::from(error).into());
     }
-    let mut tx = Tx { engine: TxEngine::Postgres(connection), wake: false };
+    let mut tx = Tx {
+        engine: TxEngine::Postgres(connection),
+        wake: false,
+    };
     let outcome = work(&mut tx);
     let wake = tx.wake;
     let conflicted = connection.conflicted;
     connection.conflicted = false;
     match outcome {
-        Ok(value) => match connection.client.batch_execute("commit").map_err(Error::from) {
+        Ok(value) => match connection
+            .client
+            .batch_execute("commit")
+            .map_err(Error::from)
+        {
             Ok(()) => Attempt::Done((value, wake)),
             Err(Error::Retry) => Attempt::Conflict,
             Err(error) => Attempt::Refused(error.into()),
         },
         Err(error) => {
             drop(connection.client.batch_execute("rollback"));
-            if conflicted { Attempt::Conflict } else { Attempt::Refused(error) }
+            if conflicted {
+                Attempt::Conflict
+            } else {
+                Attempt::Refused(error)
+            }
         }
     }
 }
 
 impl Seat {
     fn ready(&mut self) -> Result<&mut Connection, Error> {
-        if self.connection.as_ref().is_none_or(|c| c.client.is_closed()) {
+        if self
+            .connection
+            .as_ref()
+            .is_none_or(|c| c.client.is_closed())
+        {
             let client = connect(&self.config)?;
-            self.connection = Some(Connection { client, prepared: HashMap::new(), conflicted: false });
+            self.connection = Some(Connection {
+                client,
+                prepared: HashMap::new(),
+                conflicted: false,
+            });
         }
-        self.connection.as_mut().ok_or_else(|| Error::Failed("no connection".into()))
+        self.connection
+            .as_mut()
+            .ok_or_else(|| Error::Failed("no connection".into()))
     }
 }
 
@@ -172,7 +220,11 @@ impl Connection {
         outcome
     }
 
-    pub(super) fn execute(&mut self, statement: &'static Statement, args: &[Value]) -> Result<u64, Error> {
+    pub(super) fn execute(
+        &mut self,
+        statement: &'static Statement,
+        args: &[Value],
+    ) -> Result<u64, Error> {
         let ready = self.prepared(statement)?;
         let outcome = self.client.execute(&ready, &as_parameters(args));
         self.noting_conflict(outcome)
@@ -189,7 +241,8 @@ impl Connection {
         let rows = self.noting_conflict(outcome)?;
         rows.iter()
             .map(|row| {
-                let values: Result<Vec<Value>, postgres::Error> = (0..row.len()).map(|i| row.try_get(i)).collect();
+                let values: Result<Vec<Value>, postgres::Error> =
+                    (0..row.len()).map(|i| row.try_get(i)).collect();
                 read(&Row(values?))
             })
             .collect()

@@ -32,7 +32,10 @@ impl Sqlite {
     pub(super) fn open(path: PathBuf) -> Result<Sqlite, Error> {
         // Before 3.51.3 a commit during a checkpoint could be lost (the WAL-reset bug).
         if rusqlite::version_number() < 3_051_003 {
-            return Err(Error::Failed(format!("SQLite {} can lose committed writes", rusqlite::version())));
+            return Err(Error::Failed(format!(
+                "SQLite {} can lose committed writes",
+                rusqlite::version()
+            )));
         }
         let writer = connect(&path, false)?;
         let (sender, receiver) = mpsc::channel();
@@ -40,7 +43,11 @@ impl Sqlite {
             .name("sqlite-writer".into())
             .spawn(move || write_loop(&writer, &receiver))
             .map_err(|e| Error::Failed(e.to_string()))?;
-        Ok(Sqlite { path, writer: Mutex::new(sender), readers: Mutex::new(Vec::new()) })
+        Ok(Sqlite {
+            path,
+            writer: Mutex::new(sender),
+            readers: Mutex::new(Vec::new()),
+        })
     }
 
     pub(super) fn submit(&self, job: Job) {
@@ -49,7 +56,12 @@ impl Sqlite {
 
     fn send(&self, message: Message) {
         // A dead writer drops the message, and with it the answer's sender: the caller is told.
-        drop(self.writer.lock().unwrap_or_else(|e| e.into_inner()).send(message));
+        drop(
+            self.writer
+                .lock()
+                .unwrap_or_else(|e| e.into_inner())
+                .send(message),
+        );
     }
 
     pub(super) fn with_writer_connection<T: Send>(
@@ -64,13 +76,17 @@ impl Sqlite {
             let _ = gate.send(());
             let _ = wait.recv(); // until the other side is done
         })));
-        open.recv().map_err(|_| Error::Failed("the writer has stopped".into()))?;
+        open.recv()
+            .map_err(|_| Error::Failed("the writer has stopped".into()))?;
         let outcome = work(&connection);
         drop(done);
         outcome
     }
 
-    pub(super) fn read<T, E: From<Error>>(&self, work: &dyn Fn(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub(super) fn read<T, E: From<Error>>(
+        &self,
+        work: &dyn Fn(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let pooled = self.readers.lock().unwrap_or_else(|e| e.into_inner()).pop();
         let connection = match pooled {
             Some(connection) => connection,
@@ -78,19 +94,28 @@ impl Sqlite {
         };
         let outcome = (|| {
             run(&connection, "begin")?;
-            let outcome = work(&mut Tx { engine: TxEngine::Sqlite(&connection), wake: false });
+            let outcome = work(&mut Tx {
+                engine: TxEngine::Sqlite(&connection),
+                wake: false,
+            });
             run(&connection, "commit")?;
             outcome
         })();
         if connection.is_autocommit() {
-            self.readers.lock().unwrap_or_else(|e| e.into_inner()).push(connection);
+            self.readers
+                .lock()
+                .unwrap_or_else(|e| e.into_inner())
+                .push(connection);
         }
         outcome
     }
 }
 
 /// Wraps a closure and its answer into a job of the writer.
-pub(super) fn job<T, E, F>(work: F, answer: impl FnOnce(Result<(T, bool), E>) + Send + 'static) -> Job
+pub(super) fn job<T, E, F>(
+    work: F,
+    answer: impl FnOnce(Result<(T, bool), E>) + Send + 'static,
+) -> Job
 where
     F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     T: Send + 'static,
@@ -113,13 +138,19 @@ fn in_savepoint<T, E: From<Error>>(
     work: &dyn Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<(T, bool), E> {
     run(connection, "savepoint job")?;
-    let mut tx = Tx { engine: TxEngine::Sqlite(connection), wake: false };
+    let mut tx = Tx {
+        engine: TxEngine::Sqlite(connection),
+        wake: false,
+    };
     // A panic in one closure must not take down the writer, nor leave half its rows in the others' commit.
     let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut tx)));
-    let outcome = outcome.unwrap_or_else(|_| Err(Error::Failed("a transaction panicked".into()).into()));
+    let outcome =
+        outcome.unwrap_or_else(|_| Err(Error::Failed("a transaction panicked".into()).into()));
     // A deferred foreign key would only fail at the commit and take the whole group with it: ask now.
     let outcome = match outcome {
-        Ok(value) => no_dangling_references(connection).map(|()| value).map_err(E::from),
+        Ok(value) => no_dangling_references(connection)
+            .map(|()| value)
+            .map_err(E::from),
         refused => refused,
     };
     let wake = tx.wake;
@@ -135,13 +166,25 @@ fn no_dangling_references(connection: &Connection) -> Result<(), Error> {
         let (mut now, mut highest) = (0, 0);
         #[allow(unsafe_code)] // sqlite3_db_status has no safe wrapper; it only reads a counter
         let code = unsafe {
-            rusqlite::ffi::sqlite3_db_status(c.handle(), rusqlite::ffi::SQLITE_DBSTATUS_DEFERRED_FKS, &mut now, &mut highest, 0)
+            rusqlite::ffi::sqlite3_db_status(
+                c.handle(),
+                rusqlite::ffi::SQLITE_DBSTATUS_DEFERRED_FKS,
+                &mut now,
+                &mut highest,
+                0,
+            )
         };
-        if code == 0 { Ok(now) } else { Err(Error::Failed(format!("sqlite3_db_status answered {code}"))) }
+        if code == 0 {
+            Ok(now)
+        } else {
+            Err(Error::Failed(format!("sqlite3_db_status answered {code}")))
+        }
     };
     match pending(connection)? {
         0 => Ok(()),
-        _ => Err(Error::Constraint { name: "FOREIGN KEY".into() }),
+        _ => Err(Error::Constraint {
+            name: "FOREIGN KEY".into(),
+        }),
     }
 }
 
@@ -159,7 +202,11 @@ fn write_loop(connection: &Connection, queue: &mpsc::Receiver<Message>) {
 }
 
 /// One durable commit for all that wait. Returns a message that could not join the group.
-fn write_group(connection: &Connection, first: Job, queue: &mpsc::Receiver<Message>) -> Option<Message> {
+fn write_group(
+    connection: &Connection,
+    first: Job,
+    queue: &mpsc::Receiver<Message>,
+) -> Option<Message> {
     let mut answers = Vec::new();
     let mut left_over = None;
     let begun = run(connection, "begin immediate");
@@ -209,9 +256,15 @@ fn run(connection: &Connection, command: &str) -> Result<(), Error> {
     Ok(connection.prepare_cached(command)?.execute([]).map(drop)?)
 }
 
-pub(super) fn execute(connection: &Connection, statement: &Statement, args: &[Value]) -> Result<u64, Error> {
+pub(super) fn execute(
+    connection: &Connection,
+    statement: &Statement,
+    args: &[Value],
+) -> Result<u64, Error> {
     let mut prepared = connection.prepare_cached(statement.sqlite)?;
-    Ok(prepared.execute(rusqlite::params_from_iter(args)).map(|n| n as u64)?)
+    Ok(prepared
+        .execute(rusqlite::params_from_iter(args))
+        .map(|n| n as u64)?)
 }
 
 pub(super) fn list<T>(
@@ -232,7 +285,11 @@ pub(super) fn list<T>(
                 ValueRef::Null => Value::Null,
                 ValueRef::Integer(v) => Value::Int(v),
                 ValueRef::Text(v) => Value::Text(String::from_utf8_lossy(v).into_owned()),
-                _ => return Err(Error::Shape(format!("column {column} is neither text nor integer"))),
+                _ => {
+                    return Err(Error::Shape(format!(
+                        "column {column} is neither text nor integer"
+                    )));
+                }
             });
         }
         out.push(read(&Row(values))?);

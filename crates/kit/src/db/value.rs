@@ -60,7 +60,11 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 }
 
 impl ToSql for Value {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         match self {
             Value::Null => Ok(IsNull::Yes),
             Value::Int(v) if *ty == Type::INT4 => i32::try_from(*v)?.to_sql(ty, out),
@@ -111,7 +115,8 @@ pub struct Row(pub(super) Vec<Value>);
 impl Row {
     /// Text that must be there.
     pub fn text(&self, column: usize) -> Result<String, Error> {
-        self.opt_text(column)?.ok_or_else(|| unexpected(column, "text", &Value::Null))
+        self.opt_text(column)?
+            .ok_or_else(|| unexpected(column, "text", &Value::Null))
     }
     /// Text, or nothing.
     pub fn opt_text(&self, column: usize) -> Result<Option<String>, Error> {
@@ -123,7 +128,8 @@ impl Row {
     }
     /// An integer that must be there.
     pub fn int(&self, column: usize) -> Result<i64, Error> {
-        self.opt_int(column)?.ok_or_else(|| unexpected(column, "integer", &Value::Null))
+        self.opt_int(column)?
+            .ok_or_else(|| unexpected(column, "integer", &Value::Null))
     }
     /// An integer, or nothing.
     pub fn opt_int(&self, column: usize) -> Result<Option<i64>, Error> {
@@ -140,7 +146,11 @@ impl Row {
     /// Text that parses into a type of ours.
     pub fn parse<T: std::str::FromStr>(&self, column: usize) -> Result<T, Error> {
         let text = self.text(column)?;
-        text.parse().map_err(|_| Error::Shape(format!("column {column} holds “{text}”, which does not parse")))
+        text.parse().map_err(|_| {
+            Error::Shape(format!(
+                "column {column} holds “{text}”, which does not parse"
+            ))
+        })
     }
 }
 
@@ -150,5 +160,7 @@ fn unexpected(column: usize, wanted: &str, got: &Value) -> Error {
         Value::Int(_) => "an integer",
         Value::Text(_) => "text",
     };
-    Error::Shape(format!("column {column} should hold {wanted} and holds {got}"))
+    Error::Shape(format!(
+        "column {column} should hold {wanted} and holds {got}"
+    ))
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fluent_syntax::ast::{CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::ast::{
+    CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement,
+};
 
 use super::{Lang, Source};
 
@@ -22,13 +24,22 @@ pub struct Use {
 /// Each is a sentence; none means all is well.
 pub fn check(sources: &[Source<'_>]) -> Vec<String> {
     let mut problems = Vec::new();
-    let books: Vec<(Lang, Book)> =
-        Lang::all().into_iter().map(|lang| (lang, Book::read(lang, sources, &mut problems))).collect();
+    let books: Vec<(Lang, Book)> = Lang::all()
+        .into_iter()
+        .map(|lang| (lang, Book::read(lang, sources, &mut problems)))
+        .collect();
     for (lang, book) in &books {
         for (key, text) in &book.texts {
             compare(key, text, *lang, &books, &mut problems);
-            for reference in text.references.iter().filter(|reference| !book.knows(reference)) {
-                problems.push(format!("{}: “{key}” refers to “{reference}”, which is not there in “{lang}”", text.file));
+            for reference in text
+                .references
+                .iter()
+                .filter(|reference| !book.knows(reference))
+            {
+                problems.push(format!(
+                    "{}: “{key}” refers to “{reference}”, which is not there in “{lang}”",
+                    text.file
+                ));
             }
         }
     }
@@ -47,16 +58,27 @@ pub fn check_used(sources: &[Source<'_>], uses: &[Use], spoken: &[&str]) -> Vec<
             continue;
         };
         let wanted = book.all_args(text);
-        if let Some(given) = used.args.as_ref().map(|args| args.iter().cloned().collect::<BTreeSet<_>>())
+        if let Some(given) = used
+            .args
+            .as_ref()
+            .map(|args| args.iter().cloned().collect::<BTreeSet<_>>())
             && given != wanted
         {
-            problems.push(format!("{}: “{}” wants {wanted:?}, it is given {given:?}", used.place, used.key));
+            problems.push(format!(
+                "{}: “{}” wants {wanted:?}, it is given {given:?}",
+                used.place, used.key
+            ));
         }
     }
-    let referred: BTreeSet<&str> =
-        book.texts.values().flat_map(|text| text.references.iter().map(String::as_str)).collect();
+    let referred: BTreeSet<&str> = book
+        .texts
+        .values()
+        .flat_map(|text| text.references.iter().map(String::as_str))
+        .collect();
     for (key, text) in book.texts.iter().filter(|(key, _)| !key.starts_with('-')) {
-        let free = spoken.iter().any(|word| key.starts_with(word) || text.file == *word);
+        let free = spoken
+            .iter()
+            .any(|word| key.starts_with(word) || text.file == *word);
         let used = uses.iter().any(|used| used.key == *key) || referred.contains(key.as_str());
         if !free && !used {
             problems.push(format!("{}: nothing uses “{key}”", text.file));
@@ -69,7 +91,10 @@ fn compare(key: &str, text: &Text, lang: Lang, books: &[(Lang, Book)], problems:
     for (other_lang, other) in books.iter().filter(|(other, _)| *other != lang) {
         match other.texts.get(key) {
             None if !key.starts_with('-') => {
-                problems.push(format!("{}: “{key}” is missing in “{other_lang}”", text.file));
+                problems.push(format!(
+                    "{}: “{key}” is missing in “{other_lang}”",
+                    text.file
+                ));
             }
             Some(twin) if lang < *other_lang && twin.args != text.args => problems.push(format!(
                 "{}: “{key}” takes {:?}, in {} it takes {:?}",
@@ -97,13 +122,17 @@ impl Book {
     fn read(lang: Lang, sources: &[Source<'_>], problems: &mut Vec<String>) -> Self {
         let mut book = Self::default();
         for (_, file, content) in sources.iter().filter(|source| source.0 == lang) {
-            let resource = fluent_syntax::parser::parse(*content).unwrap_or_else(|(resource, errors)| {
-                for error in errors {
-                    let line = content[..error.pos.start.min(content.len())].matches('\n').count() + 1;
-                    problems.push(format!("{file}:{line}: {}", error.kind));
-                }
-                resource
-            });
+            let resource =
+                fluent_syntax::parser::parse(*content).unwrap_or_else(|(resource, errors)| {
+                    for error in errors {
+                        let line = content[..error.pos.start.min(content.len())]
+                            .matches('\n')
+                            .count()
+                            + 1;
+                        problems.push(format!("{file}:{line}: {}", error.kind));
+                    }
+                    resource
+                });
             for entry in &resource.body {
                 book.enter(file, entry, problems);
             }
@@ -113,17 +142,33 @@ impl Book {
 
     fn enter(&mut self, file: &str, entry: &Entry<&str>, problems: &mut Vec<String>) {
         let (id, value, attributes) = match entry {
-            Entry::Message(message) => (message.id.name.to_owned(), message.value.as_ref(), &message.attributes),
-            Entry::Term(term) => (format!("-{}", term.id.name), Some(&term.value), &term.attributes),
+            Entry::Message(message) => (
+                message.id.name.to_owned(),
+                message.value.as_ref(),
+                &message.attributes,
+            ),
+            Entry::Term(term) => (
+                format!("-{}", term.id.name),
+                Some(&term.value),
+                &term.attributes,
+            ),
             _ => return,
         };
         let own = value.map(|pattern| (id.clone(), pattern));
-        let attributes = attributes.iter().map(|attribute| (format!("{id}.{}", attribute.id.name), &attribute.value));
+        let attributes = attributes
+            .iter()
+            .map(|attribute| (format!("{id}.{}", attribute.id.name), &attribute.value));
         for (key, pattern) in own.into_iter().chain(attributes) {
-            let mut text = Text { file: file.to_owned(), ..Text::default() };
+            let mut text = Text {
+                file: file.to_owned(),
+                ..Text::default()
+            };
             text.walk(pattern);
             if let Some(first) = self.texts.insert(key.clone(), text) {
-                problems.push(format!("{file}: the key “{key}” is already in {}", first.file));
+                problems.push(format!(
+                    "{file}: the key “{key}” is already in {}",
+                    first.file
+                ));
             }
         }
     }
@@ -135,7 +180,9 @@ impl Book {
     /// A text's arguments and those of the texts it refers to.
     fn all_args(&self, text: &Text) -> BTreeSet<String> {
         let referred = text.references.iter().filter(|name| !name.starts_with('-'));
-        let inner = referred.filter_map(|name| self.texts.get(name)).flat_map(|text| text.args.iter().cloned());
+        let inner = referred
+            .filter_map(|name| self.texts.get(name))
+            .flat_map(|text| text.args.iter().cloned());
         text.args.iter().cloned().chain(inner).collect()
     }
 }
@@ -154,7 +201,9 @@ impl Text {
             Expression::Inline(inline) => self.inline(inline),
             Expression::Select { selector, variants } => {
                 self.inline(selector);
-                variants.iter().for_each(|variant| self.walk(&variant.value));
+                variants
+                    .iter()
+                    .for_each(|variant| self.walk(&variant.value));
             }
         }
     }
@@ -164,10 +213,18 @@ impl Text {
             InlineExpression::VariableReference { id } => {
                 self.args.insert(id.name.to_owned());
             }
-            InlineExpression::MessageReference { id, attribute } => self.refer("", id.name, attribute.as_ref().map(|a| a.name)),
-            InlineExpression::TermReference { id, attribute, arguments } => {
+            InlineExpression::MessageReference { id, attribute } => {
+                self.refer("", id.name, attribute.as_ref().map(|a| a.name))
+            }
+            InlineExpression::TermReference {
+                id,
+                attribute,
+                arguments,
+            } => {
                 self.refer("-", id.name, attribute.as_ref().map(|a| a.name));
-                arguments.iter().for_each(|arguments| self.arguments(arguments));
+                arguments
+                    .iter()
+                    .for_each(|arguments| self.arguments(arguments));
             }
             InlineExpression::FunctionReference { arguments, .. } => self.arguments(arguments),
             InlineExpression::Placeable { expression } => self.expression(expression),
@@ -176,8 +233,14 @@ impl Text {
     }
 
     fn arguments(&mut self, arguments: &CallArguments<&str>) {
-        arguments.positional.iter().for_each(|inline| self.inline(inline));
-        arguments.named.iter().for_each(|named| self.inline(&named.value));
+        arguments
+            .positional
+            .iter()
+            .for_each(|inline| self.inline(inline));
+        arguments
+            .named
+            .iter()
+            .for_each(|named| self.inline(&named.value));
     }
 
     fn refer(&mut self, mark: &str, id: &str, attribute: Option<&str>) {

@@ -11,20 +11,35 @@ impl Locale {
     /// `January 5, 2026`, `5 janvier 2026`.
     pub fn date_long(self, day: Date) -> String {
         let cldr = self.cldr();
-        write(cldr, cldr.date_long, &cldr.months, day.to_datetime(jiff::civil::Time::midnight()))
+        write(
+            cldr,
+            cldr.date_long,
+            &cldr.months,
+            day.to_datetime(jiff::civil::Time::midnight()),
+        )
     }
 
     /// `Jan 5, 2026`, `5 janv. 2026`.
     pub fn date_medium(self, day: Date) -> String {
         let cldr = self.cldr();
-        write(cldr, cldr.date_medium, &cldr.months_medium, day.to_datetime(jiff::civil::Time::midnight()))
+        write(
+            cldr,
+            cldr.date_medium,
+            &cldr.months_medium,
+            day.to_datetime(jiff::civil::Time::midnight()),
+        )
     }
 
     /// `2026-01-05` in Canada, `1/5/26` in the United States. Ambiguous across borders: for narrow
     /// columns only.
     pub fn date_short(self, day: Date) -> String {
         let cldr = self.cldr();
-        write(cldr, cldr.date_short, &cldr.months_medium, day.to_datetime(jiff::civil::Time::midnight()))
+        write(
+            cldr,
+            cldr.date_short,
+            &cldr.months_medium,
+            day.to_datetime(jiff::civil::Time::midnight()),
+        )
     }
 
     /// An instant as a long date and a time in the given zone: `January 5, 2026 at 3:04 p.m.`,
@@ -33,7 +48,12 @@ impl Locale {
         let cldr = self.cldr();
         let local = zone.to_datetime(instant);
         let date = write(cldr, cldr.date_long, &cldr.months, local);
-        [&date, cldr.joint, &write(cldr, cldr.time, &cldr.months, local)].concat()
+        [
+            &date,
+            cldr.joint,
+            &write(cldr, cldr.time, &cldr.months, local),
+        ]
+        .concat()
     }
 
     /// The time of day of an instant in the given zone: `3:04 p.m.`, `15 h 04`.
@@ -46,13 +66,19 @@ impl Locale {
     /// today (the seller's) is the caller's business.
     pub fn relative_days(self, days: i64) -> String {
         let cldr = self.cldr();
-        if let Some(name) = usize::try_from(days.saturating_add(2)).ok().and_then(|at| cldr.days_named.get(at))
+        if let Some(name) = usize::try_from(days.saturating_add(2))
+            .ok()
+            .and_then(|at| cldr.days_named.get(at))
             && !name.is_empty()
         {
             return (*name).to_owned();
         }
         let count = days.unsigned_abs().to_string();
-        let forms = if days < 0 { &cldr.days_past } else { &cldr.days_future };
+        let forms = if days < 0 {
+            &cldr.days_past
+        } else {
+            &cldr.days_future
+        };
         let (before, after) = forms[usize::from(self.plural(&count) != Plural::One)];
         [before, &self.decimal(&count), after].concat()
     }

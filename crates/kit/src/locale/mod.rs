@@ -48,7 +48,9 @@ impl Lang {
     /// Reads the stored form or a tag such as `fr-CA`, in any case. `None` for any other language.
     pub fn parse(text: &str) -> Option<Self> {
         let language = text.trim().split(['-', '_']).next().unwrap_or_default();
-        Self::all().into_iter().find(|lang| language.eq_ignore_ascii_case(lang.as_str()))
+        Self::all()
+            .into_iter()
+            .find(|lang| language.eq_ignore_ascii_case(lang.as_str()))
     }
 
     /// The language's name in itself, for language menus.
@@ -110,7 +112,14 @@ impl Locale {
 
     /// Every locale with numbers and dates, in the order of the table of `compliance.md` §6.2.
     pub const ALL: [Self; 8] = [
-        Self::EN_CA, Self::FR_CA, Self::EN_US, Self::FR_FR, Self::EN_GB, Self::FR_BE, Self::DE_DE, Self::NL_BE,
+        Self::EN_CA,
+        Self::FR_CA,
+        Self::EN_US,
+        Self::FR_FR,
+        Self::EN_GB,
+        Self::FR_BE,
+        Self::DE_DE,
+        Self::NL_BE,
     ];
 
     /// The locale of somebody who reads `lang` and lives in `country` (ISO 3166 alpha-2, any case).
@@ -130,7 +139,9 @@ impl Locale {
 
     /// The locale with exactly this tag (`fr-CA`, any case), or `None`.
     pub fn parse(tag: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(tag.trim()))
+        Self::ALL
+            .into_iter()
+            .find(|locale| locale.tag().eq_ignore_ascii_case(tag.trim()))
     }
 
     /// The language of the texts.

@@ -64,13 +64,18 @@ impl Locale {
     /// An amount without any sign: `1,234.56`. For columns whose head names the currency.
     pub fn money_plain(self, minor: i64, exponent: u32) -> String {
         let digits = self.money_digits(minor, exponent);
-        if minor < 0 { ["-", &digits].concat() } else { digits }
+        if minor < 0 {
+            ["-", &digits].concat()
+        } else {
+            digits
+        }
     }
 
     /// The currency's sign here, without spaces around it (`$`, `$ US`, `€`); the code if it has none.
     /// For the prefix beside an amount box.
     pub fn currency_symbol(self, code: &str) -> &str {
-        self.currency_sign(code).map_or(code, |sign| sign.trim_matches(['\u{a0}', '\u{202f}']))
+        self.currency_sign(code)
+            .map_or(code, |sign| sign.trim_matches(['\u{a0}', '\u{202f}']))
     }
 
     /// A decimal number given as text (`1234.50`, a point and no grouping), all its decimals kept.
@@ -106,12 +111,16 @@ impl Locale {
     /// The plural category of a number given as text; its visible decimals count (`1` is one, `1.0` is
     /// other in English). Text that is not a number is other.
     pub fn plural(self, number: &str) -> Plural {
-        let Some(digits) = Digits::read(number) else { return Plural::Other };
+        let Some(digits) = Digits::read(number) else {
+            return Plural::Other;
+        };
         let whole = digits.whole.trim_start_matches('0');
         let no_decimals = digits.fraction.is_empty();
         match self.0 {
             Which::FrCa | Which::FrFr | Which::FrBe if matches!(whole, "" | "1") => Plural::One,
-            Which::FrCa | Which::FrFr | Which::FrBe if no_decimals && whole.ends_with("000000") => Plural::Many,
+            Which::FrCa | Which::FrFr | Which::FrBe if no_decimals && whole.ends_with("000000") => {
+                Plural::Many
+            }
             Which::FrCa | Which::FrFr | Which::FrBe => Plural::Other,
             _ if whole == "1" && no_decimals => Plural::One,
             _ => Plural::Other,
@@ -137,7 +146,10 @@ impl Locale {
     fn currency_sign(self, code: &str) -> Option<&'static str> {
         let code: [u8; 3] = code.as_bytes().try_into().ok()?;
         let table = self.cldr().currencies;
-        table.binary_search_by(|row| row.0.cmp(&code)).ok().map(|at| table[at].1)
+        table
+            .binary_search_by(|row| row.0.cmp(&code))
+            .ok()
+            .map(|at| table[at].1)
     }
 
     fn with_sign(self, negative: bool, sign: &str, digits: &str) -> String {
@@ -154,7 +166,11 @@ impl Locale {
         let exponent = exponent as usize;
         let all = format!("{:0>width$}", minor.unsigned_abs(), width = exponent + 1);
         let (whole, fraction) = all.split_at(all.len() - exponent);
-        self.write(&Digits { negative: false, whole, fraction })
+        self.write(&Digits {
+            negative: false,
+            whole,
+            fraction,
+        })
     }
 
     fn write(self, digits: &Digits<'_>) -> String {
@@ -196,10 +212,17 @@ impl<'a> Digits<'a> {
             None => (rest, ""),
         };
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        (!whole.is_empty() && digits(whole) && digits(fraction)).then_some(Self { negative, whole, fraction })
+        (!whole.is_empty() && digits(whole) && digits(fraction)).then_some(Self {
+            negative,
+            whole,
+            fraction,
+        })
     }
 
     fn trimmed(self) -> Self {
-        Self { fraction: self.fraction.trim_end_matches('0'), ..self }
+        Self {
+            fraction: self.fraction.trim_end_matches('0'),
+            ..self
+        }
     }
 }

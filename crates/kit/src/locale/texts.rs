@@ -54,30 +54,56 @@ impl Texts {
     /// Reads all files. Refuses a file that does not parse, a key that stands twice, a language without
     /// texts. Whether the languages have the same keys is for [`super::check`] to say.
     pub fn new(sources: &[Source<'_>]) -> Result<Self, TextsError> {
-        let files = sources.iter().map(|source| Ok((source.0, source.1, parse(source)?)));
-        let files: Vec<(Lang, &str, Arc<FluentResource>)> = files.collect::<Result<_, TextsError>>()?;
+        let files = sources
+            .iter()
+            .map(|source| Ok((source.0, source.1, parse(source)?)));
+        let files: Vec<(Lang, &str, Arc<FluentResource>)> =
+            files.collect::<Result<_, TextsError>>()?;
         for lang in Lang::all() {
             refuse_twins(files.iter().filter(|file| file.0 == lang))?;
             if !files.iter().any(|file| file.0 == lang) {
                 return Err(TextsError::NoTexts(lang));
             }
         }
-        let of = |lang| files.iter().filter(move |file| file.0 == lang).map(|file| Arc::clone(&file.2));
-        let bundles = FORMATTERS.map(|(locale, formatter)| (locale, bundle(of(locale.lang()), locale, formatter)));
-        Ok(Self { bundles: bundles.into() })
+        let of = |lang| {
+            files
+                .iter()
+                .filter(move |file| file.0 == lang)
+                .map(|file| Arc::clone(&file.2))
+        };
+        let bundles = FORMATTERS
+            .map(|(locale, formatter)| (locale, bundle(of(locale.lang()), locale, formatter)));
+        Ok(Self {
+            bundles: bundles.into(),
+        })
     }
 
     /// The text of `key` (or of its attribute, `key.attr`). An error, in words, when there is no
     /// such text or when an argument it needs is missing.
-    fn find(&self, locale: Locale, key: &str, args: Option<&FluentArgs<'_>>) -> Result<Cow<'_, str>, String> {
-        let bundle = &self.bundles.iter().find(|(other, _)| *other == locale).expect("every locale has a bundle").1;
-        let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attr)| (id, Some(attr)));
+    fn find(
+        &self,
+        locale: Locale,
+        key: &str,
+        args: Option<&FluentArgs<'_>>,
+    ) -> Result<Cow<'_, str>, String> {
+        let bundle = &self
+            .bundles
+            .iter()
+            .find(|(other, _)| *other == locale)
+            .expect("every locale has a bundle")
+            .1;
+        let (id, attribute) = key
+            .split_once('.')
+            .map_or((key, None), |(id, attr)| (id, Some(attr)));
         let message = bundle.get_message(id);
         let pattern = message.and_then(|message| match attribute {
-            Some(name) => message.get_attribute(name).map(|attribute| attribute.value()),
+            Some(name) => message
+                .get_attribute(name)
+                .map(|attribute| attribute.value()),
             None => message.value(),
         });
-        let pattern = pattern.ok_or_else(|| format!("there is no text “{key}” in “{}”", locale.lang()))?;
+        let pattern =
+            pattern.ok_or_else(|| format!("there is no text “{key}” in “{}”", locale.lang()))?;
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, args, &mut errors);
         match errors.first() {
@@ -88,19 +114,29 @@ impl Texts {
 
     /// Whether a text exists in this language.
     pub fn has(&self, lang: Lang, key: &str) -> bool {
-        let locale = if lang == Lang::Fr { Locale::FR_CA } else { Locale::EN_CA };
+        let locale = if lang == Lang::Fr {
+            Locale::FR_CA
+        } else {
+            Locale::EN_CA
+        };
         let bundle = self.bundles.iter().find(|(other, _)| *other == locale);
-        let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attr)| (id, Some(attr)));
-        bundle.and_then(|(_, bundle)| bundle.get_message(id)).is_some_and(|message| match attribute {
-            Some(name) => message.get_attribute(name).is_some(),
-            None => message.value().is_some(),
-        })
+        let (id, attribute) = key
+            .split_once('.')
+            .map_or((key, None), |(id, attr)| (id, Some(attr)));
+        bundle
+            .and_then(|(_, bundle)| bundle.get_message(id))
+            .is_some_and(|message| match attribute {
+                Some(name) => message.get_attribute(name).is_some(),
+                None => message.value().is_some(),
+            })
     }
 }
 
 impl std::fmt::Debug for Texts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Texts").field("locales", &self.bundles.len()).finish()
+        f.debug_struct("Texts")
+            .field("locales", &self.bundles.len())
+            .finish()
     }
 }
 
@@ -126,7 +162,12 @@ impl Locale {
     }
 
     /// A text with one argument.
-    pub fn t1<'a>(self, key: &str, name: &'a str, value: impl Into<Value<'a>>) -> Cow<'static, str> {
+    pub fn t1<'a>(
+        self,
+        key: &str,
+        name: &'a str,
+        value: impl Into<Value<'a>>,
+    ) -> Cow<'static, str> {
         let mut args = FluentArgs::with_capacity(1);
         args.set(name, value);
         self.look_up(key, Some(&args))
@@ -149,7 +190,10 @@ impl Locale {
 
     /// A text with any number of arguments: `l.ta("due", &[("day", day.into()), ("count", 3.into())])`.
     pub fn ta(self, key: &str, args: &[(&str, Value<'_>)]) -> Cow<'static, str> {
-        let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, value.clone())).collect();
+        let args: FluentArgs<'_> = args
+            .iter()
+            .map(|(name, value)| (*name, value.clone()))
+            .collect();
         self.look_up(key, Some(&args))
     }
 
@@ -172,18 +216,23 @@ fn missing(key: &str, problem: &str) -> Cow<'static, str> {
 }
 
 fn parse(&(_, file, content): &Source<'_>) -> Result<Arc<FluentResource>, TextsError> {
-    FluentResource::try_new(content.to_owned()).map(Arc::new).map_err(|(_, errors)| {
-        let first = errors.first();
-        let before = first.map_or("", |error| &content[..error.pos.start.min(content.len())]);
-        TextsError::Syntax {
-            file: file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            reason: first.map_or_else(|| "not Fluent".to_owned(), |error| error.kind.to_string()),
-        }
-    })
+    FluentResource::try_new(content.to_owned())
+        .map(Arc::new)
+        .map_err(|(_, errors)| {
+            let first = errors.first();
+            let before = first.map_or("", |error| &content[..error.pos.start.min(content.len())]);
+            TextsError::Syntax {
+                file: file.to_owned(),
+                line: before.matches('\n').count() + 1,
+                reason: first
+                    .map_or_else(|| "not Fluent".to_owned(), |error| error.kind.to_string()),
+            }
+        })
 }
 
-fn refuse_twins<'a>(files: impl Iterator<Item = &'a (Lang, &'a str, Arc<FluentResource>)>) -> Result<(), TextsError> {
+fn refuse_twins<'a>(
+    files: impl Iterator<Item = &'a (Lang, &'a str, Arc<FluentResource>)>,
+) -> Result<(), TextsError> {
     let mut seen: HashMap<String, &str> = HashMap::new();
     for (_, file, resource) in files {
         for entry in resource.entries() {
@@ -193,7 +242,11 @@ fn refuse_twins<'a>(files: impl Iterator<Item = &'a (Lang, &'a str, Arc<FluentRe
                 _ => continue,
             };
             if let Some(first) = seen.insert(id.clone(), file) {
-                return Err(TextsError::Twice { file: (*file).to_owned(), key: id, first: first.to_owned() });
+                return Err(TextsError::Twice {
+                    file: (*file).to_owned(),
+                    key: id,
+                    first: first.to_owned(),
+                });
             }
         }
     }
@@ -205,14 +258,22 @@ fn bundle(
     locale: Locale,
     formatter: Formatter,
 ) -> FluentBundle<Arc<FluentResource>> {
-    let language = locale.lang().as_str().parse().expect("our language tags are valid");
+    let language = locale
+        .lang()
+        .as_str()
+        .parse()
+        .expect("our language tags are valid");
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // The marks would show up in mails and documents; both our languages run left to right.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(formatter));
-    bundle.add_builtins().expect("a new bundle has no functions yet");
+    bundle
+        .add_builtins()
+        .expect("a new bundle has no functions yet");
     for resource in resources {
-        bundle.add_resource(resource).expect("keys that stand twice were refused before");
+        bundle
+            .add_resource(resource)
+            .expect("keys that stand twice were refused before");
     }
     bundle
 }
@@ -233,7 +294,9 @@ const FORMATTERS: [(Locale, Formatter); 8] = [
 
 fn number(locale: Locale, value: &Value<'_>) -> Option<String> {
     match value {
-        FluentValue::Number(number) if number.options.use_grouping => Some(locale.decimal(&number.as_string())),
+        FluentValue::Number(number) if number.options.use_grouping => {
+            Some(locale.decimal(&number.as_string()))
+        }
         _ => None,
     }
 }
