@@ -8,5 +8,6 @@ pub mod audit;
 pub mod guard;
 pub mod ledger;
 pub mod migrations;
+pub mod page;
 pub mod problem;
 pub mod who;
