@@ -76,7 +76,7 @@ standing-refunded = Refunded
 standing-partly-refunded = Partly refunded
 standing-disputed = Disputed
 standing-void = Void
-standing-uncollectible = Written off
+standing-written-off = Written off
 
 ## Time. $distance is written by the locale: “in 9 days”, “3 days ago”, “today”.
 date-and-distance = { $date }, { $distance }

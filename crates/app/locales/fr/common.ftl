@@ -76,7 +76,7 @@ standing-refunded = Remboursée
 standing-partly-refunded = Remboursée en partie
 standing-disputed = Contestée
 standing-void = Annulée
-standing-uncollectible = Radiée
+standing-written-off = Radiée
 
 ## Le temps. $distance vient de la locale : « dans 9 jours », « il y a 3 jours », « aujourd’hui ».
 date-and-distance = { $date }, { $distance }

@@ -19,7 +19,7 @@ use askama::Template;
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use kit::locale::{Lang, Locale, key};
+use kit::locale::{self, Lang, Locale};
 
 pub use chip::Chip;
 pub use form::{Choice, Errors};
@@ -188,7 +188,7 @@ impl Page {
     pub fn full_title(&self) -> String {
         let mark = self.mark();
         let title = if self.title.is_empty() { mark.to_owned() } else { format!("{} – {mark}", self.title) };
-        if self.failed { format!("{} {title}", self.l.t("page-error-prefix")) } else { title }
+        if self.failed { format!("{} {title}", self.l.t("error-prefix")) } else { title }
     }
 
     /// The seller's name, or the product's where there is no seller yet.
@@ -247,12 +247,12 @@ impl Page {
             exact: self.path.split('?').next() == Some(href),
         };
         [
-            item(Section::Dashboard, "/", "dashboard", key("nav-dashboard")),
-            item(Section::Invoices, "/invoices", "invoices", key("nav-invoices")),
-            item(Section::Customers, "/customers", "customers", key("nav-customers")),
-            item(Section::Products, "/products", "products", key("nav-products")),
-            item(Section::Outbox, "/outbox", "outbox", key("nav-outbox")),
-            item(Section::Settings, "/settings", "settings", key("nav-settings")),
+            item(Section::Dashboard, "/", "dashboard", locale::key("nav-dashboard")),
+            item(Section::Invoices, "/invoices", "invoices", locale::key("nav-invoices")),
+            item(Section::Customers, "/customers", "customers", locale::key("nav-customers")),
+            item(Section::Products, "/products", "products", locale::key("nav-products")),
+            item(Section::Outbox, "/outbox", "outbox", locale::key("nav-outbox")),
+            item(Section::Settings, "/settings", "settings", locale::key("nav-settings")),
         ]
     }
 
@@ -269,19 +269,19 @@ impl Page {
     /// The word for the state of a check: `ok`, `warn`, `fail`, anything else is "not checked".
     pub fn check_word(&self, state: &str) -> &'static str {
         match state {
-            "ok" => key("check-ok"),
-            "warn" => key("check-warn"),
-            "fail" => key("check-fail"),
-            _ => key("check-skipped"),
+            "ok" => locale::key("check-ok"),
+            "warn" => locale::key("check-warn"),
+            "fail" => locale::key("check-fail"),
+            _ => locale::key("check-skipped"),
         }
     }
 
     /// The word for a step of the track: `done`, `now`, anything else is "later".
     pub fn step_word(&self, state: &str) -> &'static str {
         match state {
-            "done" => key("step-done"),
-            "now" => key("step-now"),
-            _ => key("step-later"),
+            "done" => locale::key("step-done"),
+            "now" => locale::key("step-now"),
+            _ => locale::key("step-later"),
         }
     }
 }
@@ -317,9 +317,9 @@ impl Theme {
     /// The key of the word on the theme button.
     pub fn next_word(self) -> &'static str {
         match self {
-            Self::System => key("theme-to-dark"),
-            Self::Dark => key("theme-to-light"),
-            Self::Light => key("theme-to-system"),
+            Self::System => locale::key("theme-to-dark"),
+            Self::Dark => locale::key("theme-to-light"),
+            Self::Light => locale::key("theme-to-system"),
         }
     }
 }

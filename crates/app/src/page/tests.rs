@@ -6,9 +6,11 @@ use super::*;
 fn texts() {
     let sources = [
         (Lang::En, "frame.ftl", include_str!("../../locales/en/frame.ftl")),
+        (Lang::En, "common.ftl", include_str!("../../locales/en/common.ftl")),
+        (Lang::Fr, "common.ftl", include_str!("../../locales/fr/common.ftl")),
         (Lang::Fr, "frame.ftl", include_str!("../../locales/fr/frame.ftl")),
     ];
-    kit::locale::install(kit::locale::Texts::new(&sources).expect("the frame's texts are Fluent"));
+    locale::install(locale::Texts::new(&sources).expect("the frame's texts are Fluent"));
 }
 
 fn page(kind: Kind) -> Page {
@@ -55,6 +57,17 @@ fn a_page_with_errors_begins_its_title_with_error() {
     assert!(page(Kind::Admin).with_errors(&errors).full_title().starts_with("Error: Invoices"));
     assert_eq!(errors.get("name"), Some("Enter a name"), "one thing at a time");
     assert_eq!(errors.summary().len(), 2);
+}
+
+#[test]
+fn every_standing_has_a_word_in_both_languages_and_a_shape_that_is_drawn() {
+    texts();
+    let drawings = include_str!("../../templates/shapes.html");
+    for standing in billing::standing::Standing::ALL {
+        let chip = Chip::from(standing);
+        assert!(drawings.contains(&format!("when \"{}\"", chip.shape)), "{standing:?}");
+        assert_ne!(Locale::EN_CA.t(chip.word), Locale::FR_CA.t(chip.word), "{standing:?}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-use kit::locale::{Locale, key};
+use kit::locale::{self, Locale};
 
 use super::{Kind, Page};
 
@@ -121,65 +121,65 @@ impl Trouble {
     }
 
     fn words(self) -> Words {
-        let none = key("trouble-typed-none");
-        let back = key("trouble-typed-back");
-        let still = key("trouble-money-none");
-        let unknown = key("trouble-money-unknown");
+        let none = locale::key("trouble-typed-none");
+        let back = locale::key("trouble-typed-back");
+        let still = locale::key("trouble-money-none");
+        let unknown = locale::key("trouble-money-unknown");
         let words = |title, what, next, typed, money| Words { title, what, typed, money, next };
         match self {
             Self::NotFound => words(
-                key("trouble-not-found-title"),
-                key("trouble-not-found-what"),
-                key("trouble-not-found-next"),
+                locale::key("trouble-not-found-title"),
+                locale::key("trouble-not-found-what"),
+                locale::key("trouble-not-found-next"),
                 "",
                 "",
             ),
             Self::Forbidden => words(
-                key("trouble-forbidden-title"),
-                key("trouble-forbidden-what"),
-                key("trouble-forbidden-next"),
+                locale::key("trouble-forbidden-title"),
+                locale::key("trouble-forbidden-what"),
+                locale::key("trouble-forbidden-next"),
                 none,
                 still,
             ),
             Self::Foreign => words(
-                key("trouble-foreign-title"),
-                key("trouble-foreign-what"),
-                key("trouble-foreign-next"),
+                locale::key("trouble-foreign-title"),
+                locale::key("trouble-foreign-what"),
+                locale::key("trouble-foreign-next"),
                 back,
                 still,
             ),
             Self::Conflict => words(
-                key("trouble-conflict-title"),
-                key("trouble-conflict-what"),
-                key("trouble-conflict-next"),
+                locale::key("trouble-conflict-title"),
+                locale::key("trouble-conflict-what"),
+                locale::key("trouble-conflict-next"),
                 back,
                 still,
             ),
             Self::Unprocessable => words(
-                key("trouble-unprocessable-title"),
-                key("trouble-unprocessable-what"),
-                key("trouble-unprocessable-next"),
+                locale::key("trouble-unprocessable-title"),
+                locale::key("trouble-unprocessable-what"),
+                locale::key("trouble-unprocessable-next"),
                 back,
                 still,
             ),
             Self::TooMany => words(
-                key("trouble-too-many-title"),
-                key("trouble-too-many-what"),
-                key("trouble-too-many-next"),
+                locale::key("trouble-too-many-title"),
+                locale::key("trouble-too-many-what"),
+                locale::key("trouble-too-many-next"),
                 none,
                 still,
             ),
             Self::Failure => words(
-                key("trouble-failure-title"),
-                key("trouble-failure-what"),
-                key("trouble-failure-next"),
+                locale::key("trouble-failure-title"),
+                locale::key("trouble-failure-what"),
+                locale::key("trouble-failure-next"),
                 "",
                 unknown,
             ),
             Self::Maintenance => words(
-                key("trouble-maintenance-title"),
-                key("trouble-maintenance-what"),
-                key("trouble-maintenance-next"),
+                locale::key("trouble-maintenance-title"),
+                locale::key("trouble-maintenance-what"),
+                locale::key("trouble-maintenance-next"),
                 "",
                 unknown,
             ),
