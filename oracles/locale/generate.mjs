@@ -36,7 +36,7 @@ function currencyShape(locale) {
   const parts = new Intl.NumberFormat(locale, { style: "currency", currency: "EUR" }).formatToParts("-1");
   const at = (type) => parts.findIndex((p) => p.type === type);
   if (at("currency") > at("integer")) return "After";
-  return at("minusSign") < at("currency") ? "Before" : "BeforeSign";
+  return at("minusSign") < at("currency") ? "Before" : "BeforeMinus";
 }
 
 /** What stands before (or after) the digits for one currency, its space included. */
@@ -53,7 +53,7 @@ function affix(locale, shape, currency) {
 function prove(locale, shape, n, currency, sign) {
   const style = { style: "currency", currency, minimumFractionDigits: 2, maximumFractionDigits: 2 };
   const digits = `1${n.group}234${n.group}567${n.decimal}50`;
-  const ours = { After: `-${digits}${sign}`, Before: `-${sign}${digits}`, BeforeSign: `${sign}-${digits}` }[shape];
+  const ours = { After: `-${digits}${sign}`, Before: `-${sign}${digits}`, BeforeMinus: `${sign}-${digits}` }[shape];
   const theirs = new Intl.NumberFormat(locale, style).format("-1234567.50");
   if (ours !== theirs) stop(`${locale} ${currency}: we would write ${ours}, Intl writes ${theirs}`);
 }

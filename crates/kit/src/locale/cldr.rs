@@ -206,7 +206,7 @@ pub(super) static NL_BE: Cldr = Cldr {
     decimal: ",",
     group: ".",
     percent: "%",
-    sign: Sign::BeforeSign,
+    sign: Sign::BeforeMinus,
     months: ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"],
     months_medium: ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
     date_long: &[Day, Lit(" "), MonthName, Lit(" "), Year],

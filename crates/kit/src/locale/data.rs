@@ -6,7 +6,7 @@ pub(super) enum Sign {
     /// `-$1.00`
     Before,
     /// `€ -1,00` (Dutch)
-    BeforeSign,
+    BeforeMinus,
     /// `-1,00 $`
     After,
 }

@@ -45,7 +45,7 @@ impl Locale {
     pub fn money_iso(self, minor: i64, code: &str, exponent: u32) -> String {
         let sign = match self.cldr().sign {
             Sign::After => [NBSP, code].concat(),
-            Sign::Before | Sign::BeforeSign => [code, NBSP].concat(),
+            Sign::Before | Sign::BeforeMinus => [code, NBSP].concat(),
         };
         self.with_sign(minor < 0, &sign, &self.money_digits(minor, exponent))
     }
@@ -156,7 +156,7 @@ impl Locale {
         let minus = if negative { "-" } else { "" };
         match self.cldr().sign {
             Sign::Before => [minus, sign, digits].concat(),
-            Sign::BeforeSign => [sign, minus, digits].concat(),
+            Sign::BeforeMinus => [sign, minus, digits].concat(),
             Sign::After => [minus, digits, sign].concat(),
         }
     }
