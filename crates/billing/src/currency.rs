@@ -48,10 +48,15 @@ impl Currency {
     /// # Errors
     /// [`UnknownCurrency`] for anything ISO 4217 does not list with minor units.
     pub fn parse(text: &str) -> Result<Currency, UnknownCurrency> {
-        let code: [u8; 3] =
-            text.to_ascii_uppercase().as_bytes().try_into().map_err(|_| UnknownCurrency)?;
+        let code: [u8; 3] = text
+            .to_ascii_uppercase()
+            .as_bytes()
+            .try_into()
+            .map_err(|_| UnknownCurrency)?;
         let currency = Currency { code };
-        exponent_of(currency.code()).map(|_| currency).ok_or(UnknownCurrency)
+        exponent_of(currency.code())
+            .map(|_| currency)
+            .ok_or(UnknownCurrency)
     }
 
     /// All currencies, in alphabetical order.
@@ -104,7 +109,9 @@ impl Currency {
     /// # Errors
     /// [`NoOnlinePayment`] with the reason to show.
     pub fn online_payment(self) -> Result<(), NoOnlinePayment> {
-        let not_offered = NOT_OFFERED.split_whitespace().any(|code| code == self.code());
+        let not_offered = NOT_OFFERED
+            .split_whitespace()
+            .any(|code| code == self.code());
         match (self.code(), self.exponent()) {
             ("UGX", _) => Err(NoOnlinePayment::ContradictoryRules),
             ("BHD" | "JOD" | "KWD" | "OMR" | "TND", _) => Err(NoOnlinePayment::ThreeDecimals),
@@ -162,7 +169,10 @@ const ISO_4217: &[(u32, &str)] = &[
          SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST \
          XAD XCD XCG YER ZAR ZMW ZWG",
     ),
-    (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+    (
+        0,
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    ),
     (3, "BHD IQD JOD KWD LYD OMR TND"),
     (4, "CLF UYW"),
 ];
@@ -173,7 +183,10 @@ const NOT_OFFERED: &str = "BOV BTN CHE CHW COU CUP ERN IQD IRR KPW LYD MRU MXV S
 
 /// Smallest charges by settlement currency, in ISO minor units.
 const MINIMUM_CHARGE: &[(i64, &str)] = &[
-    (50, "USD CAD EUR AUD BRL CHF NZD SGD INR ILS PHP ZAR COP IDR ARS RUB JPY KRW"),
+    (
+        50,
+        "USD CAD EUR AUD BRL CHF NZD SGD INR ILS PHP ZAR COP IDR ARS RUB JPY KRW",
+    ),
     (30, "GBP"),
     (200, "AED MYR PLN RON"),
     (250, "DKK"),
@@ -205,26 +218,54 @@ mod tests {
 
     #[test]
     fn the_two_exponent_tables_differ_where_they_must() {
-        for (code, iso, stripe) in [("ISK", 0, 2), ("UGX", 0, 2), ("MGA", 2, 0), ("HUF", 2, 2), ("TWD", 2, 2), ("JPY", 0, 0), ("KWD", 3, 3), ("CAD", 2, 2)] {
-            assert_eq!((currency(code).exponent(), currency(code).stripe_exponent()), (iso, stripe), "{code}");
+        for (code, iso, stripe) in [
+            ("ISK", 0, 2),
+            ("UGX", 0, 2),
+            ("MGA", 2, 0),
+            ("HUF", 2, 2),
+            ("TWD", 2, 2),
+            ("JPY", 0, 0),
+            ("KWD", 3, 3),
+            ("CAD", 2, 2),
+        ] {
+            assert_eq!(
+                (currency(code).exponent(), currency(code).stripe_exponent()),
+                (iso, stripe),
+                "{code}"
+            );
         }
     }
 
     #[test]
     fn what_cannot_be_paid_online_says_why() {
-        assert_eq!(currency("UGX").online_payment(), Err(NoOnlinePayment::ContradictoryRules));
+        assert_eq!(
+            currency("UGX").online_payment(),
+            Err(NoOnlinePayment::ContradictoryRules)
+        );
         for code in ["BHD", "JOD", "KWD", "OMR", "TND"] {
-            assert_eq!(currency(code).online_payment(), Err(NoOnlinePayment::ThreeDecimals));
+            assert_eq!(
+                currency(code).online_payment(),
+                Err(NoOnlinePayment::ThreeDecimals)
+            );
         }
-        assert_eq!(currency("IQD").online_payment(), Err(NoOnlinePayment::NotOffered));
-        assert_eq!(currency("CLF").online_payment(), Err(NoOnlinePayment::NotOffered));
+        assert_eq!(
+            currency("IQD").online_payment(),
+            Err(NoOnlinePayment::NotOffered)
+        );
+        assert_eq!(
+            currency("CLF").online_payment(),
+            Err(NoOnlinePayment::NotOffered)
+        );
         for code in ["CAD", "EUR", "USD", "JPY", "ISK", "MGA", "HUF"] {
             assert_eq!(currency(code).online_payment(), Ok(()), "{code}");
         }
         for code in NOT_OFFERED.split_whitespace() {
             assert!(Currency::parse(code).is_ok(), "{code}");
         }
-        for code in MINIMUM_CHARGE.iter().flat_map(|(_, codes)| codes.split_whitespace()) {
+        for code in MINIMUM_CHARGE
+            .iter()
+            .flat_map(|(_, codes)| codes.split_whitespace())
+        {
             assert!(Currency::parse(code).is_ok(), "{code}");
         }
     }

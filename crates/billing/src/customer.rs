@@ -25,15 +25,24 @@ impl Language {
 
     /// Reads the stored word; none for any other text.
     pub fn parse(text: &str) -> Option<Language> {
-        [Language::English, Language::French].into_iter().find(|l| l.as_str() == text)
+        [Language::English, Language::French]
+            .into_iter()
+            .find(|l| l.as_str() == text)
     }
 
     /// The language to propose for a customer: French in Quebec (Charter, s. 57) and where French
     /// alone is spoken; English elsewhere.
     pub fn proposed_for(place: TaxPlace) -> Language {
         let french = place.province == Some(Province::QC)
-            || matches!(place.country.code(), "FR" | "MC" | "GP" | "MQ" | "GF" | "RE");
-        if french { Language::French } else { Language::English }
+            || matches!(
+                place.country.code(),
+                "FR" | "MC" | "GP" | "MQ" | "GF" | "RE"
+            );
+        if french {
+            Language::French
+        } else {
+            Language::English
+        }
     }
 }
 
@@ -58,12 +67,17 @@ impl Address {
     /// The Canadian province, when the region names one and the country is Canada.
     pub fn province(&self) -> Option<Province> {
         let in_canada = self.country == Country::CA;
-        in_canada.then(|| Province::parse(&self.region).ok()).flatten()
+        in_canada
+            .then(|| Province::parse(&self.region).ok())
+            .flatten()
     }
 
     /// The place as tax sees it (TX-07).
     pub fn tax_place(&self) -> TaxPlace {
-        TaxPlace { country: self.country, province: self.province() }
+        TaxPlace {
+            country: self.country,
+            province: self.province(),
+        }
     }
 }
 
@@ -102,6 +116,8 @@ pub struct Seller {
 impl Seller {
     /// Whether a number of this register is known.
     pub fn is_registered(&self, kind: RegistrationKind) -> bool {
-        self.registrations.iter().any(|number| number.kind() == kind)
+        self.registrations
+            .iter()
+            .any(|number| number.kind() == kind)
     }
 }

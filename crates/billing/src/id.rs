@@ -11,8 +11,14 @@ const LENGTH_MAX: usize = 64;
 
 fn check(text: &str) -> Result<(), InvalidId> {
     let fits = !text.is_empty() && text.len() <= LENGTH_MAX;
-    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    if fits && plain { Ok(()) } else { Err(InvalidId) }
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if fits && plain {
+        Ok(())
+    } else {
+        Err(InvalidId)
+    }
 }
 
 macro_rules! ids {

@@ -130,11 +130,23 @@ impl Computation<'_> {
         let taxed = tax::compute(self.currency, &groups, self.pricing)?;
         let tax = taxed.total.checked_sub(taxed.net)?;
         let (net, total, taxes) = (taxed.net, taxed.total, taxed.taxes);
-        Ok(Totals { lines, subtotal, discount, net, taxes, tax, total })
+        Ok(Totals {
+            lines,
+            subtotal,
+            discount,
+            net,
+            taxes,
+            tax,
+            total,
+        })
     }
 
     fn line_totals(&self) -> Result<Vec<LineTotal>, TotalsError> {
-        self.lines.iter().enumerate().map(|(at, line)| self.line_total(at, line)).collect()
+        self.lines
+            .iter()
+            .enumerate()
+            .map(|(at, line)| self.line_total(at, line))
+            .collect()
     }
 
     fn line_total(&self, at: usize, line: &Line) -> Result<LineTotal, TotalsError> {
@@ -142,7 +154,11 @@ impl Computation<'_> {
         Money::zero(self.currency).compare(gross)?;
         let discount = taken_from(gross, line.discount)
             .map_err(|error| error.unwrap_or(TotalsError::DiscountExceeds { line: Some(at) }))?;
-        Ok(LineTotal { gross, discount, net: gross.checked_sub(discount)? })
+        Ok(LineTotal {
+            gross,
+            discount,
+            net: gross.checked_sub(discount)?,
+        })
     }
 
     fn discounted_groups(
@@ -157,7 +173,10 @@ impl Computation<'_> {
             .enumerate()
             .map(|(at, (line, total))| {
                 let taxes = self.taxes_of(at, line)?;
-                Ok(TaxedAmount { amount: total.net, taxes })
+                Ok(TaxedAmount {
+                    amount: total.net,
+                    taxes,
+                })
             })
             .collect::<Result<_, TotalsError>>()?;
         let mut groups = tax::group(&amounts)?;
@@ -165,7 +184,10 @@ impl Computation<'_> {
             return Ok(groups);
         }
         // A set of taxes whose lines come to less than nothing has nothing to take a share from.
-        let weights: Vec<i64> = groups.iter().map(|group| group.amount.minor().max(0)).collect();
+        let weights: Vec<i64> = groups
+            .iter()
+            .map(|group| group.amount.minor().max(0))
+            .collect();
         for (group, part) in groups.iter_mut().zip(discount.split(&weights)?) {
             group.amount = group.amount.checked_sub(part)?;
         }

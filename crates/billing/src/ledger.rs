@@ -58,7 +58,10 @@ impl Account {
         if let Some(tax) = code.strip_prefix(TAX_PAYABLE) {
             return TaxRateId::parse(tax).ok().map(Account::TaxPayable);
         }
-        PLAIN.iter().find(|account| account.plain_code() == code).cloned()
+        PLAIN
+            .iter()
+            .find(|account| account.plain_code() == code)
+            .cloned()
     }
 
     fn plain_code(&self) -> &'static str {
@@ -148,11 +151,15 @@ impl Entry {
     /// # Errors
     /// `Unbalanced` per currency (AC-01), `Empty`.
     pub fn new(postings: Vec<Posting>) -> Result<Entry, LedgerError> {
-        let postings: Vec<Posting> =
-            postings.into_iter().filter(|posting| !posting.amount.is_zero()).collect();
+        let postings: Vec<Posting> = postings
+            .into_iter()
+            .filter(|posting| !posting.amount.is_zero())
+            .collect();
         let mut sums: BTreeMap<Currency, Money> = BTreeMap::new();
         for Posting { amount, .. } in &postings {
-            let sum = sums.entry(amount.currency()).or_insert(Money::zero(amount.currency()));
+            let sum = sums
+                .entry(amount.currency())
+                .or_insert(Money::zero(amount.currency()));
             *sum = sum.checked_add(*amount)?;
         }
         if let Some(difference) = sums.into_values().find(|sum| !sum.is_zero()) {
@@ -171,8 +178,13 @@ impl Entry {
 
     /// The entry that takes this one back (AC-02: corrections are new entries).
     pub fn reversed(&self) -> Entry {
-        let reverse = |p: &Posting| Posting { account: p.account.clone(), amount: -p.amount };
-        Entry { postings: self.postings.iter().map(reverse).collect() }
+        let reverse = |p: &Posting| Posting {
+            account: p.account.clone(),
+            amount: -p.amount,
+        };
+        Entry {
+            postings: self.postings.iter().map(reverse).collect(),
+        }
     }
 }
 
@@ -181,10 +193,15 @@ impl Entry {
 /// # Errors
 /// [`LedgerError`].
 pub fn invoice_issued(totals: &Totals) -> Result<Option<Entry>, LedgerError> {
-    let mut postings =
-        vec![debit(Account::Receivable, totals.total), credit(Account::Income, totals.net)];
+    let mut postings = vec![
+        debit(Account::Receivable, totals.total),
+        credit(Account::Income, totals.net),
+    ];
     for line in &totals.taxes {
-        postings.push(credit(Account::TaxPayable(line.tax.id.clone()), line.amount));
+        postings.push(credit(
+            Account::TaxPayable(line.tax.id.clone()),
+            line.amount,
+        ));
     }
     match Entry::new(postings) {
         Err(LedgerError::Empty) => Ok(None),
@@ -253,7 +270,10 @@ pub fn recorded_payment(parts: PaymentParts) -> Result<Entry, LedgerError> {
 
 fn at_provider(gross: Money, fee: Money) -> Result<Vec<Posting>, LedgerError> {
     let net = gross.checked_sub(fee)?;
-    Ok(vec![debit(Account::StripeBalance, net), debit(Account::StripeFees, fee)])
+    Ok(vec![
+        debit(Account::StripeBalance, net),
+        debit(Account::StripeFees, fee),
+    ])
 }
 
 fn debit(account: Account, amount: Money) -> Posting {
@@ -261,5 +281,8 @@ fn debit(account: Account, amount: Money) -> Posting {
 }
 
 fn credit(account: Account, amount: Money) -> Posting {
-    Posting { account, amount: -amount }
+    Posting {
+        account,
+        amount: -amount,
+    }
 }

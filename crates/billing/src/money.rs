@@ -137,7 +137,9 @@ impl Money {
         currency: Currency,
         amounts: impl IntoIterator<Item = Money>,
     ) -> Result<Money, MoneyError> {
-        amounts.into_iter().try_fold(Money::zero(currency), Money::checked_add)
+        amounts
+            .into_iter()
+            .try_fold(Money::zero(currency), Money::checked_add)
     }
 
     /// Which is more.
@@ -154,12 +156,19 @@ impl Money {
     /// # Errors
     /// `CurrencyMismatch`.
     pub fn at_most(self, other: Money) -> Result<Money, MoneyError> {
-        Ok(if self.compare(other)?.is_gt() { other } else { self })
+        Ok(if self.compare(other)?.is_gt() {
+            other
+        } else {
+            self
+        })
     }
 
     /// The amount without its sign.
     pub fn abs(self) -> Money {
-        Money { minor: self.minor.abs(), currency: self.currency }
+        Money {
+            minor: self.minor.abs(),
+            currency: self.currency,
+        }
     }
 
     /// A percentage of the amount, rounded half away from zero.
@@ -168,7 +177,10 @@ impl Money {
         let exact = i128::from(self.minor) * i128::from(rate.ppm());
         let half = 500_000 * exact.signum();
         let minor = i64::try_from((exact + half) / 1_000_000).unwrap_or(self.minor);
-        Money { minor, currency: self.currency }
+        Money {
+            minor,
+            currency: self.currency,
+        }
     }
 
     /// Splits the amount in proportion to `weights` so that the parts add up to it exactly:
@@ -192,7 +204,10 @@ impl Money {
         let mut order: Vec<usize> = (0..weights.len()).collect();
         // The sort is stable: equal remainders stay in the order of the lines.
         order.sort_by_key(|at| std::cmp::Reverse(exact(weights[*at]).1));
-        for at in order.into_iter().take(usize::try_from(missing).unwrap_or(0)) {
+        for at in order
+            .into_iter()
+            .take(usize::try_from(missing).unwrap_or(0))
+        {
             parts[at] += 1;
         }
         let sign = self.minor.signum();
@@ -209,7 +224,10 @@ impl Money {
         if self.currency == other.currency {
             Ok(())
         } else {
-            Err(MoneyError::CurrencyMismatch { left: self.currency, right: other.currency })
+            Err(MoneyError::CurrencyMismatch {
+                left: self.currency,
+                right: other.currency,
+            })
         }
     }
 }
@@ -217,7 +235,10 @@ impl Money {
 impl std::ops::Neg for Money {
     type Output = Money;
     fn neg(self) -> Money {
-        Money { minor: -self.minor, currency: self.currency }
+        Money {
+            minor: -self.minor,
+            currency: self.currency,
+        }
     }
 }
 
@@ -240,13 +261,25 @@ pub(crate) fn strip_currency(text: &str, currency: Currency) -> Result<String, T
     let is_digit = |c: char| c.is_ascii_digit();
     let (Some(first), Some(last)) = (text.find(is_digit), text.rfind(is_digit)) else {
         let empty = text.trim().is_empty();
-        return Err(if empty { TypedError::Empty } else { TypedError::NotANumber });
+        return Err(if empty {
+            TypedError::Empty
+        } else {
+            TypedError::NotANumber
+        });
     };
     let (before, digits, after) = (&text[..first], &text[first..=last], text[last + 1..].trim());
     let unsigned = before.replacen(['-', '\u{2212}'], "", 1);
-    let sign = if unsigned.len() < before.len() { "-" } else { "" };
+    let sign = if unsigned.len() < before.len() {
+        "-"
+    } else {
+        ""
+    };
     let bare_mark = |text: &str| matches!(text, "." | ",");
-    let point = if bare_mark(unsigned.trim()) { unsigned.trim() } else { "" };
+    let point = if bare_mark(unsigned.trim()) {
+        unsigned.trim()
+    } else {
+        ""
+    };
     if point.is_empty() {
         check_sign(unsigned.trim(), currency)?;
     }
@@ -264,17 +297,22 @@ fn check_sign(sign: &str, currency: Currency) -> Result<(), TypedError> {
     let of_sign = |(symbol, _): &&(&str, &str)| symbol.eq_ignore_ascii_case(&compact);
     match SIGNS.iter().find(of_sign) {
         Some((_, codes)) if codes.split_whitespace().any(|code| code == currency.code()) => Ok(()),
-        Some(_) => Err(TypedError::OtherCurrency { typed: sign.to_owned() }),
-        None if Currency::parse(sign).is_ok() => {
-            Err(TypedError::OtherCurrency { typed: sign.to_owned() })
-        }
+        Some(_) => Err(TypedError::OtherCurrency {
+            typed: sign.to_owned(),
+        }),
+        None if Currency::parse(sign).is_ok() => Err(TypedError::OtherCurrency {
+            typed: sign.to_owned(),
+        }),
         None => Err(TypedError::NotANumber),
     }
 }
 
 /// Signs people type, and the currencies each may stand for.
 const SIGNS: &[(&str, &str)] = &[
-    ("$", "CAD USD AUD NZD SGD HKD MXN TWD ARS CLP COP BBD BMD BSD BZD DOP FJD GYD JMD KYD LRD NAD SRD TTD UYU XCD"),
+    (
+        "$",
+        "CAD USD AUD NZD SGD HKD MXN TWD ARS CLP COP BBD BMD BSD BZD DOP FJD GYD JMD KYD LRD NAD SRD TTD UYU XCD",
+    ),
     ("CA$", "CAD"),
     ("$CA", "CAD"),
     ("C$", "CAD"),

@@ -34,7 +34,9 @@ impl PaymentStatus {
     /// Reads the stored word; none for any other text.
     pub fn parse(text: &str) -> Option<PaymentStatus> {
         use PaymentStatus::{Canceled, Failed, Pending, Succeeded};
-        [Pending, Succeeded, Failed, Canceled].into_iter().find(|s| s.as_str() == text)
+        [Pending, Succeeded, Failed, Canceled]
+            .into_iter()
+            .find(|s| s.as_str() == text)
     }
 }
 
@@ -57,7 +59,14 @@ pub fn allocate(
     state: InvoiceState,
     amount_due: Money,
 ) -> Result<Allocation, MoneyError> {
-    let usable = if state.takes_payment() { amount_due } else { Money::zero(amount_due.currency()) };
+    let usable = if state.takes_payment() {
+        amount_due
+    } else {
+        Money::zero(amount_due.currency())
+    };
     let applied = payment.at_most(usable)?;
-    Ok(Allocation { applied, credited: payment.checked_sub(applied)? })
+    Ok(Allocation {
+        applied,
+        credited: payment.checked_sub(applied)?,
+    })
 }

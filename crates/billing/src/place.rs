@@ -30,16 +30,29 @@ impl Country {
     /// # Errors
     /// [`UnknownCountry`].
     pub fn parse(text: &str) -> Result<Country, UnknownCountry> {
-        let code: [u8; 2] =
-            text.trim().to_ascii_uppercase().as_bytes().try_into().map_err(|_| UnknownCountry)?;
+        let code: [u8; 2] = text
+            .trim()
+            .to_ascii_uppercase()
+            .as_bytes()
+            .try_into()
+            .map_err(|_| UnknownCountry)?;
         let country = Country { code };
-        let listed = ISO_3166.split_whitespace().any(|listed| listed == country.code());
-        if listed { Ok(country) } else { Err(UnknownCountry) }
+        let listed = ISO_3166
+            .split_whitespace()
+            .any(|listed| listed == country.code());
+        if listed {
+            Ok(country)
+        } else {
+            Err(UnknownCountry)
+        }
     }
 
     /// All countries, by code.
     pub fn all() -> Vec<Country> {
-        ISO_3166.split_whitespace().filter_map(|code| Country::parse(code).ok()).collect()
+        ISO_3166
+            .split_whitespace()
+            .filter_map(|code| Country::parse(code).ok())
+            .collect()
     }
 
     /// The code in capitals: `CA`.

@@ -31,7 +31,9 @@ pub struct OutOfRange;
 
 impl Quantity {
     /// One.
-    pub const ONE: Quantity = Quantity { ten_thousandths: ONE };
+    pub const ONE: Quantity = Quantity {
+        ten_thousandths: ONE,
+    };
 
     /// From ten-thousandths, as stored: 7.5 is `75000`.
     ///
@@ -71,7 +73,10 @@ impl UnitPrice {
         currency: Currency,
     ) -> Result<UnitPrice, OutOfRange> {
         let ten_thousandths = within(ten_thousandths, PRICE_MAX)?;
-        Ok(UnitPrice { ten_thousandths, currency })
+        Ok(UnitPrice {
+            ten_thousandths,
+            currency,
+        })
     }
 
     /// Reads what a person typed; at most four decimals, the currency's own sign allowed.
@@ -128,7 +133,11 @@ impl fmt::Display for UnitPrice {
 }
 
 fn within(value: i64, max: i64) -> Result<i64, OutOfRange> {
-    if (-max..=max).contains(&value) { Ok(value) } else { Err(OutOfRange) }
+    if (-max..=max).contains(&value) {
+        Ok(value)
+    } else {
+        Err(OutOfRange)
+    }
 }
 
 fn scaled(value: Decimal) -> Result<i64, TypedError> {

@@ -30,7 +30,11 @@ impl Rate {
     /// # Errors
     /// [`RateOutOfRange`] above 100 %.
     pub const fn from_ppm(ppm: u32) -> Result<Rate, RateOutOfRange> {
-        if ppm > PPM_OF_WHOLE { Err(RateOutOfRange) } else { Ok(Rate { ppm }) }
+        if ppm > PPM_OF_WHOLE {
+            Err(RateOutOfRange)
+        } else {
+            Ok(Rate { ppm })
+        }
     }
 
     /// A rate of our own tables, known to be in range.
@@ -96,7 +100,15 @@ mod tests {
 
     #[test]
     fn a_rate_reads_back_what_people_type() {
-        for (text, ppm) in [("5", 50_000), ("9.975", 99_750), ("9,975 %", 99_750), ("14%", 140_000), ("100", 1_000_000), ("0", 0), ("5,5", 55_000)] {
+        for (text, ppm) in [
+            ("5", 50_000),
+            ("9.975", 99_750),
+            ("9,975 %", 99_750),
+            ("14%", 140_000),
+            ("100", 1_000_000),
+            ("0", 0),
+            ("5,5", 55_000),
+        ] {
             assert_eq!(Rate::parse_typed(text).unwrap().ppm(), ppm, "{text}");
         }
         assert_eq!(Rate::known_ppm(99_750).to_string(), "9.975");
@@ -104,6 +116,9 @@ mod tests {
         assert_eq!(Rate::parse_typed("100.0001"), Err(TypedError::TooLarge));
         assert_eq!(Rate::parse_typed("99999999999"), Err(TypedError::TooLarge));
         assert_eq!(Rate::parse_typed("-5"), Err(TypedError::Negative));
-        assert_eq!(Rate::parse_typed("1.23456"), Err(TypedError::TooManyDecimals { max: 4 }));
+        assert_eq!(
+            Rate::parse_typed("1.23456"),
+            Err(TypedError::TooManyDecimals { max: 4 })
+        );
     }
 }

@@ -35,7 +35,9 @@ impl RegistrationKind {
     /// Reads the stored word; none for any other text.
     pub fn parse(text: &str) -> Option<RegistrationKind> {
         use RegistrationKind::{EuVat, GstHst, Other, Pst, Qst};
-        [GstHst, Qst, Pst, EuVat, Other].into_iter().find(|kind| kind.as_str() == text)
+        [GstHst, Qst, Pst, EuVat, Other]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
     }
 }
 
@@ -72,8 +74,11 @@ impl RegistrationNumber {
     /// # Errors
     /// [`InvalidRegistration`].
     pub fn parse(kind: RegistrationKind, typed: &str) -> Result<Self, InvalidRegistration> {
-        let compact: String =
-            typed.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+        let compact: String = typed
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .collect::<String>()
+            .to_uppercase();
         if compact.is_empty() {
             return Err(InvalidRegistration::Empty);
         }
@@ -111,7 +116,11 @@ impl fmt::Display for RegistrationNumber {
 
 fn gst_hst(compact: &str) -> Result<String, InvalidRegistration> {
     let text = with_suffix(compact, 9, "RT")?;
-    if checksum::luhn(&text[..9]) { Ok(text) } else { Err(InvalidRegistration::CheckDigit) }
+    if checksum::luhn(&text[..9]) {
+        Ok(text)
+    } else {
+        Err(InvalidRegistration::CheckDigit)
+    }
 }
 
 /// `digits` digits, then the programme letters and four digits; `0001` when left out.
@@ -178,17 +187,22 @@ fn has_vat_shape(country: &str, number: &str) -> bool {
         "LT" => &["999999999", "999999999999"],
         "NL" => &["999999999B99"],
         "PL" | "SK" => &["9999999999"],
-        "RO" => return (2..=10).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()),
+        "RO" => {
+            return (2..=10).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+        }
         "SE" => &["999999999901"],
         _ => &[],
     };
     shapes.iter().any(|shape| {
         shape.len() == number.len()
-            && shape.bytes().zip(number.bytes()).all(|(want, got)| match want {
-                b'9' => got.is_ascii_digit(),
-                b'A' => got.is_ascii_uppercase(),
-                b'*' => got.is_ascii_alphanumeric(),
-                exact => exact == got,
-            })
+            && shape
+                .bytes()
+                .zip(number.bytes())
+                .all(|(want, got)| match want {
+                    b'9' => got.is_ascii_digit(),
+                    b'A' => got.is_ascii_uppercase(),
+                    b'*' => got.is_ascii_alphanumeric(),
+                    exact => exact == got,
+                })
     })
 }

@@ -77,7 +77,9 @@ pub fn standing(facts: &Facts) -> Standing {
     let issued = facts.state != InvoiceState::Draft;
     let owed = facts.amount_due.is_positive();
     let due = |test: fn(&Date, &Date) -> bool| {
-        owed && facts.due_date.is_some_and(|due_date| test(&due_date, &facts.today))
+        owed && facts
+            .due_date
+            .is_some_and(|due_date| test(&due_date, &facts.today))
     };
     match facts.state {
         InvoiceState::Void => Standing::Void,

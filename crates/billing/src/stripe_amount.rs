@@ -35,10 +35,15 @@ impl Money {
     /// # Errors
     /// `NotExpressible`, `TooLarge`.
     pub fn to_stripe_amount(self) -> Result<i64, StripeAmountError> {
-        let (ours, theirs) = (self.currency().exponent(), self.currency().stripe_exponent());
+        let (ours, theirs) = (
+            self.currency().exponent(),
+            self.currency().stripe_exponent(),
+        );
         let amount = if theirs >= ours {
             let factor = 10_i64.pow(theirs - ours);
-            self.minor().checked_mul(factor).ok_or(StripeAmountError::TooLarge)?
+            self.minor()
+                .checked_mul(factor)
+                .ok_or(StripeAmountError::TooLarge)?
         } else {
             exact_quotient(self.minor(), 10_i64.pow(ours - theirs))?
         };
@@ -53,7 +58,9 @@ impl Money {
         let (ours, theirs) = (currency.exponent(), currency.stripe_exponent());
         let minor = if ours >= theirs {
             let factor = 10_i64.pow(ours - theirs);
-            amount.checked_mul(factor).ok_or(StripeAmountError::TooLarge)?
+            amount
+                .checked_mul(factor)
+                .ok_or(StripeAmountError::TooLarge)?
         } else {
             exact_quotient(amount, 10_i64.pow(theirs - ours))?
         };
@@ -80,5 +87,9 @@ impl Money {
 }
 
 fn exact_quotient(amount: i64, step: i64) -> Result<i64, StripeAmountError> {
-    if amount % step == 0 { Ok(amount / step) } else { Err(StripeAmountError::NotExpressible) }
+    if amount % step == 0 {
+        Ok(amount / step)
+    } else {
+        Err(StripeAmountError::NotExpressible)
+    }
 }

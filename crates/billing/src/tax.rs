@@ -46,9 +46,16 @@ impl TaxKind {
 
     /// Reads the stored word; none for any other text.
     pub fn parse(text: &str) -> Option<TaxKind> {
-        [TaxKind::Gst, TaxKind::Hst, TaxKind::Qst, TaxKind::Pst, TaxKind::Vat, TaxKind::Other]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        [
+            TaxKind::Gst,
+            TaxKind::Hst,
+            TaxKind::Qst,
+            TaxKind::Pst,
+            TaxKind::Vat,
+            TaxKind::Other,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == text)
     }
 
     /// The registration whose number must stand on an invoice that charges this tax.
@@ -108,7 +115,9 @@ impl TaxCategory {
 
     /// Reads the code; none for any other text.
     pub fn parse(code: &str) -> Option<TaxCategory> {
-        TaxCategory::ALL.into_iter().find(|category| category.code() == code)
+        TaxCategory::ALL
+            .into_iter()
+            .find(|category| category.code() == code)
     }
 
     /// Whether the document must say why no tax is charged (never for `S` and `Z`).
@@ -183,7 +192,10 @@ impl TaxRate {
 
 /// Of the dated rates of one tax, the one in force on a day (TX-06).
 pub fn in_force(rates: &[TaxRate], on: Date) -> Option<&TaxRate> {
-    rates.iter().filter(|rate| rate.from <= on).max_by_key(|rate| rate.from)
+    rates
+        .iter()
+        .filter(|rate| rate.from <= on)
+        .max_by_key(|rate| rate.from)
 }
 
 /// The day that decides the rate: the earlier of payment and invoice (or due) date (TX-06).
@@ -211,7 +223,9 @@ impl Pricing {
 
     /// Reads the stored word; none for any other text.
     pub fn parse(text: &str) -> Option<Pricing> {
-        [Pricing::Exclusive, Pricing::Inclusive].into_iter().find(|p| p.as_str() == text)
+        [Pricing::Exclusive, Pricing::Inclusive]
+            .into_iter()
+            .find(|p| p.as_str() == text)
     }
 }
 
@@ -270,7 +284,10 @@ pub fn compute(
 pub fn group(amounts: &[TaxedAmount]) -> Result<Vec<TaxedAmount>, TaxError> {
     let mut groups: Vec<TaxedAmount> = Vec::new();
     for one in amounts {
-        match groups.iter_mut().find(|group| same_set(&group.taxes, &one.taxes)) {
+        match groups
+            .iter_mut()
+            .find(|group| same_set(&group.taxes, &one.taxes))
+        {
             Some(group) => group.amount = group.amount.checked_add(one.amount)?,
             None => groups.push(one.clone()),
         }
@@ -289,10 +306,18 @@ fn on_top(currency: crate::Currency, groups: &[TaxedAmount]) -> Result<TaxedTota
         let under = groups.iter().filter(|group| group.taxes.contains(tax));
         let base = Money::sum(currency, under.map(|group| group.amount))?;
         let amount = Money::rounded(base.to_decimal() * tax.factor(), currency)?;
-        taxes.push(TaxLine { tax: tax.clone(), base, amount });
+        taxes.push(TaxLine {
+            tax: tax.clone(),
+            base,
+            amount,
+        });
     }
     let all = Money::sum(currency, taxes.iter().map(|line| line.amount))?;
-    Ok(TaxedTotal { net, taxes, total: net.checked_add(all)? })
+    Ok(TaxedTotal {
+        net,
+        taxes,
+        total: net.checked_add(all)?,
+    })
 }
 
 /// TX-08: each tax is its own fraction of the gross, rounded; the net is what is left, so that the
@@ -301,11 +326,16 @@ fn inside(currency: crate::Currency, groups: &[TaxedAmount]) -> Result<TaxedTota
     let zero = Money::zero(currency);
     let mut taxes: Vec<TaxLine> = distinct(groups)
         .into_iter()
-        .map(|tax| TaxLine { tax: tax.clone(), base: zero, amount: zero })
+        .map(|tax| TaxLine {
+            tax: tax.clone(),
+            base: zero,
+            amount: zero,
+        })
         .collect();
     let (mut net, mut total) = (zero, zero);
     for group in groups {
-        let whole: Decimal = Decimal::ONE + group.taxes.iter().map(TaxRate::factor).sum::<Decimal>();
+        let whole: Decimal =
+            Decimal::ONE + group.taxes.iter().map(TaxRate::factor).sum::<Decimal>();
         let mut group_net = group.amount;
         let mut parts = Vec::new();
         for tax in &group.taxes {

@@ -78,9 +78,10 @@ pub fn read_number(text: &str) -> Result<Reading, TypedError> {
     let signed = |value: Decimal| if negative { -value } else { value };
     Ok(match read_unsigned(body)? {
         Reading::One(value) => Reading::One(signed(value)),
-        Reading::Two { grouped, decimal } => {
-            Reading::Two { grouped: signed(grouped), decimal: signed(decimal) }
-        }
+        Reading::Two { grouped, decimal } => Reading::Two {
+            grouped: signed(grouped),
+            decimal: signed(decimal),
+        },
     })
 }
 
@@ -104,8 +105,10 @@ pub fn parse_decimal(text: &str, decimals_max: u32) -> Result<Decimal, TypedErro
 }
 
 fn read_unsigned(body: &str) -> Result<Reading, TypedError> {
-    let marks: Vec<(usize, char)> =
-        body.char_indices().filter(|(_, c)| matches!(c, '.' | ',')).collect();
+    let marks: Vec<(usize, char)> = body
+        .char_indices()
+        .filter(|(_, c)| matches!(c, '.' | ','))
+        .collect();
     let spaced = body.chars().any(is_grouping_only);
     let Some(&(last_at, last)) = marks.last() else {
         return Ok(Reading::One(number(&ungroup(body, None)?, "")?));
@@ -132,7 +135,10 @@ fn read_unsigned(body: &str) -> Result<Reading, TypedError> {
         && (1..=3).contains(&whole.len())
         && !whole.starts_with('0');
     Ok(if may_group {
-        Reading::Two { grouped: number(&format!("{whole}{tail}"), "")?, decimal }
+        Reading::Two {
+            grouped: number(&format!("{whole}{tail}"), "")?,
+            decimal,
+        }
     } else {
         Reading::One(decimal)
     })
@@ -153,11 +159,16 @@ fn ungroup(text: &str, mark: Option<char>) -> Result<String, TypedError> {
 }
 
 fn number(whole: &str, decimals: &str) -> Result<Decimal, TypedError> {
-    let all_digits = whole.bytes().chain(decimals.bytes()).all(|b| b.is_ascii_digit());
+    let all_digits = whole
+        .bytes()
+        .chain(decimals.bytes())
+        .all(|b| b.is_ascii_digit());
     if !all_digits || (whole.is_empty() && decimals.is_empty()) {
         return Err(TypedError::NotANumber);
     }
-    let digits: i128 = format!("{whole}{decimals}").parse().map_err(|_| TypedError::TooLarge)?;
+    let digits: i128 = format!("{whole}{decimals}")
+        .parse()
+        .map_err(|_| TypedError::TooLarge)?;
     let scale = u32::try_from(decimals.len()).map_err(|_| TypedError::TooLarge)?;
     Decimal::try_from_i128_with_scale(digits, scale).map_err(|_| TypedError::TooLarge)
 }
@@ -177,12 +188,32 @@ mod tests {
 
     #[test]
     fn the_usual_spellings_read_alike() {
-        for text in ["1250.5", "1,250.5", "1.250,5", "1 250,5", "1\u{a0}250,5", "1\u{202f}250,50", "1'250.5", "1\u{2019}250,50", " 1250,5 "] {
-            assert_eq!(read_number(text).unwrap(), Reading::One(Decimal::new(12505, 1)), "{text}");
+        for text in [
+            "1250.5",
+            "1,250.5",
+            "1.250,5",
+            "1 250,5",
+            "1\u{a0}250,5",
+            "1\u{202f}250,50",
+            "1'250.5",
+            "1\u{2019}250,50",
+            " 1250,5 ",
+        ] {
+            assert_eq!(
+                read_number(text).unwrap(),
+                Reading::One(Decimal::new(12505, 1)),
+                "{text}"
+            );
         }
-        assert_eq!(parse_decimal("1.250.000", 2).unwrap(), Decimal::from(1_250_000));
+        assert_eq!(
+            parse_decimal("1.250.000", 2).unwrap(),
+            Decimal::from(1_250_000)
+        );
         assert_eq!(parse_decimal("-12,5", 2).unwrap(), Decimal::new(-125, 1));
-        assert_eq!(parse_decimal("\u{2212}12,5", 2).unwrap(), Decimal::new(-125, 1));
+        assert_eq!(
+            parse_decimal("\u{2212}12,5", 2).unwrap(),
+            Decimal::new(-125, 1)
+        );
         assert_eq!(parse_decimal(".5", 2).unwrap(), Decimal::new(5, 1));
     }
 
@@ -190,18 +221,39 @@ mod tests {
     fn two_honest_readings_are_said_not_guessed() {
         let (grouped, decimal) = (Decimal::from(1250), Decimal::new(1250, 3));
         for text in ["1,250", "1.250"] {
-            assert_eq!(parse_decimal(text, 2), Err(TypedError::Ambiguous { grouped, decimal }));
+            assert_eq!(
+                parse_decimal(text, 2),
+                Err(TypedError::Ambiguous { grouped, decimal })
+            );
         }
         assert_eq!(parse_decimal("1,250", 0).unwrap(), grouped);
     }
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["abc", "1..2", "1,25.0,0", "12 34", "1,2,3", "--1", "1e5", "٣", "1 250.000,00", "1,0000,000.00", "."] {
+        for text in [
+            "abc",
+            "1..2",
+            "1,25.0,0",
+            "12 34",
+            "1,2,3",
+            "--1",
+            "1e5",
+            "٣",
+            "1 250.000,00",
+            "1,0000,000.00",
+            ".",
+        ] {
             assert_eq!(read_number(text), Err(TypedError::NotANumber), "{text}");
         }
         assert_eq!(read_number("  "), Err(TypedError::Empty));
-        assert_eq!(read_number("123456789012345678901"), Err(TypedError::TooLarge));
-        assert_eq!(parse_decimal("0.125", 2), Err(TypedError::TooManyDecimals { max: 2 }));
+        assert_eq!(
+            read_number("123456789012345678901"),
+            Err(TypedError::TooLarge)
+        );
+        assert_eq!(
+            parse_decimal("0.125", 2),
+            Err(TypedError::TooManyDecimals { max: 2 })
+        );
     }
 }

@@ -153,7 +153,11 @@ impl Draft {
             discount: self.discount,
             totals,
             notes: self.notes.clone(),
-            state: if settled { InvoiceState::Paid } else { InvoiceState::Open },
+            state: if settled {
+                InvoiceState::Paid
+            } else {
+                InvoiceState::Open
+            },
         })
     }
 
@@ -180,7 +184,11 @@ impl Draft {
         if context.seller.name.trim().is_empty() {
             refusals.push(IssueRefusal::NoSellerName);
         }
-        if self.customer.as_ref().is_none_or(|customer| customer.name.trim().is_empty()) {
+        if self
+            .customer
+            .as_ref()
+            .is_none_or(|customer| customer.name.trim().is_empty())
+        {
             refusals.push(IssueRefusal::NoCustomerName);
         }
     }
@@ -189,7 +197,10 @@ impl Draft {
         if self.due_date.is_some_and(|due| due < context.issue_date) {
             refusals.push(IssueRefusal::DueBeforeIssue);
         }
-        if let Some(last) = context.last_issue_date.filter(|last| *last > context.issue_date) {
+        if let Some(last) = context
+            .last_issue_date
+            .filter(|last| *last > context.issue_date)
+        {
             refusals.push(IssueRefusal::DateGoesBack { last });
         }
     }
@@ -198,7 +209,11 @@ impl Draft {
         if self.lines.is_empty() {
             refusals.push(IssueRefusal::NoLines);
         }
-        let silent = self.lines.iter().enumerate().filter(|(_, l)| l.description.trim().is_empty());
+        let silent = self
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(_, l)| l.description.trim().is_empty());
         refusals.extend(silent.map(|(line, _)| IssueRefusal::NoDescription { line }));
     }
 
@@ -225,7 +240,10 @@ impl Draft {
 
     fn both_have_vat_numbers(&self, seller: &Seller) -> bool {
         let vat = RegistrationKind::EuVat;
-        let customer = self.customer.as_ref().and_then(|customer| customer.registration.as_ref());
+        let customer = self
+            .customer
+            .as_ref()
+            .and_then(|customer| customer.registration.as_ref());
         seller.is_registered(vat) && customer.is_some_and(|number| number.kind() == vat)
     }
 }

@@ -78,9 +78,15 @@ impl InvoiceNumber {
     pub fn parse(text: impl Into<String>) -> Result<InvoiceNumber, NumberError> {
         let text = text.into();
         let count = text.chars().count();
-        let plain = text.chars().all(|c| c.is_alphanumeric() || "-_/.# ".contains(c));
+        let plain = text
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-_/.# ".contains(c));
         let fits = (1..=LENGTH_MAX + TEST_PREFIX.len()).contains(&count);
-        if fits && plain && text.trim() == text { Ok(InvoiceNumber(text)) } else { Err(NumberError::Characters) }
+        if fits && plain && text.trim() == text {
+            Ok(InvoiceNumber(text))
+        } else {
+            Err(NumberError::Characters)
+        }
     }
 
     /// The number as printed.
@@ -107,7 +113,10 @@ impl NumberPattern {
     /// `NumberOnce`, `UnknownField`, `FieldsTouch`, `TestPrefix`, `Characters`.
     pub fn parse(text: &str) -> Result<NumberPattern, NumberError> {
         let parts = read_parts(text.trim())?;
-        let numbers = parts.iter().filter(|part| matches!(part, Part::Number { .. })).count();
+        let numbers = parts
+            .iter()
+            .filter(|part| matches!(part, Part::Number { .. }))
+            .count();
         if numbers != 1 {
             return Err(NumberError::NumberOnce);
         }
@@ -275,7 +284,11 @@ mod tests {
             ("A1{number}", Restart::Never, NumberError::FieldsTouch),
             ("test-{number}", Restart::Never, NumberError::TestPrefix),
             ("<b>{number}", Restart::Never, NumberError::Characters),
-            ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA-{number}", Restart::Never, NumberError::Characters),
+            (
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA-{number}",
+                Restart::Never,
+                NumberError::Characters,
+            ),
         ] {
             assert_eq!(series(pattern, restart), Err(refusal), "{pattern}");
         }

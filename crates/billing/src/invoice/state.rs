@@ -54,7 +54,9 @@ impl InvoiceState {
 
     /// Reads the stored word; none for any other text.
     pub fn parse(text: &str) -> Option<InvoiceState> {
-        InvoiceState::ALL.into_iter().find(|state| state.as_str() == text)
+        InvoiceState::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
     }
 
     /// Whether a customer may pay now: open, or given up.
@@ -110,5 +112,9 @@ impl InvoiceState {
 /// `CurrencyMismatch`.
 pub fn amount_due(total: Money, applied: Money) -> Result<Money, MoneyError> {
     let rest = total.checked_sub(applied)?;
-    Ok(if rest.is_negative() { Money::zero(total.currency()) } else { rest })
+    Ok(if rest.is_negative() {
+        Money::zero(total.currency())
+    } else {
+        rest
+    })
 }

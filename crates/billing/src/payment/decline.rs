@@ -35,7 +35,9 @@ impl DeclineGroup {
     /// where it is known.
     pub fn from_codes(code: Option<&str>, decline_code: Option<&str>) -> DeclineGroup {
         let known = |code: Option<&str>| code.and_then(group_of);
-        known(decline_code).or_else(|| known(code)).unwrap_or(DeclineGroup::General)
+        known(decline_code)
+            .or_else(|| known(code))
+            .unwrap_or(DeclineGroup::General)
     }
 
     /// The key of its sentence in the texts, also its stored word: `decline-not-enough-funds`.
@@ -68,7 +70,9 @@ impl DeclineGroup {
 
     /// Reads the stored word; none for any other text.
     pub fn parse(text: &str) -> Option<DeclineGroup> {
-        DeclineGroup::ALL.into_iter().find(|group| group.word_key() == text)
+        DeclineGroup::ALL
+            .into_iter()
+            .find(|group| group.word_key() == text)
     }
 }
 
@@ -88,13 +92,21 @@ fn group_of(code: &str) -> Option<DeclineGroup> {
         | "payment_intent_authentication_failure"
         | "approve_with_id"
         | "mobile_device_authentication_required" => DeclineGroup::NeedsConfirmation,
-        "card_not_supported" | "currency_not_supported" | "invalid_account"
-        | "new_account_information_available" | "not_permitted" | "service_not_allowed"
-        | "transaction_not_allowed" | "restricted_card" | "testmode_decline" => {
-            DeclineGroup::CardNotAccepted
-        }
-        "issuer_not_available" | "processing_error" | "reenter_transaction" | "try_again_later"
-        | "no_action_taken" | "duplicate_transaction" => DeclineGroup::TryAgainLater,
+        "card_not_supported"
+        | "currency_not_supported"
+        | "invalid_account"
+        | "new_account_information_available"
+        | "not_permitted"
+        | "service_not_allowed"
+        | "transaction_not_allowed"
+        | "restricted_card"
+        | "testmode_decline" => DeclineGroup::CardNotAccepted,
+        "issuer_not_available"
+        | "processing_error"
+        | "reenter_transaction"
+        | "try_again_later"
+        | "no_action_taken"
+        | "duplicate_transaction" => DeclineGroup::TryAgainLater,
         // Told as `General`, and listed so that a less discreet `code` beside them cannot win.
         "lost_card" | "stolen_card" | "fraudulent" | "pickup_card" | "merchant_blacklist"
         | "security_violation" | "generic_decline" | "do_not_honor" | "call_issuer" => {
@@ -111,20 +123,44 @@ mod tests {
     #[test]
     fn each_code_lands_in_the_group_with_the_right_next_step() {
         let group = |code, decline| DeclineGroup::from_codes(Some(code), decline);
-        assert_eq!(group("card_declined", Some("insufficient_funds")), DeclineGroup::NotEnoughFunds);
-        assert_eq!(group("incorrect_cvc", Some("incorrect_cvc")), DeclineGroup::DetailsWrong(CardField::Cvc));
-        assert_eq!(group("expired_card", None), DeclineGroup::DetailsWrong(CardField::Expiry));
-        assert_eq!(group("payment_intent_authentication_failure", None), DeclineGroup::NeedsConfirmation);
-        assert_eq!(group("card_declined", Some("card_not_supported")), DeclineGroup::CardNotAccepted);
+        assert_eq!(
+            group("card_declined", Some("insufficient_funds")),
+            DeclineGroup::NotEnoughFunds
+        );
+        assert_eq!(
+            group("incorrect_cvc", Some("incorrect_cvc")),
+            DeclineGroup::DetailsWrong(CardField::Cvc)
+        );
+        assert_eq!(
+            group("expired_card", None),
+            DeclineGroup::DetailsWrong(CardField::Expiry)
+        );
+        assert_eq!(
+            group("payment_intent_authentication_failure", None),
+            DeclineGroup::NeedsConfirmation
+        );
+        assert_eq!(
+            group("card_declined", Some("card_not_supported")),
+            DeclineGroup::CardNotAccepted
+        );
         assert_eq!(group("processing_error", None), DeclineGroup::TryAgainLater);
         assert_eq!(DeclineGroup::from_codes(None, None), DeclineGroup::General);
     }
 
     #[test]
     fn lost_stolen_and_fraud_are_never_told_to_the_payer() {
-        for secret in ["lost_card", "stolen_card", "fraudulent", "pickup_card", "merchant_blacklist"] {
+        for secret in [
+            "lost_card",
+            "stolen_card",
+            "fraudulent",
+            "pickup_card",
+            "merchant_blacklist",
+        ] {
             for code in [None, Some("card_declined"), Some("expired_card")] {
-                assert_eq!(DeclineGroup::from_codes(code, Some(secret)), DeclineGroup::General);
+                assert_eq!(
+                    DeclineGroup::from_codes(code, Some(secret)),
+                    DeclineGroup::General
+                );
             }
         }
     }

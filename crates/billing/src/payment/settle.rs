@@ -52,7 +52,9 @@ impl IntentStatus {
 
     /// Reads the provider's word; none for one we do not know, which is to be shown, not guessed.
     pub fn parse(text: &str) -> Option<IntentStatus> {
-        IntentStatus::ALL.into_iter().find(|status| status.as_str() == text)
+        IntentStatus::ALL
+            .into_iter()
+            .find(|status| status.as_str() == text)
     }
 }
 
@@ -103,7 +105,9 @@ impl AttemptStatus {
         match text {
             "started" => Some(AttemptStatus::Started),
             "processing" => Some(AttemptStatus::Processing),
-            "declined" => Some(AttemptStatus::Declined(group.unwrap_or(DeclineGroup::General))),
+            "declined" => Some(AttemptStatus::Declined(
+                group.unwrap_or(DeclineGroup::General),
+            )),
             "canceled" => Some(AttemptStatus::Canceled),
             "succeeded" => Some(AttemptStatus::Succeeded),
             _ => None,
@@ -197,7 +201,8 @@ pub fn settle(attempt: &Attempt, intent: &Intent) -> Settlement {
         _ => Settlement::Nothing,
     };
     // Canceled is final at the provider: a slower path with an older word changes nothing.
-    let known = attempt.status == AttemptStatus::Canceled || attempt.after(next).status == attempt.status;
+    let known =
+        attempt.status == AttemptStatus::Canceled || attempt.after(next).status == attempt.status;
     match next {
         Settlement::Mismatch(_) => next,
         _ if known => Settlement::Nothing,
@@ -206,7 +211,11 @@ pub fn settle(attempt: &Attempt, intent: &Intent) -> Settlement {
 }
 
 fn belongs_elsewhere(attempt: &Attempt, intent: &Intent) -> Option<Mismatch> {
-    if attempt.intent_id.as_ref().is_some_and(|id| *id != intent.id) {
+    if attempt
+        .intent_id
+        .as_ref()
+        .is_some_and(|id| *id != intent.id)
+    {
         Some(Mismatch::OtherIntent)
     } else if attempt.mode != intent.mode {
         Some(Mismatch::OtherMode)

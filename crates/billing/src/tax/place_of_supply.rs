@@ -82,9 +82,18 @@ fn in_european_union(sale: &Sale) -> Proposal {
 
 fn charge(sale: &Sale, taxes: Vec<Preset>) -> Proposal {
     let registered = |preset: &Preset| {
-        preset.kind.registration().is_none_or(|kind| sale.registrations.contains(&kind))
+        preset
+            .kind
+            .registration()
+            .is_none_or(|kind| sale.registrations.contains(&kind))
     };
-    let due: Vec<Preset> =
-        taxes.into_iter().filter(|preset| !preset.optional && registered(preset)).collect();
-    if due.is_empty() { Proposal::NotRegistered } else { Proposal::Charge(due) }
+    let due: Vec<Preset> = taxes
+        .into_iter()
+        .filter(|preset| !preset.optional && registered(preset))
+        .collect();
+    if due.is_empty() {
+        Proposal::NotRegistered
+    } else {
+        Proposal::Charge(due)
+    }
 }

@@ -64,21 +64,53 @@ const fn canadian(
     }
 }
 
-const GST: Preset = canadian("ca-gst", TaxKind::Gst, ("GST", "TPS"), 50_000, date(2008, 1, 1));
-const QST: Preset = canadian("ca-qst", TaxKind::Qst, ("QST", "TVQ"), 99_750, date(2013, 1, 1));
+const GST: Preset = canadian(
+    "ca-gst",
+    TaxKind::Gst,
+    ("GST", "TPS"),
+    50_000,
+    date(2008, 1, 1),
+);
+const QST: Preset = canadian(
+    "ca-qst",
+    TaxKind::Qst,
+    ("QST", "TVQ"),
+    99_750,
+    date(2013, 1, 1),
+);
 const HST_ON: Preset = hst("ca-hst-on", 130_000, date(2010, 7, 1));
 const HST_NB: Preset = hst("ca-hst-nb", 150_000, date(2016, 7, 1));
 const HST_NL: Preset = hst("ca-hst-nl", 150_000, date(2016, 7, 1));
 const HST_PE: Preset = hst("ca-hst-pe", 150_000, date(2016, 10, 1));
 const HST_NS_15: Preset = hst("ca-hst-ns-15", 150_000, date(2010, 7, 1));
 const HST_NS_14: Preset = hst("ca-hst-ns", 140_000, date(2025, 4, 1));
-const PST_BC: Preset = pst("ca-pst-bc", ("PST (BC)", "TVP (C.-B.)"), 70_000, date(2013, 4, 1));
-const PST_SK: Preset = pst("ca-pst-sk", ("PST (SK)", "TVP (Sask.)"), 60_000, date(2017, 3, 23));
-const RST_MB: Preset = pst("ca-rst-mb", ("RST (MB)", "TVD (Man.)"), 70_000, date(2019, 7, 1));
+const PST_BC: Preset = pst(
+    "ca-pst-bc",
+    ("PST (BC)", "TVP (C.-B.)"),
+    70_000,
+    date(2013, 4, 1),
+);
+const PST_SK: Preset = pst(
+    "ca-pst-sk",
+    ("PST (SK)", "TVP (Sask.)"),
+    60_000,
+    date(2017, 3, 23),
+);
+const RST_MB: Preset = pst(
+    "ca-rst-mb",
+    ("RST (MB)", "TVD (Man.)"),
+    70_000,
+    date(2019, 7, 1),
+);
 /// Engineering and architecture in British Columbia: PST on 30 % of the fee (TX-14).
 const PST_BC_PARTIAL: Preset = Preset {
     base_share: Rate::known_ppm(300_000),
-    ..pst("ca-pst-bc-30", ("PST (BC), 30 % base", "TVP (C.-B.), base 30 %"), 70_000, date(2026, 10, 1))
+    ..pst(
+        "ca-pst-bc-30",
+        ("PST (BC), 30 % base", "TVP (C.-B.), base 30 %"),
+        70_000,
+        date(2026, 10, 1),
+    )
 };
 
 const fn hst(key: &'static str, ppm: u32, from: Date) -> Preset {
@@ -91,12 +123,19 @@ const fn pst(
     ppm: u32,
     from: Date,
 ) -> Preset {
-    Preset { optional: true, ..canadian(key, TaxKind::Pst, names, ppm, from) }
+    Preset {
+        optional: true,
+        ..canadian(key, TaxKind::Pst, names, ppm, from)
+    }
 }
 
 /// The Canadian taxes of a customer's province on a day, GST or HST first (TX-06, TX-07).
 pub fn canada(province: Province, on: Date) -> Vec<Preset> {
-    let nova_scotia = if on < HST_NS_14.from { HST_NS_15 } else { HST_NS_14 };
+    let nova_scotia = if on < HST_NS_14.from {
+        HST_NS_15
+    } else {
+        HST_NS_14
+    };
     let taxes = match province {
         Province::QC => vec![GST, QST],
         Province::ON => vec![HST_ON],
@@ -153,9 +192,17 @@ const EU_VAT: &[MemberState] = &[
     ("CZ", &[(210_000, KNOWN_SINCE)], &[120_000]),
     ("DE", &[(190_000, KNOWN_SINCE)], &[70_000]),
     ("DK", &[(250_000, KNOWN_SINCE)], &[]),
-    ("EE", &[(220_000, KNOWN_SINCE), (240_000, date(2025, 7, 1))], &[90_000]),
+    (
+        "EE",
+        &[(220_000, KNOWN_SINCE), (240_000, date(2025, 7, 1))],
+        &[90_000],
+    ),
     ("ES", &[(210_000, KNOWN_SINCE)], &[100_000, 40_000]),
-    ("FI", &[(240_000, KNOWN_SINCE), (255_000, date(2024, 9, 1))], &[]),
+    (
+        "FI",
+        &[(240_000, KNOWN_SINCE), (255_000, date(2024, 9, 1))],
+        &[],
+    ),
     ("FR", &[(200_000, KNOWN_SINCE)], &[100_000, 55_000, 21_000]),
     ("GR", &[(240_000, KNOWN_SINCE)], &[130_000, 60_000]),
     ("HR", &[(250_000, KNOWN_SINCE)], &[130_000, 50_000]),
@@ -169,8 +216,16 @@ const EU_VAT: &[MemberState] = &[
     ("NL", &[(210_000, KNOWN_SINCE)], &[90_000]),
     ("PL", &[(230_000, KNOWN_SINCE)], &[80_000, 50_000]),
     ("PT", &[(230_000, KNOWN_SINCE)], &[130_000, 60_000]),
-    ("RO", &[(190_000, KNOWN_SINCE), (210_000, date(2025, 8, 1))], &[]),
+    (
+        "RO",
+        &[(190_000, KNOWN_SINCE), (210_000, date(2025, 8, 1))],
+        &[],
+    ),
     ("SE", &[(250_000, KNOWN_SINCE)], &[120_000, 60_000]),
     ("SI", &[(220_000, KNOWN_SINCE)], &[95_000, 50_000]),
-    ("SK", &[(200_000, KNOWN_SINCE), (230_000, date(2025, 1, 1))], &[]),
+    (
+        "SK",
+        &[(200_000, KNOWN_SINCE), (230_000, date(2025, 1, 1))],
+        &[],
+    ),
 ];

@@ -1,9 +1,11 @@
 //! The rules against the vectors of `compliance.md`, and against random cases. One binary.
 
 mod invoices;
+mod issuing;
 mod ledger;
 mod money;
 mod payments;
+mod places;
 mod registrations;
 mod standings;
 mod support;
