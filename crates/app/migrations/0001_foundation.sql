@@ -8,7 +8,7 @@ create table businesses (
   street text not null, city text not null, province text not null, postal_code text not null, country text not null,
   email text not null, phone text not null, website text not null,
   language text not null, time_zone text not null, currency text not null,
-  tax_numbers text not null,
+  tax_numbers text not null, tax_preset text not null, small_supplier bigint not null,
   payment_terms_days bigint not null, default_notes text not null,
   created_at bigint not null,
   constraint businesses_language_is_known check (language in ('en', 'fr'))
@@ -57,7 +57,7 @@ create index jobs_due on jobs (state, run_at);
 create table tax_rates (
   id text primary key,
   business_id text not null references businesses (id),
-  name_en text not null, name_fr text not null,
+  kind text not null, name_en text not null, name_fr text not null,
   percent text not null, base_percent text not null, category text not null,
   inclusive bigint not null, valid_from text not null, preset text not null,
   registration_number text not null, position bigint not null, is_default bigint not null, archived_at bigint

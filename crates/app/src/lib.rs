@@ -1,7 +1,7 @@
 //! The product: one folder a feature. [`router`] is the table of contents.
 //!
 //! Foundation that every feature leans on: [`app`] (what a handler may touch), [`who`] (who is asking),
-//! [`problem`] (what went wrong, for people), [`guard`] (what every request passes), [`page`] (how pages look).
+//! [`problem`] (what went wrong, for people), [`guard`] (what every request passes), [`visit`] (language, theme, message), [`page`] (how pages look).
 
 pub mod app;
 pub mod audit;
@@ -10,4 +10,27 @@ pub mod ledger;
 pub mod migrations;
 pub mod page;
 pub mod problem;
+pub mod settings;
+pub mod texts;
+pub mod visit;
 pub mod who;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+
+use app::App;
+use problem::Problem;
+
+/// Every address of the product. The whole of it, for the binary and for tests.
+///
+/// # Panics
+/// When the texts inside the program are broken, which its tests rule out.
+pub fn router(app: App) -> Router {
+    texts::prepare().expect("the texts are whole");
+    Router::new()
+        .route("/assets/{file}", get(page::assets::get))
+        .fallback(async || Problem::NotFound)
+        .layer(from_fn_with_state(app.clone(), guard::every_request))
+        .with_state(app)
+}

@@ -73,13 +73,6 @@ impl From<kit::secrets::SecretError> for Problem {
 impl IntoResponse for Problem {
     /// The bare answer; [`crate::guard`] puts it into the words and the frame of the reader's language.
     fn into_response(self) -> Response {
-        if matches!(self, Problem::SignInFirst) {
-            return (
-                StatusCode::SEE_OTHER,
-                [(http::header::LOCATION, "/sign-in")],
-            )
-                .into_response();
-        }
         let mut response = self.status().into_response();
         response.extensions_mut().insert(std::sync::Arc::new(self));
         response

@@ -54,3 +54,5 @@ trouble-typed-none = Nothing was saved.
 trouble-typed-back = Nothing was saved. What you typed is still there when you go back.
 trouble-money-none = No money was moved.
 trouble-money-unknown = If you were paying: do not pay again yet. We check with the payment provider by ourselves, and the invoice will show the result.
+trouble-provider-what = We could not reach the payment provider.
+trouble-provider-next = Try again in a minute. This page is safe to reload.

@@ -1,0 +1,130 @@
+//! What the seller decides once: the business, its taxes, how mail leaves, one's own account.
+//!
+//! Other features call [`business`], [`tax_rates`], [`create_business`] and [`presets::choose`].
+
+pub mod presets;
+mod store;
+
+use billing::id::BusinessId;
+use billing::place::Country;
+use billing::registration::RegistrationNumber;
+use billing::tax::TaxRate;
+use billing::Currency;
+use kit::db::{Error, Tx};
+use kit::locale::Lang;
+
+/// A seller's business as it stands today. An issued invoice holds its own copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Business {
+    /// Its id.
+    pub id: BusinessId,
+    /// The name or trade name, as printed. Empty until the first run has reached its second page.
+    pub name: String,
+    /// The name in the register, when it differs; may be empty.
+    pub legal_name: String,
+    /// Street and number; may have several lines.
+    pub street: String,
+    /// City.
+    pub city: String,
+    /// Province or state; two letters in Canada.
+    pub province: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// Country.
+    pub country: Country,
+    /// Where customers write to; the reply address of mails.
+    pub email: String,
+    /// May be empty.
+    pub phone: String,
+    /// May be empty.
+    pub website: String,
+    /// The language documents are in when a customer has none of their own.
+    pub language: Lang,
+    /// IANA name; days of the business are counted in it.
+    pub time_zone: String,
+    /// The currency proposed on new invoices.
+    pub currency: Currency,
+    /// Registration numbers to print (compliance §4.5).
+    pub registrations: Vec<RegistrationNumber>,
+    /// Which tax preset was chosen: `ca-QC`, `eu-BE`, `none` (see [`presets`]).
+    pub tax_preset: String,
+    /// Not registered because below the threshold: no tax lines and no numbers at all (TX-15).
+    pub small_supplier: bool,
+    /// Days from issue to due date.
+    pub payment_terms_days: i64,
+    /// Stands under new invoices; may be empty.
+    pub default_notes: String,
+}
+
+impl Business {
+    /// A business of which only the country and language are guessed: what the first run begins with.
+    pub fn blank(id: BusinessId, language: Lang) -> Business {
+        Business {
+            id,
+            name: String::new(),
+            legal_name: String::new(),
+            street: String::new(),
+            city: String::new(),
+            province: String::new(),
+            postal_code: String::new(),
+            country: Country::CA,
+            email: String::new(),
+            phone: String::new(),
+            website: String::new(),
+            language,
+            time_zone: "America/Toronto".to_owned(),
+            currency: Currency::CAD,
+            registrations: Vec::new(),
+            tax_preset: String::new(),
+            small_supplier: false,
+            payment_terms_days: 30,
+            default_notes: String::new(),
+        }
+    }
+
+    /// The business's time zone; UTC when its name is unknown to this build.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+}
+
+/// A tax rate of a seller. What it says never changes; it is only put away (TX-06).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SellerRate {
+    /// The rate as the rules know it.
+    pub rate: TaxRate,
+    /// Whether prices are meant with this tax inside.
+    pub inclusive: bool,
+    /// The preset it was copied from (`ca-gst`, `eu-vat-BE-21`); empty for one of the seller's own.
+    pub preset: String,
+    /// The place in lists and on documents.
+    pub position: i64,
+    /// Proposed on new lines for a customer at home.
+    pub is_default: bool,
+    /// Put away at this instant (Unix milliseconds): no longer offered, still true for old documents.
+    pub archived_at: Option<i64>,
+}
+
+/// The business.
+///
+/// # Errors
+/// [`Error::NoRow`] for an unknown id; else of the database.
+pub fn business(tx: &mut Tx<'_>, id: &BusinessId) -> Result<Business, Error> {
+    store::find_business(tx, id)?.ok_or(Error::NoRow)
+}
+
+/// All tax rates of a business in their order, those put away included.
+///
+/// # Errors
+/// Of the database.
+pub fn tax_rates(tx: &mut Tx<'_>, id: &BusinessId) -> Result<Vec<SellerRate>, Error> {
+    store::list_rates(tx, id)
+}
+
+/// Writes a new business, without tax rates.
+///
+/// # Errors
+/// Of the database.
+pub fn create_business(tx: &mut Tx<'_>, business: &Business, now_ms: i64) -> Result<(), Error> {
+    store::insert_business(tx, business, now_ms)
+}
