@@ -219,6 +219,12 @@ impl Error {
         }
     }
 
+    /// Whether the object named does not exist for this account and mode, in the path (404) or as a
+    /// parameter (400 `resource_missing`, as for a cursor that is gone).
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::NotFound { .. }) || self.code() == Some(&Code::ResourceMissing)
+    }
+
     /// Whether trying again later, unchanged, can help.
     pub fn is_passing(&self) -> bool {
         matches!(
@@ -402,7 +408,13 @@ mod tests {
             404,
             r#"{"error":{"type":"invalid_request_error","code":"resource_missing","param":"intent","message":"No such payment_intent: 'pi_1'"}}"#,
         );
-        assert!(matches!(&missing, Error::NotFound { param: Some(_), .. }));
+        assert!(matches!(&missing, Error::NotFound { param: Some(_), .. }) && missing.is_missing());
+
+        let cursor = read(
+            400,
+            r#"{"error":{"type":"invalid_request_error","code":"resource_missing","param":"ending_before","message":"No such event: 'evt_1'"}}"#,
+        );
+        assert!(cursor.is_missing() && !small.is_missing());
 
         let reused = read(
             400,

@@ -133,7 +133,7 @@ impl EventList {
     /// stored cursor can move to the last event worked. After an error the same page can be asked for again.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the cursor's event is older than 30 days: start again by time.
+    /// [`Error::is_missing`] when the cursor's event is older than 30 days: start again by time.
     pub async fn next_page(&mut self) -> Result<Option<Vec<Event>>, Error> {
         if self.finished {
             return Ok(None);

@@ -66,13 +66,15 @@ function answer({ method, path }) {
   return { status: 200, body: JSON.stringify(body) };
 }
 
-export async function golden(report, { goldenProgram, root }) {
+export async function golden(report, context) {
+  const { goldenProgram, root } = context;
   const theirs = await recorder(answer);
   const ours = await recorder(answer);
   const wanted = calls(sdk('sk_test_golden', theirs.url), sdk('pk_test_golden', theirs.url));
   for (const [, call] of wanted) await call();
   const made = (await run(goldenProgram, [ours.url])).trim().split('\n');
   await Promise.all([theirs.close(), ours.close()]);
+  context.ourRequests = ours.requests;
 
   const names = wanted.map(([name]) => name);
   report.check('our client makes the same calls as the list says, one request each', same(made, names) && ours.requests.length === made.length, `${made}\n${names}\n${ours.requests.length} requests`);

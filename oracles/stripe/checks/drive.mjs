@@ -1,0 +1,68 @@
+// (d) The official Node and Python SDKs drive the rehearsal, through a recorder that keeps both sides for
+// `types`. Deliveries of its webhooks are verified by both.
+
+import http from 'node:http';
+import { join } from 'node:path';
+
+import { run, serve } from '../lib/process.mjs';
+import { passing } from '../lib/recorder.mjs';
+import { accountsAndKeys } from '../scenarios/accounts_and_keys.mjs';
+import { eventsAndEndpoints } from '../scenarios/events_and_endpoints.mjs';
+import { paymentIntents } from '../scenarios/payment_intents.mjs';
+import { setupIntents } from '../scenarios/setup_intents.mjs';
+
+export async function drive(report, context) {
+  const server = context.baseUrl ? { url: context.baseUrl, stop: async () => {} } : await serve(context.rehearsalProgram, ['--listen', '127.0.0.1:0']);
+  const recorded = await passing(server.url);
+  const sink = await deliveries();
+  try {
+    const stage = { url: recorded.url, sink, keys: await keysOf(server.url) };
+    for (const scenario of [accountsAndKeys, setupIntents, paymentIntents, eventsAndEndpoints]) {
+      await scenario(report, stage);
+    }
+    await byPython(report, context, stage);
+  } finally {
+    await Promise.all([recorded.close(), sink.close()]);
+    await server.stop();
+  }
+  context.recordings = recorded.requests.filter((request) => request.answer);
+}
+
+/** The keys of the rehearsal's accounts, by its control. */
+async function keysOf(url) {
+  const answer = await fetch(`${url}/_control/keys`);
+  if (!answer.ok) throw new Error(`GET /_control/keys answers ${answer.status}`);
+  return answer.json();
+}
+
+/** A loopback server that takes webhook deliveries and keeps the raw bytes. */
+async function deliveries() {
+  const taken = [];
+  const server = http.createServer(async (incoming, outgoing) => {
+    const chunks = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    taken.push({ header: incoming.headers['stripe-signature'] ?? '', body: Buffer.concat(chunks), headers: incoming.headers });
+    outgoing.writeHead(200).end();
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  const url = `http://127.0.0.1:${server.address().port}/stripe/events`;
+  /** Waits until a delivery fits; gives it, or nothing after five seconds. */
+  const wait = async (fits) => {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const found = taken.find(fits);
+      if (found) return found;
+      await new Promise((later) => setTimeout(later, 50));
+    }
+    return undefined;
+  };
+  return { url, taken, wait, close: () => new Promise((done) => { server.close(done); server.closeAllConnections(); }) };
+}
+
+async function byPython(report, context, stage) {
+  const input = JSON.stringify({ url: stage.url, keys: stage.keys, secret: stage.signingSecret ?? '', deliveries: stage.sink.taken.map(({ header, body }) => ({ header, body: body.toString('hex') })) });
+  const said = await run(context.python, [join(context.here, 'scenarios/drive.py')], input);
+  for (const line of said.trim().split('\n')) {
+    const { sentence, held, detail } = JSON.parse(line);
+    report.check(`Python: ${sentence}`, held, detail);
+  }
+}
