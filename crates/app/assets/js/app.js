@@ -73,6 +73,15 @@ function copyButtons() {
   }
 }
 
+/** Print buttons: hidden in the page, shown where they can work. */
+function printButtons() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    if (!(button instanceof HTMLElement)) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
+
 /** The theme is a cookie, so that the server can say it before the first pixel is drawn. */
 function themeButton() {
   for (const button of document.querySelectorAll("[data-theme-next]")) {
@@ -89,4 +98,5 @@ focusSummary();
 followSummary();
 pressOnce();
 copyButtons();
+printButtons();
 themeButton();
