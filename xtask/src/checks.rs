@@ -1,0 +1,231 @@
+//! The checks, fastest first. Each says one plain sentence that is true when it passes.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::postgres::Cluster;
+use crate::tools::{self, Tool};
+use crate::{licences, shell};
+
+/// One check.
+struct Check {
+    /// The word for `--only`.
+    name: &'static str,
+    /// What is true when it passes.
+    sentence: &'static str,
+    /// What it needs from the machine.
+    needs: &'static [Tool],
+    /// How it is done.
+    how: How,
+}
+
+/// How a check is done.
+enum How {
+    /// A command, plain words.
+    Run(&'static str),
+    /// The same, with an environment of its own.
+    RunWith(&'static [(&'static str, &'static str)], &'static str),
+    /// A command beside a throw-away PostgreSQL.
+    OnPostgres(&'static str),
+    /// Our own code.
+    Ours(fn() -> Result<()>),
+}
+
+/// The list. A new check goes where its duration puts it.
+///
+/// Every test command names `--workspace` even when it runs one test: cargo unites the features of what it
+/// is asked to build, and a narrower request would build the dependencies a second time.
+const CHECKS: &[Check] = &[
+    Check {
+        name: "format",
+        sentence: "Every Rust file is laid out as rustfmt would.",
+        needs: &[Tool::Rustfmt],
+        how: How::Run("cargo fmt --all --check"),
+    },
+    Check {
+        name: "licences",
+        sentence: "Every dependency has a licence we accept, and none is on the list of crates we refuse.",
+        needs: &[],
+        how: How::Ours(licences::check),
+    },
+    Check {
+        name: "clippy",
+        sentence: "Clippy and the compiler have nothing to say.",
+        needs: &[Tool::Clippy, Tool::Cc],
+        how: How::Run("cargo clippy --workspace --all-targets --locked --quiet -- -D warnings"),
+    },
+    Check {
+        name: "docs",
+        sentence: "The documentation builds, and no link in it is broken.",
+        needs: &[Tool::Cc],
+        how: How::RunWith(
+            &[("RUSTDOCFLAGS", "-D warnings")],
+            "cargo doc --workspace --no-deps --locked --quiet",
+        ),
+    },
+    Check {
+        name: "tidy",
+        sentence: "The house rules hold: imports go down, money is whole, SQL stays in its store.",
+        needs: &[Tool::Cc],
+        how: How::Run("cargo test --workspace --locked --quiet --test tidy"),
+    },
+    Check {
+        name: "tests",
+        sentence: "Every test passes on SQLite.",
+        needs: &[Tool::Nextest, Tool::Cc],
+        how: How::RunWith(
+            &[("QUITTANCE_TEST_ENGINES", "sqlite")],
+            "cargo nextest run --workspace --locked --no-fail-fast",
+        ),
+    },
+    Check {
+        name: "postgres",
+        sentence: "Every store and every story passes on PostgreSQL.",
+        needs: &[Tool::Nextest, Tool::Postgres, Tool::Cc],
+        how: How::OnPostgres(
+            "cargo nextest run --workspace --locked --no-fail-fast -E package(kit)|package(app)",
+        ),
+    },
+];
+
+/// `cargo xtask test`.
+pub fn run(words: &[String]) -> Result<ExitCode> {
+    let chosen = match choose(words)? {
+        Some(chosen) => chosen,
+        None => return Ok(ExitCode::SUCCESS),
+    };
+    let begun = Instant::now();
+    let needs: Vec<Tool> = chosen
+        .iter()
+        .flat_map(|check| check.needs)
+        .copied()
+        .collect();
+    tools::ensure(&needs)?;
+    let failed: Vec<&str> = chosen
+        .iter()
+        .filter(|check| !passes(check))
+        .map(|check| check.name)
+        .collect();
+    let passed = chosen.len() - failed.len();
+    println!(
+        "\n{passed} passed, {} failed, in {}",
+        failed.len(),
+        spoken(begun.elapsed())
+    );
+    if failed.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    for name in failed {
+        println!("again: cargo xtask test --only {name}");
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+/// Everything any check needs.
+pub fn every_tool() -> Vec<Tool> {
+    CHECKS
+        .iter()
+        .flat_map(|check| check.needs)
+        .copied()
+        .collect()
+}
+
+/// The checks asked for, or nothing when only the list was wanted.
+fn choose(words: &[String]) -> Result<Option<Vec<&'static Check>>> {
+    let mut chosen = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--list" => {
+                for check in CHECKS {
+                    println!("{:<10} {}", check.name, check.sentence);
+                }
+                return Ok(None);
+            }
+            "--only" => {
+                let name = words.next().context("`--only` needs the name of a check")?;
+                let check = CHECKS.iter().find(|check| check.name == name.as_str());
+                chosen.push(
+                    check.with_context(|| {
+                        format!("there is no check `{name}`; `--list` names them")
+                    })?,
+                );
+            }
+            other => bail!(
+                "`cargo xtask test` does not know `{other}`; it knows `--list` and `--only NAME`"
+            ),
+        }
+    }
+    if chosen.is_empty() {
+        chosen = CHECKS.iter().collect();
+    }
+    Ok(Some(chosen))
+}
+
+/// Does one check and prints its line; on failure also everything it said.
+fn passes(check: &Check) -> bool {
+    print!("{:<10} {} ", check.name, check.sentence);
+    let _ = std::io::stdout().flush();
+    let begun = Instant::now();
+    let outcome = perform(check);
+    let time = spoken(begun.elapsed());
+    match &outcome {
+        Ok(()) => println!("Yes, {time}."),
+        Err(error) => println!("NO, {time}.\n\n{error:#}\n"),
+    }
+    outcome.is_ok()
+}
+
+fn perform(check: &Check) -> Result<()> {
+    match check.how {
+        How::Run(line) => listen(check.name, shell::words(line)),
+        How::RunWith(variables, line) => {
+            let mut command = shell::words(line);
+            command.envs(variables.iter().copied());
+            listen(check.name, command)
+        }
+        How::OnPostgres(line) => {
+            let cluster = Cluster::start()?;
+            let mut command = shell::words(line);
+            command
+                .env("QUITTANCE_TEST_ENGINES", "postgres")
+                .env("QUITTANCE_TEST_POSTGRES", cluster.url());
+            listen(check.name, command)
+        }
+        How::Ours(work) => work(),
+    }
+}
+
+/// Runs a command with its output in `target/xtask/NAME.log`; a failure carries what it said.
+fn listen(name: &str, mut command: Command) -> Result<()> {
+    let log = shell::target().join("xtask").join(format!("{name}.log"));
+    fs::create_dir_all(log.parent().unwrap_or(Path::new(".")))?;
+    let file = fs::File::create(&log)?;
+    command.stdout(file.try_clone()?).stderr(file);
+    let shown = shell::show(&command);
+    let status = command
+        .status()
+        .with_context(|| format!("`{shown}` could not be started"))?;
+    if status.success() {
+        return Ok(());
+    }
+    let said = fs::read(&log)?;
+    bail!(
+        "{}\n`{shown}` failed ({status})",
+        String::from_utf8_lossy(&said).trim_end()
+    );
+}
+
+/// A duration as a person says it.
+fn spoken(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    if seconds < 60.0 {
+        return format!("{seconds:.1} s");
+    }
+    format!("{} min {:02} s", time.as_secs() / 60, time.as_secs() % 60)
+}
