@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, ExitCode};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -99,7 +99,7 @@ pub fn run(words: &[String]) -> Result<ExitCode> {
         Some(chosen) => chosen,
         None => return Ok(ExitCode::SUCCESS),
     };
-    let begun = Instant::now();
+    let begun = shell::now();
     let needs: Vec<Tool> = chosen
         .iter()
         .flat_map(|check| check.needs)
@@ -171,7 +171,7 @@ fn choose(words: &[String]) -> Result<Option<Vec<&'static Check>>> {
 fn passes(check: &Check) -> bool {
     print!("{:<10} {} ", check.name, check.sentence);
     let _ = std::io::stdout().flush();
-    let begun = Instant::now();
+    let begun = shell::now();
     let outcome = perform(check);
     let time = spoken(begun.elapsed());
     match &outcome {

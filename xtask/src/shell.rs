@@ -95,3 +95,12 @@ pub fn find(program: &str) -> Option<PathBuf> {
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
 }
+
+/// This moment, for saying how long something took.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a chore has no test that sets its clock"
+)]
+pub fn now() -> std::time::Instant {
+    std::time::Instant::now()
+}

@@ -11,7 +11,9 @@ fn main() {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for (number, line) in std::io::stdin().lock().lines().enumerate() {
         let line = line.expect("standard input is text");
-        let answer = serde_json::from_str(&line).map_err(|error| error.to_string()).and_then(|request| answer(&request));
+        let answer = serde_json::from_str(&line)
+            .map_err(|error| error.to_string())
+            .and_then(|request| answer(&request));
         match answer {
             Ok(text) => writeln!(out, "{}", Value::from(text)).expect("standard output is open"),
             Err(problem) => {
@@ -23,13 +25,30 @@ fn main() {
 }
 
 fn answer(request: &Value) -> Result<String, String> {
-    let text = |name: &str| request[name].as_str().ok_or_else(|| format!("“{name}” is missing"));
+    let text = |name: &str| {
+        request[name]
+            .as_str()
+            .ok_or_else(|| format!("“{name}” is missing"))
+    };
     let read = |error: &dyn std::fmt::Display| error.to_string();
     let locale = Locale::parse(text("locale")?).ok_or("no such locale")?;
     let minor = || text("minor")?.parse::<i64>().map_err(|error| read(&error));
-    let exponent = || request["exponent"].as_u64().and_then(|n| u32::try_from(n).ok()).ok_or("no exponent");
-    let day = || text("day")?.parse().map_err(|error: jiff::Error| read(&error));
-    let instant = || text("instant")?.parse().map_err(|error: jiff::Error| read(&error));
+    let exponent = || {
+        request["exponent"]
+            .as_u64()
+            .and_then(|n| u32::try_from(n).ok())
+            .ok_or("no exponent")
+    };
+    let day = || {
+        text("day")?
+            .parse()
+            .map_err(|error: jiff::Error| read(&error))
+    };
+    let instant = || {
+        text("instant")?
+            .parse()
+            .map_err(|error: jiff::Error| read(&error))
+    };
     let zone = || jiff::tz::TimeZone::get(text("zone")?).map_err(|error| read(&error));
     Ok(match text("what")? {
         "money" => locale.money(minor()?, text("code")?, exponent()?),

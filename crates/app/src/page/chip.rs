@@ -30,6 +30,10 @@ impl From<Standing> for Chip {
             (Standing::Void, _) => "neutral struck",
             (_, role) => role.as_str(),
         };
-        Self { role, shape: standing.shape(), word: standing.word_key() }
+        Self {
+            role,
+            shape: standing.shape(),
+            word: standing.word_key(),
+        }
     }
 }

@@ -27,13 +27,19 @@ impl Errors {
     pub fn add(&mut self, field: impl Into<String>, message: impl Into<Cow<'static, str>>) {
         let field = field.into();
         if field.is_empty() || !self.has(&field) {
-            self.list.push(FieldError { field, message: message.into().into_owned() });
+            self.list.push(FieldError {
+                field,
+                message: message.into().into_owned(),
+            });
         }
     }
 
     /// The sentence for this field.
     pub fn get(&self, field: &str) -> Option<&str> {
-        self.list.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+        self.list
+            .iter()
+            .find(|error| error.field == field)
+            .map(|error| error.message.as_str())
     }
 
     /// Whether this field has an error.
@@ -66,7 +72,11 @@ pub struct Choice {
 impl Choice {
     /// An entry without a hint.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), hint: String::new() }
+        Self {
+            value: value.into(),
+            label: label.into(),
+            hint: String::new(),
+        }
     }
 
     /// The same entry with a sentence under it.

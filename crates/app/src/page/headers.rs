@@ -29,32 +29,51 @@ pub struct PayOrigins {
 
 /// Puts the headers of this kind of page into `map`. `https`: the public address is served over TLS.
 pub fn protect(map: &mut HeaderMap, kind: &Kind, https: bool) {
-    let mut set = |name: HeaderName, value: &'static str| map.insert(name, HeaderValue::from_static(value));
+    let mut set =
+        |name: HeaderName, value: &'static str| map.insert(name, HeaderValue::from_static(value));
     set(header::CACHE_CONTROL, "no-store");
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     // On pages behind a sign-in our own forms must carry a true Origin, which `no-referrer` would turn into
     // `null`; on pages whose address is itself the key nothing may leave, not even to ourselves.
-    set(header::REFERRER_POLICY, if *kind == Kind::Admin { "same-origin" } else { "no-referrer" });
+    set(
+        header::REFERRER_POLICY,
+        if *kind == Kind::Admin {
+            "same-origin"
+        } else {
+            "no-referrer"
+        },
+    );
     if *kind != Kind::Admin {
         set(HeaderName::from_static("x-robots-tag"), "noindex, nofollow");
     }
     // The provider opens windows for the bank's confirmation; cut off from their opener they would hang.
     if !matches!(kind, Kind::Pay(_)) {
-        set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+        set(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        );
     }
     if https {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000");
     }
-    let policy = HeaderValue::from_str(&policy(kind)).unwrap_or(HeaderValue::from_static("default-src 'none'"));
+    let policy = HeaderValue::from_str(&policy(kind))
+        .unwrap_or(HeaderValue::from_static("default-src 'none'"));
     map.insert(header::CONTENT_SECURITY_POLICY, policy);
 }
 
 /// The content security policy of this kind of page.
 pub fn policy(kind: &Kind) -> String {
     let none = PayOrigins::default();
-    let origins = if let Kind::Pay(origins) = kind { origins } else { &none };
-    let and = |own: &str, more: &[String]| more.iter().fold(own.to_owned(), |all, one| format!("{all} {one}"));
+    let origins = if let Kind::Pay(origins) = kind {
+        origins
+    } else {
+        &none
+    };
+    let and = |own: &str, more: &[String]| {
+        more.iter()
+            .fold(own.to_owned(), |all, one| format!("{all} {one}"))
+    };
     let mut parts = vec![
         "default-src 'none'".to_owned(),
         and("script-src 'self'", &origins.script),
@@ -67,7 +86,13 @@ pub fn policy(kind: &Kind) -> String {
         parts.push(format!("frame-src {}", origins.frame.join(" ")));
     }
     parts.extend(
-        ["object-src 'none'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"].map(str::to_owned),
+        [
+            "object-src 'none'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+        .map(str::to_owned),
     );
     if matches!(kind, Kind::Pay(_)) {
         parts.push("report-uri /csp-report".to_owned());

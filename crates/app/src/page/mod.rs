@@ -163,14 +163,23 @@ impl Page {
             Ok(html) => (status, html),
             Err(error) => {
                 tracing::error!(%error, title = self.title, "a page could not be written");
-                (StatusCode::INTERNAL_SERVER_ERROR, self.l.t("trouble-failure-title").into_owned())
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    self.l.t("trouble-failure-title").into_owned(),
+                )
             }
         };
         let mut response = Response::new(Body::from(html));
         *response.status_mut() = status;
         let map = response.headers_mut();
-        map.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        map.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.l.tag()));
+        map.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+        map.insert(
+            header::CONTENT_LANGUAGE,
+            HeaderValue::from_static(self.l.tag()),
+        );
         headers::protect(map, &self.kind, self.https);
         response
     }
@@ -188,19 +197,35 @@ impl Page {
     /// The content of `<title>`.
     pub fn full_title(&self) -> String {
         let mark = self.mark();
-        let title = if self.title.is_empty() { mark.to_owned() } else { format!("{} – {mark}", self.title) };
-        if self.failed { format!("{} {title}", self.l.t("error-prefix")) } else { title }
+        let title = if self.title.is_empty() {
+            mark.to_owned()
+        } else {
+            format!("{} – {mark}", self.title)
+        };
+        if self.failed {
+            format!("{} {title}", self.l.t("error-prefix"))
+        } else {
+            title
+        }
     }
 
     /// The seller's name, or the product's where there is no seller yet.
     pub fn mark(&self) -> &str {
-        if self.business.is_empty() { "Quittance" } else { &self.business }
+        if self.business.is_empty() {
+            "Quittance"
+        } else {
+            &self.business
+        }
     }
 
     /// The language tag for `<html lang>`: of the texts, which may differ from that of the numbers.
     pub fn lang(&self) -> &'static str {
         let tag = self.l.tag();
-        if tag.starts_with(self.l.lang().as_str()) { tag } else { self.l.lang().as_str() }
+        if tag.starts_with(self.l.lang().as_str()) {
+            tag
+        } else {
+            self.l.lang().as_str()
+        }
     }
 
     /// The other language, as a tag.
@@ -248,12 +273,42 @@ impl Page {
             exact: self.path.split('?').next() == Some(href),
         };
         [
-            item(Section::Dashboard, "/", "dashboard", locale::key("nav-dashboard")),
-            item(Section::Invoices, "/invoices", "invoices", locale::key("nav-invoices")),
-            item(Section::Customers, "/customers", "customers", locale::key("nav-customers")),
-            item(Section::Products, "/products", "products", locale::key("nav-products")),
-            item(Section::Outbox, "/outbox", "outbox", locale::key("nav-outbox")),
-            item(Section::Settings, "/settings", "settings", locale::key("nav-settings")),
+            item(
+                Section::Dashboard,
+                "/",
+                "dashboard",
+                locale::key("nav-dashboard"),
+            ),
+            item(
+                Section::Invoices,
+                "/invoices",
+                "invoices",
+                locale::key("nav-invoices"),
+            ),
+            item(
+                Section::Customers,
+                "/customers",
+                "customers",
+                locale::key("nav-customers"),
+            ),
+            item(
+                Section::Products,
+                "/products",
+                "products",
+                locale::key("nav-products"),
+            ),
+            item(
+                Section::Outbox,
+                "/outbox",
+                "outbox",
+                locale::key("nav-outbox"),
+            ),
+            item(
+                Section::Settings,
+                "/settings",
+                "settings",
+                locale::key("nav-settings"),
+            ),
         ]
     }
 

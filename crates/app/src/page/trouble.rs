@@ -68,7 +68,13 @@ impl TroublePage {
     pub fn new(page: Page, trouble: Trouble, reference: &str) -> Self {
         let l = page.l;
         let words = trouble.words();
-        let say = |key: &str| if key.is_empty() { String::new() } else { l.t(key).into_owned() };
+        let say = |key: &str| {
+            if key.is_empty() {
+                String::new()
+            } else {
+                l.t(key).into_owned()
+            }
+        };
         let home = page.kind == Kind::Admin && page.person.is_some();
         Self {
             what: say(words.what),
@@ -125,7 +131,13 @@ impl Trouble {
         let back = locale::key("trouble-typed-back");
         let still = locale::key("trouble-money-none");
         let unknown = locale::key("trouble-money-unknown");
-        let words = |title, what, next, typed, money| Words { title, what, typed, money, next };
+        let words = |title, what, next, typed, money| Words {
+            title,
+            what,
+            typed,
+            money,
+            next,
+        };
         match self {
             Self::NotFound => words(
                 locale::key("trouble-not-found-title"),

@@ -38,6 +38,10 @@ struct Inner {
     work: Arc<Notify>,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one of it in a process, behind an Arc"
+)]
 enum Engine {
     Sqlite(sqlite::Sqlite),
     Postgres(postgresql::Pool),
