@@ -6,11 +6,16 @@
 pub mod app;
 pub mod audit;
 pub mod guard;
+pub mod invoices;
+pub mod jobs;
 pub mod ledger;
 pub mod migrations;
+pub mod online_payment;
 pub mod page;
+pub mod payments;
 pub mod problem;
 pub mod settings;
+pub mod stripe_events;
 pub mod texts;
 pub mod visit;
 pub mod who;
@@ -30,6 +35,8 @@ pub fn router(app: App) -> Router {
     texts::prepare().expect("the texts are whole");
     Router::new()
         .route("/assets/{file}", get(page::assets::get))
+        .merge(online_payment::router())
+        .merge(stripe_events::router())
         .fallback(async || Problem::NotFound)
         .layer(from_fn_with_state(app.clone(), guard::every_request))
         .with_state(app)

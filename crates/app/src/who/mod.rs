@@ -20,6 +20,19 @@ pub struct Scope {
     pub mode: Mode,
 }
 
+impl Scope {
+    /// `business mode`, as job payloads carry it.
+    pub fn to_payload(&self) -> String {
+        format!("{} {}", self.business_id.as_str(), self.mode.as_str())
+    }
+
+    /// Reads [`Scope::to_payload`].
+    pub fn parse(payload: &str) -> Option<Scope> {
+        let (business, mode) = payload.split_once(' ')?;
+        Some(Scope { business_id: BusinessId::parse(business).ok()?, mode: Mode::parse(mode).ok()? })
+    }
+}
+
 /// A signed-in person.
 #[derive(Clone, Debug)]
 pub struct Who {

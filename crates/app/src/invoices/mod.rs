@@ -1,0 +1,3 @@
+//! Invoices: drafts, issuing, and the claim they stand for.
+
+pub mod claim;

@@ -1,0 +1,35 @@
+//! Which feature does which job.
+
+use std::sync::Arc;
+
+use kit::jobs::{Job, Outcome, Worker};
+
+use crate::app::App;
+use crate::who::Scope;
+use crate::{online_payment, payments, stripe_events};
+
+/// The worker of the job runner.
+pub fn worker(app: App) -> Worker {
+    Arc::new(move |job| {
+        let app = app.clone();
+        Box::pin(async move { run(&app, &job).await })
+    })
+}
+
+async fn run(app: &App, job: &Job) -> Outcome {
+    match job.kind.as_str() {
+        stripe_events::PROCESS => stripe_events::work(app, &job.payload).await,
+        payments::settle::FIND_FEE => payments::find_fee(app, &job.payload).await,
+        online_payment::CANCEL_IDLE => cancel_idle(app, &job.payload).await,
+        other => Outcome::Dead(format!("no feature does “{other}”")),
+    }
+}
+
+async fn cancel_idle(app: &App, payload: &str) -> Outcome {
+    let Some(scope) = Scope::parse(payload) else { return Outcome::Dead("a bad payload".into()) };
+    match payments::cancel_idle(app, &scope).await {
+        Ok(0) => Outcome::Done,
+        Ok(left) => Outcome::Retry(format!("{left} intents could not be closed yet")),
+        Err(problem) => Outcome::Retry(problem.to_string()),
+    }
+}
