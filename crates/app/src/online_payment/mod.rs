@@ -171,6 +171,11 @@ pub(crate) fn currencies_to_offer(drawer: Option<&Drawer>, own: Currency) -> Vec
     all
 }
 
+/// The addresses of this feature.
+pub fn router() -> axum::Router<App> {
+    axum::Router::new()
+}
+
 /// Shared by the pages of this feature: the app's handle is cheap, its origins are shared.
 pub(crate) fn public_client(app: &App, key: stripe::PublishableKey) -> stripe::PublicClient {
     stripe::PublicClient::new(app.http().clone(), Arc::clone(app.origins()), key)
