@@ -1,3 +1,4 @@
+frame-bands = Before you read on
 frame-menu = Main menu
 frame-menu-word = Menu
 frame-signed-in = Signed in as { $name }

@@ -1,3 +1,4 @@
+frame-bands = Avant de lire
 frame-menu = Menu principal
 frame-menu-word = Menu
 frame-signed-in = Connecté : { $name }

@@ -34,13 +34,11 @@ mod tests {
     use super::*;
     use askama::Template;
 
-    const SOURCE: &str = r#"{%- extends "mail/base.html" -%}{%- import "mail/macros.html" as p -%}{%- block main -%}
+    #[derive(Template)]
+    #[template(source = r#"{%- extends "mail/base.html" -%}{%- import "mail/macros.html" as p -%}{%- block main -%}
 {{ p::text(mail.first_line) }}{{ p::amount("$1,149.75") }}{{ p::quiet("Due") }}
 {{ p::act("Pay $1,149.75", url) }}{{ p::table() }}{{ p::row("Net", "$1,000.00") }}{{ p::row("Total", "$1,149.75", strong=true) }}{{ p::table_end() }}
-{%- endblock -%}"#;
-
-    #[derive(Template)]
-    #[template(source = SOURCE, ext = "html")]
+{%- endblock -%}"#, ext = "html")]
     struct Html {
         mail: Mail,
         url: &'static str,
