@@ -1,2 +1,27 @@
-//! The binary: serve, demo, keys.
-fn main() {}
+//! The binary: `serve` (the default), `demo`, `keys rotate`. Each command is a file; `--help` says what they do.
+
+mod cli;
+mod data_dir;
+mod logs;
+mod serve;
+mod server;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let outcome = match cli::Cli::parse().asked() {
+        cli::Asked::Serve(options) => serve::run(options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("quittance: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The command line and its environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Invoicing that gets paid.
+///
+/// Without a command it serves: your data in ./quittance-data, your pages at http://127.0.0.1:8080. The first
+/// start prints a link that sets everything up.
+#[derive(Parser, Debug)]
+#[command(name = "quittance", version, args_conflicts_with_subcommands = true)]
+#[command(
+    after_help = "Everything can also be set by environment variables; what stands on the command line wins.\nStop it with Ctrl-C or SIGTERM: requests under way are answered first, within five seconds."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeOptions,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve the product (what happens without a command)
+    Serve(ServeOptions),
+}
+
+/// What the command line asks for.
+pub enum Asked {
+    /// The product.
+    Serve(ServeOptions),
+}
+
+impl Cli {
+    /// The one thing to do.
+    pub fn asked(self) -> Asked {
+        match self.command {
+            None => Asked::Serve(self.serve),
+            Some(Command::Serve(options)) => Asked::Serve(options),
+        }
+    }
+}
+
+/// Where an installation lives.
+#[derive(Args, Debug, Clone)]
+pub struct Place {
+    /// The folder for the database, the master key and the lock; made when missing
+    #[arg(long, value_name = "FOLDER", env = "QUITTANCE_DATA_DIR", default_value = "./quittance-data")]
+    pub data_dir: PathBuf,
+    /// postgres://user:password@host/name, to keep the books in PostgreSQL instead of the embedded SQLite
+    #[arg(long, value_name = "URL", env = "QUITTANCE_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+/// The flags of `serve`.
+#[derive(Args, Debug, Clone)]
+pub struct ServeOptions {
+    #[command(flatten)]
+    pub place: Place,
+    /// The address to listen on; port 0 takes a free one, and the real address is printed
+    #[arg(long, value_name = "ADDRESS:PORT", env = "QUITTANCE_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The address people reach this server by, such as https://invoices.example.org; it stands in links and mails
+    /// [default: the address listened on]
+    #[arg(long, value_name = "URL", env = "QUITTANCE_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+    /// How log lines look on standard error
+    #[arg(long, value_name = "FORMAT", env = "QUITTANCE_LOG_FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One object a line, for machines.
+    Json,
+}
+
+/// Scheme and host, maybe a port, nothing else: links are built by adding a path to it.
+fn public_url(text: &str) -> Result<String, String> {
+    let url = text.trim().trim_end_matches('/');
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match rest {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_ascii_lowercase()),
+        _ => Err("it must look like https://invoices.example.org, with nothing after the host or port".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_public_address_is_scheme_and_host_and_nothing_more() {
+        assert_eq!(public_url(" https://Facture.example.ca/ ").unwrap(), "https://facture.example.ca");
+        assert_eq!(public_url("http://127.0.0.1:8080").unwrap(), "http://127.0.0.1:8080");
+        for bad in ["example.ca", "ftp://example.ca", "https://", "https://a.ca/app", "https://me@a.ca", "https://a.ca?x"] {
+            assert!(public_url(bad).is_err(), "{bad}");
+        }
+    }
+}
