@@ -14,6 +14,8 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // Books and keys are nobody else's business, in a folder made by somebody else too.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let outcome = match cli::Cli::parse().asked() {
         cli::Asked::Serve(options) => serve::run(options),
     };

@@ -1,7 +1,6 @@
 //! `quittance serve`: the product, with Stripe and nothing but Stripe at the other end.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -86,16 +85,18 @@ pub fn reached_at(address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
-/// Answers requests and does promised work until `stop`; then ends in order: no new connections, requests under
-/// way answered, and last the work, because answering may have promised some.
+/// Answers requests, does promised work and asks Stripe for events until `stop`; then ends in order: no new
+/// connections and no new questions, requests under way answered, and last the work, because answering may have
+/// promised some.
 pub async fn operate(app: App, listener: TcpListener, stop: watch::Receiver<bool>) {
     let (end_work, work_ends) = watch::channel(false);
     let worker: kit::jobs::Worker = app::jobs::worker(app.clone());
-    let work = kit::jobs::run_until(app.db().clone(), app.clock().clone(), worker, told(work_ends));
-    let work = tokio::spawn(work);
+    let work = tokio::spawn(kit::jobs::run_until(app.db().clone(), app.clock().clone(), worker, told(work_ends)));
+    let pull = tokio::spawn(app::stripe_events::pull_forever(app.clone(), told(stop.clone())));
     let router = app::router(app);
     server::serve(listener, router, told(stop), DRAIN_MAX).await;
-    drop(end_work.send(true));
+    end_work.send(true).ok();
+    let work = async { drop((pull.await, work.await)) };
     if tokio::time::timeout(LAST_WORK_MAX, work).await.is_err() {
         tracing::warn!("work under way was left for the next start");
     }
@@ -126,7 +127,7 @@ pub fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
                 std::process::exit(130);
             }
             tracing::info!("stopping: answering what is under way");
-            drop(tell.send(true));
+            tell.send(true).ok();
         }
     });
     Ok(hear)
