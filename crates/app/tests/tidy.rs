@@ -59,8 +59,8 @@ const FLOORS: &[(u8, &[&str])] = &[
 /// The floor of `page`, `who` and of every single file (`problem.rs`, `guard.rs`, …) but the roof.
 const GROUND: u8 = 0;
 
-/// Files of `crates/app/src` that lean on everything: the table of contents and the addresses.
-const ROOF: &[&str] = &["lib", "routes"];
+/// Files of `crates/app/src` that lean on everything: the table of contents, the addresses, the list of jobs.
+const ROOF: &[&str] = &["lib", "routes", "jobs"];
 
 #[test]
 fn imports_between_features_go_down() {
