@@ -1,0 +1,47 @@
+//! Object ids and secrets in Stripe's form.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+
+const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// Draws ids. They are unique and unguessable enough for a rehearsal, and carry no meaning.
+#[derive(Debug)]
+pub(crate) struct Dice {
+    keys: RandomState,
+    drawn: u64,
+}
+
+impl Dice {
+    pub fn new() -> Self {
+        Self {
+            keys: RandomState::new(),
+            drawn: 0,
+        }
+    }
+
+    /// `pi_3R…`: prefix and 24 letters.
+    pub fn id(&mut self, prefix: &str) -> String {
+        format!("{prefix}_1R{}", self.letters(22))
+    }
+
+    /// `pi_…_secret_…`
+    pub fn client_secret(&mut self, id: &str) -> String {
+        format!("{id}_secret_{}", self.letters(25))
+    }
+
+    pub fn letters(&mut self, length: usize) -> String {
+        let mut text = String::with_capacity(length);
+        while text.len() < length {
+            self.drawn += 1;
+            let mut bits = self.keys.hash_one(self.drawn);
+            for _ in 0..10 {
+                if text.len() < length {
+                    text.push(char::from(LETTERS[(bits % 62) as usize]));
+                }
+                bits /= 62;
+            }
+        }
+        text
+    }
+}

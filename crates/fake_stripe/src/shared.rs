@@ -1,0 +1,52 @@
+//! What the server, its tasks and the control hold together.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::builder::FakeStripe;
+use crate::world::World;
+
+/// The state and the tools around it.
+pub(crate) struct Shared {
+    world: Mutex<World>,
+    /// The plan it was started with: `reset` goes back to it.
+    pub plan: FakeStripe,
+    pub client: reqwest::Client,
+    /// Counts releases of held requests.
+    pub gate: watch::Sender<u64>,
+    runtime: Handle,
+    /// Turns true when the server stops; every task of ours ends then.
+    pub stopping: watch::Sender<bool>,
+}
+
+impl Shared {
+    pub fn new(world: World, plan: FakeStripe, client: reqwest::Client) -> Arc<Self> {
+        Arc::new(Self {
+            world: Mutex::new(world),
+            plan,
+            client,
+            gate: watch::Sender::new(0),
+            runtime: Handle::current(),
+            stopping: watch::Sender::new(false),
+        })
+    }
+
+    /// The state. A verb that panicked leaves it usable: the rehearsal goes on.
+    pub fn lock(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A task that ends with the server.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        let mut stopping = self.stopping.subscribe();
+        self.runtime.spawn(async move {
+            tokio::select! {
+                () = task => {}
+                _ = stopping.wait_for(|stopping| *stopping) => {}
+            }
+        })
+    }
+}
