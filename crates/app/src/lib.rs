@@ -14,6 +14,7 @@ pub mod online_payment;
 pub mod page;
 pub mod payments;
 pub mod problem;
+pub mod sealed;
 pub mod settings;
 pub mod stripe_events;
 pub mod texts;

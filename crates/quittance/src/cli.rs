@@ -25,12 +25,26 @@ pub struct Cli {
 enum Command {
     /// Serve the product (what happens without a command)
     Serve(ServeOptions),
+    /// Work with the master keys that seal your secrets
+    #[command(subcommand)]
+    Keys(KeysCommand),
+}
+
+#[derive(Subcommand, Debug)]
+enum KeysCommand {
+    /// Make a new master key, seal every stored secret under it, and drop the old one
+    ///
+    /// Stop the server first. It may be interrupted at any moment and run again: everything stays readable.
+    /// A backup made before needs the key file that was saved with it.
+    Rotate(Place),
 }
 
 /// What the command line asks for.
 pub enum Asked {
     /// The product.
     Serve(ServeOptions),
+    /// A new master key.
+    Rotate(Place),
 }
 
 impl Cli {
@@ -39,6 +53,7 @@ impl Cli {
         match self.command {
             None => Asked::Serve(self.serve),
             Some(Command::Serve(options)) => Asked::Serve(options),
+            Some(Command::Keys(KeysCommand::Rotate(place))) => Asked::Rotate(place),
         }
     }
 }

@@ -36,6 +36,21 @@ impl DataDir {
             .mode(0o700)
             .create(path)
             .with_context(|| format!("the data folder {} cannot be made", path.display()))?;
+        DataDir::locked(path)
+    }
+
+    /// Takes a folder that must be an installation already.
+    ///
+    /// # Errors
+    /// As [`DataDir::take`]; when there is no master key in it.
+    pub fn take_existing(path: &Path) -> anyhow::Result<DataDir> {
+        if !path.join(KEY).exists() {
+            bail!("there is no installation in {}; name its folder with --data-dir", path.display());
+        }
+        DataDir::locked(path)
+    }
+
+    fn locked(path: &Path) -> anyhow::Result<DataDir> {
         let lock = lock(path)?;
         Ok(DataDir { path: path.to_owned(), _lock: lock })
     }

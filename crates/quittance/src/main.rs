@@ -3,6 +3,7 @@
 mod cli;
 mod data_dir;
 mod logs;
+mod rotate;
 mod serve;
 mod server;
 
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let outcome = match cli::Cli::parse().asked() {
         cli::Asked::Serve(options) => serve::run(options),
+        cli::Asked::Rotate(place) => rotate::run(&place),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

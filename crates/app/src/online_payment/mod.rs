@@ -18,6 +18,7 @@ use crate::problem::Problem;
 use crate::who::Scope;
 
 pub use store::Drawer;
+pub(crate) use store::{SECRET_KEY, SIGNING_SECRET, WEBHOOK_PATH};
 
 /// The job that closes intents nobody is paying; its payload is a [`Scope`].
 pub const CANCEL_IDLE: &str = "CancelIdleIntents";
@@ -109,7 +110,7 @@ pub fn client(app: &App, drawer: &Drawer) -> Result<stripe::Client, Problem> {
 }
 
 fn open_secret_key(app: &App, drawer: &Drawer) -> Result<stripe::SecretKey, Problem> {
-    let opened = app.keyring().open_sealed(&drawer.owner(), store::SECRET_KEY, &drawer.secret_sealed)?;
+    let opened = app.keyring().open_sealed(&drawer.owner(), SECRET_KEY, &drawer.secret_sealed)?;
     stripe::SecretKey::parse(opened.expose_secret()).map_err(|_| Problem::internal("a stored secret key does not parse"))
 }
 
@@ -121,7 +122,7 @@ pub fn signing_secrets(app: &App, drawer: &Drawer) -> Result<Vec<secrecy::Secret
     let ring = app.keyring();
     let sealed = [&drawer.webhook_sealed, &drawer.webhook_previous_sealed];
     let opened = sealed.into_iter().filter(|s| !s.is_empty());
-    opened.map(|s| Ok(ring.open_sealed(&drawer.owner(), store::SIGNING_SECRET, s)?)).collect()
+    opened.map(|s| Ok(ring.open_sealed(&drawer.owner(), SIGNING_SECRET, s)?)).collect()
 }
 
 /// What arrived from Stripe, for the health panel.
