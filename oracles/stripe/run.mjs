@@ -15,7 +15,7 @@ const { values: flags } = parseArgs({
     golden: { type: 'string', default: resolve(debug, 'examples/golden') },
     verdicts: { type: 'string', default: resolve(debug, 'examples/verdicts') },
     rehearsal: { type: 'string', default: resolve(debug, 'fake_stripe') },
-    'base-url': { type: 'string' },
+    running: { type: 'string' },
     python: { type: 'string', default: 'python3' },
     only: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -25,7 +25,7 @@ const { values: flags } = parseArgs({
 const CHECKS = ['golden', 'webhooks', 'drive', 'types', 'page'];
 
 if (flags.help) {
-  console.log('node oracles/stripe/run.mjs [--golden PROGRAM] [--verdicts PROGRAM] [--rehearsal PROGRAM | --base-url URL] [--python PROGRAM] [--only ' + CHECKS.join(',') + ']');
+  console.log('node oracles/stripe/run.mjs [--golden PROGRAM] [--verdicts PROGRAM] [--rehearsal PROGRAM | --running JSON] [--python PROGRAM] [--only ' + CHECKS.join(',') + ']');
   process.exit(0);
 }
 
@@ -40,7 +40,7 @@ const context = {
   goldenProgram: flags.golden,
   verdictsProgram: flags.verdicts,
   rehearsalProgram: flags.rehearsal,
-  baseUrl: flags['base-url'],
+  running: flags.running,
   python: flags.python,
   wanted,
 };

@@ -12,11 +12,11 @@ import { paymentIntents } from '../scenarios/payment_intents.mjs';
 import { setupIntents } from '../scenarios/setup_intents.mjs';
 
 export async function drive(report, context) {
-  const server = context.baseUrl ? { url: context.baseUrl, stop: async () => {} } : await serve(context.rehearsalProgram, ['--listen', '127.0.0.1:0']);
+  const server = await rehearsal(context);
   const recorded = await passing(server.url);
   const sink = await deliveries();
   try {
-    const stage = { url: recorded.url, sink, keys: await keysOf(server.url) };
+    const stage = { url: recorded.url, sink, keys: byRole(server.keys) };
     for (const scenario of [accountsAndKeys, setupIntents, paymentIntents, eventsAndEndpoints]) {
       await scenario(report, stage);
     }
@@ -28,11 +28,15 @@ export async function drive(report, context) {
   context.recordings = recorded.requests.filter((request) => request.answer);
 }
 
-/** The keys of the rehearsal's accounts, by its control. */
-async function keysOf(url) {
-  const answer = await fetch(`${url}/_control/keys`);
-  if (!answer.ok) throw new Error(`GET /_control/keys answers ${answer.status}`);
-  return answer.json();
+/** Ours, on a free port; or one that is running already, whose JSON line was given by --running. */
+async function rehearsal({ running, rehearsalProgram }) {
+  if (running) return { ...JSON.parse(running), stop: async () => {} };
+  return serve(rehearsalProgram, ['--listen', '127.0.0.1:0', '--json']);
+}
+
+/** The keys of the rehearsal's three usual accounts: ready, another one with bank debits, not yet activated. */
+function byRole([studio, other, not_ready]) {
+  return { studio, other, not_ready };
 }
 
 /** A loopback server that takes webhook deliveries and keeps the raw bytes. */

@@ -20,26 +20,24 @@ export function run(program, args, input = '', options = {}) {
   });
 }
 
-/** Starts a server that prints its address; gives the address and a way to stop it. */
+/** Starts a server that prints one JSON line when it is ready; gives what the line says, and a way to stop it. */
 export function serve(program, args) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = () => new Promise((done) => {
-    if (child.exitCode !== null) return done();
+    if (child.exitCode !== null || child.signalCode !== null) return done();
     child.once('close', done);
-    child.kill('SIGTERM');
+    child.kill('SIGINT');
     setTimeout(() => child.kill('SIGKILL'), 5000).unref();
   });
   return new Promise((resolve, reject) => {
     let said = '';
-    const look = (line) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
       said += `${line}\n`;
-      const address = line.match(/http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost):\d+/);
-      if (address) resolve({ url: address[0], stop });
-    };
-    createInterface({ input: child.stdout }).on('line', look);
-    createInterface({ input: child.stderr }).on('line', look);
+      if (line.startsWith('{')) resolve({ ...JSON.parse(line), stop });
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
     child.on('error', reject);
-    child.on('close', (code) => reject(new Error(`${program} ended with ${code} before it said its address\n${said}`)));
-    setTimeout(() => reject(new Error(`${program} did not say its address within 20 s\n${said}`)), 20000).unref();
+    child.on('close', (code) => reject(new Error(`${program} ended with ${code} before it was ready\n${said}`)));
+    setTimeout(() => reject(new Error(`${program} was not ready within 20 s\n${said}`)), 20000).unref();
   });
 }
