@@ -25,7 +25,7 @@ export async function drive(report, context) {
     await Promise.all([recorded.close(), sink.close()]);
     await server.stop();
   }
-  context.recordings = recorded.requests.filter((request) => request.answer);
+  context.recordings = recorded.requests.filter((request) => request.answer && request.path.startsWith('/v1/'));
 }
 
 /** Ours, on a free port; or one that is running already, whose JSON line was given by --running. */

@@ -25,9 +25,9 @@ export async function recorder(answer) {
       request.answer = given;
       outgoing.writeHead(given.status, { 'content-type': 'application/json', ...given.headers });
       outgoing.end(given.body);
-    } catch (error) {
-      outgoing.writeHead(502);
-      outgoing.end(String(error));
+    } catch {
+      // The server behind cut the connection: so do we.
+      incoming.socket.destroy();
     }
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));

@@ -133,6 +133,24 @@ export async function paymentIntents(report, { url, keys }) {
     await refused(() => secret.paymentIntents.create({ ...due, amount: 19.5 }, key), { param: 'amount' });
     assert.equal((await secret.paymentIntents.create(due, key)).amount, 1999);
   });
+  await report.attempt('Node: when the answer is lost after charging, the SDK asks again with the same key, and there is one charge', async () => {
+    const patient = sdk(keys.studio.test.secret, url, { maxNetworkRetries: 2 });
+    const made = await secret.paymentIntents.create(due, fresh());
+    const script = await fetch(`${url}/_control/time_out_after_charging`, { method: 'POST', body: '{"hold_ms":10}' });
+    assert.equal(script.status, 200);
+    const paid = await patient.paymentIntents.confirm(made.id, { payment_method: 'pm_card_visa', return_url: now.return_url }, fresh());
+    assert.equal(paid.status, 'succeeded');
+    const charges = await (await fetch(`${url}/_control/charges`)).json();
+    assert.equal(charges.filter((charge) => charge.payment_intent === made.id).length, 1);
+  });
+  await report.attempt('Node: a 500 is replayed to its idempotency key, and a new key is a new request', async () => {
+    await fetch(`${url}/_control/answer_500`, { method: 'POST' });
+    const key = fresh();
+    const first = await refusal(() => secret.paymentIntents.create(due, key));
+    const second = await refusal(() => secret.paymentIntents.create(due, key));
+    assert.deepEqual([first.type, first.statusCode, second.statusCode], ['StripeAPIError', 500, 500]);
+    assert.equal((await secret.paymentIntents.create(due, fresh())).status, 'requires_payment_method');
+  });
   await report.attempt('Node: the list is newest first, bounded by time, and pages to its end', async () => {
     const since = Math.floor(Date.now() / 1000) - 86400;
     const all = [];
