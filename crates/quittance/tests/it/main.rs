@@ -1,0 +1,5 @@
+//! The real executable, from outside: what an operator sees, and must be able to lean on.
+
+mod keys;
+mod kit;
+mod serve;
