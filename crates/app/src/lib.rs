@@ -5,6 +5,9 @@
 
 pub mod app;
 pub mod audit;
+pub mod dashboard;
+pub mod fields;
+pub mod first_run;
 pub mod guard;
 pub mod invoices;
 pub mod jobs;
@@ -12,10 +15,13 @@ pub mod ledger;
 pub mod migrations;
 pub mod online_payment;
 pub mod page;
+pub mod paging;
 pub mod payments;
+pub mod places;
 pub mod problem;
 pub mod sealed;
 pub mod settings;
+pub mod sign_in;
 pub mod stripe_events;
 pub mod texts;
 pub mod visit;
@@ -38,6 +44,10 @@ pub fn router(app: App) -> Router {
         .route("/assets/{file}", get(page::assets::get))
         .merge(online_payment::router())
         .merge(stripe_events::router())
+        .merge(dashboard::router())
+        .merge(first_run::router())
+        .merge(settings::router())
+        .merge(sign_in::router())
         .fallback(async || Problem::NotFound)
         .layer(from_fn_with_state(app.clone(), guard::every_request))
         .with_state(app)

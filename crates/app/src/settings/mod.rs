@@ -2,8 +2,17 @@
 //!
 //! Other features call [`business`], [`tax_rates`], [`create_business`] and [`presets::choose`].
 
+mod account;
+mod business;
+mod index;
 pub mod presets;
+pub mod profile;
 mod store;
+mod taxes;
+pub mod taxes_form;
+
+use axum::Router;
+use axum::routing::{get, post};
 
 use billing::id::BusinessId;
 use billing::place::Country;
@@ -12,6 +21,27 @@ use billing::tax::TaxRate;
 use billing::Currency;
 use kit::db::{Error, Tx};
 use kit::locale::Lang;
+
+use crate::app::App;
+use crate::audit;
+use crate::problem::Problem;
+use crate::visit::Visit;
+use crate::who::Who;
+use presets::TaxPreset;
+
+/// The addresses of this feature; `/settings/billing` belongs to online payment.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/settings", get(index::get))
+        .route("/settings/business", get(business::get).post(business::post))
+        .route("/settings/taxes", get(taxes::get).post(taxes::post))
+        .route("/settings/taxes/rates", post(taxes::add))
+        .route("/settings/taxes/rates/{id}/archive", post(taxes::archive))
+        .route("/settings/account", get(account::get).post(account::post))
+        .route("/settings/account/password", post(account::change_password))
+        .route("/settings/account/sign-out-elsewhere", post(account::sign_out_elsewhere))
+        .route("/mode", post(account::switch_mode))
+}
 
 /// A seller's business as it stands today. An issued invoice holds its own copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,4 +157,60 @@ pub fn tax_rates(tx: &mut Tx<'_>, id: &BusinessId) -> Result<Vec<SellerRate>, Er
 /// Of the database.
 pub fn create_business(tx: &mut Tx<'_>, business: &Business, now_ms: i64) -> Result<(), Error> {
     store::insert_business(tx, business, now_ms)
+}
+
+/// The business of whoever is signed in.
+///
+/// # Errors
+/// Of the database.
+pub async fn load(app: &App, who: &Who) -> Result<Business, Problem> {
+    let id = who.scope.business_id.clone();
+    app.db().read::<_, Problem, _>(move |tx| Ok(business(tx, &id)?)).await
+}
+
+/// Keeps what the page "Your business" says.
+///
+/// # Errors
+/// Of the database.
+pub async fn save_profile(app: &App, who: &Who, visit: &Visit, business: Business) -> Result<(), Problem> {
+    let (hands, entry) = (app.clone(), entry(who, visit, "business.changed", &business.name));
+    app.db()
+        .write::<_, Problem, _>(move |tx| {
+            store::update_profile(tx, &business)?;
+            Ok(audit::record(tx, &hands, &entry)?)
+        })
+        .await
+}
+
+/// Keeps what the page "Taxes" says, and makes the rates of the preset the seller's.
+///
+/// # Errors
+/// Of the database.
+pub async fn save_taxes(app: &App, who: &Who, visit: &Visit, business: Business, preset: TaxPreset) -> Result<(), Problem> {
+    let (hands, entry) = (app.clone(), entry(who, visit, "taxes.changed", &preset.key()));
+    let today = app.clock().today_in(&business.zone());
+    app.db()
+        .write::<_, Problem, _>(move |tx| {
+            store::update_taxes(tx, &business)?;
+            presets::choose(tx, &hands, &business.id, preset, today)?;
+            Ok(audit::record(tx, &hands, &entry)?)
+        })
+        .await
+}
+
+fn entry(who: &Who, visit: &Visit, act: &'static str, detail: &str) -> audit::Entry {
+    audit::Entry {
+        business_id: who.scope.business_id.to_string(),
+        user_id: Some(who.user_id.clone()),
+        actor: who.name.clone(),
+        act,
+        subject: who.scope.business_id.to_string(),
+        detail: detail.to_owned(),
+        address: visit.address.clone(),
+    }
+}
+
+/// AC-18: what the business is and earns is the owner's to change.
+fn owner(who: &Who) -> Result<(), Problem> {
+    if who.is_owner() { Ok(()) } else { Err(Problem::Forbidden) }
 }

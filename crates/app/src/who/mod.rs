@@ -159,6 +159,14 @@ pub fn end_session_of_token(tx: &mut Tx<'_>, token: &str) -> Result<(), Error> {
     store::delete_session_by_token(tx, &token_hash(token))
 }
 
+/// Ends every session of a user but this one.
+///
+/// # Errors
+/// Of the database.
+pub fn end_other_sessions(tx: &mut Tx<'_>, user_id: &str, session_id: &str) -> Result<(), Error> {
+    store::delete_other_sessions(tx, user_id, session_id)
+}
+
 /// Changes the drawer this session looks at.
 ///
 /// # Errors

@@ -1,0 +1,2 @@
+settings-mail = Mail
+settings-mail-about = The mail server that sends your invoices and receipts.
