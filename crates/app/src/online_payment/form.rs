@@ -2,18 +2,7 @@
 
 use billing::Mode;
 use billing::currency::Currency;
-use secrecy::SecretString;
 use stripe::{Pasted, PublishableKey, SecretKey};
-
-/// The form as it came.
-#[derive(Clone, Debug)]
-pub(crate) struct Typed {
-    pub enabled: bool,
-    pub public_key: String,
-    /// Empty: keep the present one. Never given back to the browser (AC-12, AC-18).
-    pub secret_key: SecretString,
-    pub currency: String,
-}
 
 /// What was pasted into a key field that does not belong there; the word names the text to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,11 +3,16 @@
 //! Live and test are two drawers (AC-14): one row each, never one field that is overwritten.
 
 pub mod doctor;
+mod edit;
 mod form;
+mod guide;
+mod show;
 mod store;
+mod webhook;
 
 use std::sync::Arc;
 
+use axum::routing::get;
 use billing::currency::Currency;
 use billing::money::Money;
 use kit::db::{Error, Tx};
@@ -175,6 +180,8 @@ pub(crate) fn currencies_to_offer(drawer: Option<&Drawer>, own: Currency) -> Vec
 /// The addresses of this feature.
 pub fn router() -> axum::Router<App> {
     axum::Router::new()
+        .route("/settings/billing", get(show::get))
+        .route("/settings/billing/online-payment/{mode}", get(edit::get).post(edit::post))
 }
 
 /// Shared by the pages of this feature: the app's handle is cheap, its origins are shared.

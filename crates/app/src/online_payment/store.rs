@@ -138,6 +138,11 @@ pub(super) fn find_drawer(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Drawe
     tx.find(select_drawer!("where business_id = $1 and mode = $2"), args, read)
 }
 
+pub(super) fn find_webhook_path_hash(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<String>, Error> {
+    let args = args![scope.business_id.as_str(), scope.mode.as_str()];
+    tx.find(sql!("select webhook_path_hash from stripe_settings where business_id = $1 and mode = $2"), args, |r| r.text(0))
+}
+
 pub(super) fn lock_drawer(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Drawer>, Error> {
     let args = args![scope.business_id.as_str(), scope.mode.as_str()];
     tx.find(select_drawer!("where business_id = $1 and mode = $2 for update"), args, read)

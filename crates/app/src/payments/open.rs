@@ -130,30 +130,39 @@ const KEY_TRUSTED_MS: i64 = 23 * 3_600_000;
 
 async fn make_intent(app: &App, client: &Client, ready: &Ready) -> Result<PaymentIntent, CannotOpen> {
     let attempt = &ready.attempt;
-    let mut key = attempt.idempotency_key.clone();
-    if app.now_ms() - attempt.created_at > KEY_TRUSTED_MS {
-        if let Some(found) = find_lost_intent(client, attempt).await? {
-            return remember(app, attempt, found, None).await;
+    let minor = attempt.amount.to_stripe_charge().map_err(|_| CannotOpen::NoOffer(NoOffer::BelowMinimum))?;
+    if app.now_ms() - attempt.created_at <= KEY_TRUSTED_MS {
+        match create(client, ready, minor, &attempt.idempotency_key).await {
+            // Stripe replays its own failure for as long as it knows the key: look what came of it, and go on with
+            // another. A second intent would be harmless: nobody is ever given its client secret.
+            Err(stripe::Error::Server { .. }) => {}
+            Ok(answer) => return remember(app, attempt, answer.object, answer.request_id).await,
+            Err(error) => return Err(refused(error)),
         }
-        key = app.chance().token();
-        let (id, new_key, now) = (attempt.id.clone(), key.clone(), app.now_ms());
-        app.db().write(move |tx| store::update_attempt_key(tx, &id, &new_key, now)).await?;
     }
-    let amount_minor = attempt.amount.to_stripe_charge().map_err(|_| CannotOpen::NoOffer(NoOffer::BelowMinimum))?;
+    if let Some(found) = find_lost_intent(client, attempt).await? {
+        return remember(app, attempt, found, None).await;
+    }
+    let key = app.chance().token();
+    let (id, kept, now) = (attempt.id.clone(), key.clone(), app.now_ms());
+    app.db().write(move |tx| store::update_attempt_key(tx, &id, &kept, now)).await?;
+    let answer = create(client, ready, minor, &key).await.map_err(refused)?;
+    remember(app, attempt, answer.object, answer.request_id).await
+}
+
+async fn create(client: &Client, ready: &Ready, amount_minor: i64, key: &str) -> Result<stripe::Answer<PaymentIntent>, stripe::Error> {
+    let metadata = [
+        (ATTEMPT, ready.attempt.id.clone()),
+        ("quittance_invoice", ready.claim.invoice_id.clone()),
+        ("quittance_number", ready.claim.number.clone()),
+    ];
     let new = NewPaymentIntent {
         amount_minor,
-        currency: attempt.amount.currency().stripe_code(),
+        currency: ready.attempt.amount.currency().stripe_code(),
         description: Some(ready.claim.number.clone()),
-        metadata: [
-            (ATTEMPT.to_owned(), attempt.id.clone()),
-            ("quittance_invoice".to_owned(), ready.claim.invoice_id.clone()),
-            ("quittance_number".to_owned(), ready.claim.number.clone()),
-        ]
-        .into_iter()
-        .collect(),
+        metadata: metadata.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
     };
-    let answer = client.create_payment_intent(&new, &intention(&key)).await.map_err(refused)?;
-    remember(app, attempt, answer.object, answer.request_id).await
+    client.create_payment_intent(&new, &intention(key)).await
 }
 
 async fn remember(app: &App, attempt: &AttemptRow, intent: PaymentIntent, request_id: Option<String>) -> Result<PaymentIntent, CannotOpen> {

@@ -3,6 +3,7 @@
 //! An event is a hint: its body is rendered at the account's API version, not ours, and may be late, doubled or out of
 //! order. So we take its type and its object's id, fetch the object, and book from that.
 
+mod ask_now;
 mod pull;
 mod receive;
 mod store;
@@ -25,6 +26,7 @@ pub const PROCESS: &str = "ProcessStripeEvent";
 /// The addresses of this feature.
 pub fn router() -> Router<App> {
     Router::new().route("/stripe/webhook/{secret}", post(receive::post))
+        .route("/settings/billing/ask/{mode}", post(ask_now::post))
 }
 
 /// Keeps an event unless it is kept already, and promises the work, in one transaction. Answers whether it was new.

@@ -1,7 +1,13 @@
-//! What a person can do and must not: the whole router, a real database, a standing clock.
+//! The one integration binary: what a person, a payer and Stripe can do, and must not. Mirrors `src/`.
+//!
+//! Runs on the engines that `QUITTANCE_TEST_ENGINES` names (`sqlite`, the default, `postgres`, `both`).
 
 mod dashboard;
 mod first_run;
 mod kit;
+mod online_payment;
+mod payments;
 mod settings;
 mod sign_in;
+mod stripe_events;
+mod with_stripe;
