@@ -26,7 +26,9 @@ async fn run(app: &App, job: &Job) -> Outcome {
 }
 
 async fn cancel_idle(app: &App, payload: &str) -> Outcome {
-    let Some(scope) = Scope::parse(payload) else { return Outcome::Dead("a bad payload".into()) };
+    let Some(scope) = Scope::parse(payload) else {
+        return Outcome::Dead("a bad payload".into());
+    };
     match payments::cancel_idle(app, &scope).await {
         Ok(0) => Outcome::Done,
         Ok(left) => Outcome::Retry(format!("{left} intents could not be closed yet")),

@@ -79,15 +79,30 @@ pub struct Report {
 impl Report {
     /// Whether the keys may be saved.
     pub fn is_good(&self) -> bool {
-        !self.unreachable && self.lines.iter().all(|l| matches!(l.state, State::Ok | State::Advice))
+        !self.unreachable
+            && self
+                .lines
+                .iter()
+                .all(|l| matches!(l.state, State::Ok | State::Advice))
     }
 
     fn say(&mut self, check: Check, state: State, text: &str, detail: impl Into<String>) {
-        self.lines.push(Line { check, state, text: format!("doctor-{text}"), detail: detail.into() });
+        self.lines.push(Line {
+            check,
+            state,
+            text: format!("doctor-{text}"),
+            detail: detail.into(),
+        });
     }
 
     /// Replaces the line of a check, or adds it.
-    pub(crate) fn replace(&mut self, check: Check, state: State, text: &str, detail: impl Into<String>) {
+    pub(crate) fn replace(
+        &mut self,
+        check: Check,
+        state: State,
+        text: &str,
+        detail: impl Into<String>,
+    ) {
         self.lines.retain(|l| l.check != check);
         self.say(check, state, text, detail);
     }
@@ -99,13 +114,29 @@ impl Report {
                 self.say(check, State::Failed, "unreachable", "");
             }
             Error::Permission { permission, .. } => {
-                self.say(check, State::Failed, &format!("{prefix}-permission"), permission.clone().unwrap_or_default());
+                self.say(
+                    check,
+                    State::Failed,
+                    &format!("{prefix}-permission"),
+                    permission.clone().unwrap_or_default(),
+                );
             }
-            Error::Authentication { code, .. } if code.as_ref().is_some_and(|c| c.as_str() == "api_key_expired") => {
+            Error::Authentication { code, .. }
+                if code
+                    .as_ref()
+                    .is_some_and(|c| c.as_str() == "api_key_expired") =>
+            {
                 self.say(check, State::Failed, &format!("{prefix}-expired"), "");
             }
-            Error::Authentication { .. } => self.say(check, State::Failed, &format!("{prefix}-invalid"), ""),
-            other => self.say(check, State::Failed, &format!("{prefix}-refused"), other.to_string()),
+            Error::Authentication { .. } => {
+                self.say(check, State::Failed, &format!("{prefix}-invalid"), "")
+            }
+            other => self.say(
+                check,
+                State::Failed,
+                &format!("{prefix}-refused"),
+                other.to_string(),
+            ),
         }
     }
 
@@ -122,7 +153,13 @@ impl Report {
 
 /// Proves the keys. Creates one setup intent (for a restricted key also one payment intent) and cancels it; no
 /// money can move through either.
-pub async fn examine(app: &App, mode: Mode, public: &PublishableKey, secret: &SecretKey, currency: Currency) -> Report {
+pub async fn examine(
+    app: &App,
+    mode: Mode,
+    public: &PublishableKey,
+    secret: &SecretKey,
+    currency: Currency,
+) -> Report {
     let client = stripe::Client::new(app.http().clone(), app.origins().clone(), secret.clone());
     let mut report = Report::default();
     if prove_pair(app, mode, &client, public, secret, currency, &mut report).await {
@@ -144,7 +181,10 @@ async fn prove_pair(
     currency: Currency,
     report: &mut Report,
 ) -> bool {
-    let intent = match client.create_setup_intent(&metadata(), &intention(app)).await {
+    let intent = match client
+        .create_setup_intent(&metadata(), &intention(app))
+        .await
+    {
         Ok(answer) => answer.object,
         Err(error) => {
             report.failed_call(Check::SecretKey, "secret-key", &error);
@@ -159,37 +199,65 @@ async fn prove_pair(
     }
     if let Some(client_secret) = &intent.client_secret {
         let reader = super::public_client(app, public.clone());
-        match reader.retrieve_setup_intent(&intent.id, client_secret).await {
+        match reader
+            .retrieve_setup_intent(&intent.id, client_secret)
+            .await
+        {
             Ok(read) if read.object.livemode == mode.is_live() => {
                 report.say(Check::PublicKey, State::Ok, "public-key-ok", "");
                 report.say(Check::SameAccount, State::Ok, "same-account-ok", "");
             }
             Ok(_) => {
                 report.say(Check::PublicKey, State::Ok, "public-key-ok", "");
-                report.say(Check::SameAccount, State::Failed, "same-account-other-mode", "");
+                report.say(
+                    Check::SameAccount,
+                    State::Failed,
+                    "same-account-other-mode",
+                    "",
+                );
             }
-            Err(error @ Error::Authentication { .. }) => report.failed_call(Check::PublicKey, "public-key", &error),
+            Err(error @ Error::Authentication { .. }) => {
+                report.failed_call(Check::PublicKey, "public-key", &error)
+            }
             Err(error) if error.is_passing() || error.outcome_unknown() => {
                 report.failed_call(Check::PublicKey, "public-key", &error);
             }
             // Genuine, but it does not see the intent: another account's key.
             Err(_) => {
                 report.say(Check::PublicKey, State::Ok, "public-key-ok", "");
-                report.say(Check::SameAccount, State::Failed, "same-account-other-account", "");
+                report.say(
+                    Check::SameAccount,
+                    State::Failed,
+                    "same-account-other-account",
+                    "",
+                );
             }
         }
     }
     // Tidy up. A setup intent that stays behind harms nobody, so a failure here is only logged.
-    if let Err(error) = client.cancel_setup_intent(&intent.id, &intention(app)).await {
+    if let Err(error) = client
+        .cancel_setup_intent(&intent.id, &intention(app))
+        .await
+    {
         tracing::info!(%error, "the setup intent of a key check stays open");
     }
     report.is_good()
 }
 
 /// AC-08: a restricted key must be able to make and cancel payment intents; only doing it proves it.
-async fn may_write_payments(app: &App, client: &stripe::Client, currency: Currency, report: &mut Report) -> bool {
-    let amount = Money::from_minor(currency.minimum_charge_minor().unwrap_or(1000).max(1000), currency);
-    let Some(amount_minor) = amount.ok().and_then(|a| a.to_stripe_amount().ok()) else { return true };
+async fn may_write_payments(
+    app: &App,
+    client: &stripe::Client,
+    currency: Currency,
+    report: &mut Report,
+) -> bool {
+    let amount = Money::from_minor(
+        currency.minimum_charge_minor().unwrap_or(1000).max(1000),
+        currency,
+    );
+    let Some(amount_minor) = amount.ok().and_then(|a| a.to_stripe_amount().ok()) else {
+        return true;
+    };
     let new = NewPaymentIntent {
         amount_minor,
         currency: currency.stripe_code(),
@@ -199,7 +267,11 @@ async fn may_write_payments(app: &App, client: &stripe::Client, currency: Curren
     match client.create_payment_intent(&new, &intention(app)).await {
         Ok(made) => {
             let reason = stripe::CancellationReason::Abandoned;
-            drop(client.cancel_payment_intent(&made.object.id, &reason, &intention(app)).await);
+            drop(
+                client
+                    .cancel_payment_intent(&made.object.id, &reason, &intention(app))
+                    .await,
+            );
             true
         }
         Err(error @ (Error::Permission { .. } | Error::Authentication { .. })) => {
@@ -223,14 +295,29 @@ async fn ask_account(client: &stripe::Client, report: &mut Report) {
             report.account_name = account.display_name().unwrap_or_default().to_owned();
             report.account_country = account.country.clone().unwrap_or_default();
             if account.charges_enabled {
-                report.say(Check::Account, State::Ok, "account-ok", report.account_name.clone());
+                report.say(
+                    Check::Account,
+                    State::Ok,
+                    "account-ok",
+                    report.account_name.clone(),
+                );
             } else {
-                report.say(Check::Account, State::Failed, "account-cannot-charge", report.account_name.clone());
+                report.say(
+                    Check::Account,
+                    State::Failed,
+                    "account-cannot-charge",
+                    report.account_name.clone(),
+                );
             }
         }
         // Genuine key, permission missing: advice, never a failure.
         Err(Error::Permission { permission, .. }) => {
-            report.say(Check::Account, State::Advice, "account-not-shown", permission.unwrap_or_default());
+            report.say(
+                Check::Account,
+                State::Advice,
+                "account-not-shown",
+                permission.unwrap_or_default(),
+            );
         }
         Err(error) => report.failed_call(Check::Account, "account", &error),
     }
@@ -238,17 +325,34 @@ async fn ask_account(client: &stripe::Client, report: &mut Report) {
 
 async fn ask_currency(client: &stripe::Client, currency: Currency, report: &mut Report) {
     if report.account_country.is_empty() {
-        report.say(Check::Currency, State::Advice, "currency-not-known", currency.code());
+        report.say(
+            Check::Currency,
+            State::Advice,
+            "currency-not-known",
+            currency.code(),
+        );
         return;
     }
     match client.retrieve_country_spec(&report.account_country).await {
         Ok(answer) => {
             let codes = answer.object.supported_payment_currencies;
-            report.currencies = codes.iter().filter_map(|c| Currency::parse(&c.to_uppercase()).ok()).collect();
-            let state = if report.currencies.contains(&currency) { (State::Ok, "currency-ok") } else { (State::Failed, "currency-cannot") };
+            report.currencies = codes
+                .iter()
+                .filter_map(|c| Currency::parse(&c.to_uppercase()).ok())
+                .collect();
+            let state = if report.currencies.contains(&currency) {
+                (State::Ok, "currency-ok")
+            } else {
+                (State::Failed, "currency-cannot")
+            };
             report.say(Check::Currency, state.0, state.1, currency.code());
         }
-        Err(Error::Permission { .. }) => report.say(Check::Currency, State::Advice, "currency-not-known", currency.code()),
+        Err(Error::Permission { .. }) => report.say(
+            Check::Currency,
+            State::Advice,
+            "currency-not-known",
+            currency.code(),
+        ),
         Err(error) => report.failed_call(Check::Currency, "currency", &error),
     }
 }
@@ -261,7 +365,9 @@ async fn ask_events(client: &stripe::Client, report: &mut Report) {
 }
 
 fn metadata() -> stripe::Metadata {
-    [("quittance".to_owned(), "key check".to_owned())].into_iter().collect()
+    [("quittance".to_owned(), "key check".to_owned())]
+        .into_iter()
+        .collect()
 }
 
 fn intention(app: &App) -> IdempotencyKey {

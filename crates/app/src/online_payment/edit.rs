@@ -70,12 +70,20 @@ pub(super) struct Posted {
     swap: String,
 }
 
-pub(super) async fn get(State(app): State<App>, Path(mode): Path<String>, visit: Visit, who: Who) -> Result<Response, Problem> {
+pub(super) async fn get(
+    State(app): State<App>,
+    Path(mode): Path<String>,
+    visit: Visit,
+    who: Who,
+) -> Result<Response, Problem> {
     let scope = scope_for(&who, &mode)?;
     let stand = load(&app, &scope).await?;
     let form = Shown {
         enabled: stand.drawer.as_ref().is_none_or(|d| d.enabled),
-        public_key: stand.drawer.as_ref().map_or(String::new(), |d| d.public_key.clone()),
+        public_key: stand
+            .drawer
+            .as_ref()
+            .map_or(String::new(), |d| d.public_key.clone()),
         currency: stand.currency(),
         swap: String::new(),
     };
@@ -95,8 +103,21 @@ pub(super) async fn post(
     let page = frame(&visit, &who, &scope);
     let stand = load(&app, &scope).await?;
     let refuse = |errors: Errors, report: &[Line], shown: Shown| {
-        let view = view(&page, &scope, &stand, shown, errors.clone(), lines(&page.l, report));
-        page.clone().with_errors(&errors).answer(StatusCode::UNPROCESSABLE_ENTITY, &Edit { page: page.clone().with_errors(&errors), ..view })
+        let view = view(
+            &page,
+            &scope,
+            &stand,
+            shown,
+            errors.clone(),
+            lines(&page.l, report),
+        );
+        page.clone().with_errors(&errors).answer(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &Edit {
+                page: page.clone().with_errors(&errors),
+                ..view
+            },
+        )
     };
     let mut shown = Shown {
         enabled: !posted.enabled.is_empty(),
@@ -113,12 +134,21 @@ pub(super) async fn post(
         errors.add("secret_key", page.l.t("secret-key-is-public-key"));
         // One press swaps them back (AC-09): the public one is no secret; the secret one travels only sealed.
         shown.public_key = secret_text.expose_secret().trim().to_owned();
-        shown.swap = app.keyring().seal(&who.session_id, SWAP, posted.public_key.trim(), app.chance())?;
+        shown.swap = app.keyring().seal(
+            &who.session_id,
+            SWAP,
+            posted.public_key.trim(),
+            app.chance(),
+        )?;
         return Ok(refuse(errors, &[], shown));
     }
     let (command, errors) = parse(&page.l, &scope, &stand, &posted, &secret_text);
-    let Some(command) = command.filter(|_| errors.is_empty()) else { return Ok(refuse(errors, &[], shown)) };
-    if command.replaces_key && !sign_in::confirm_password(&app, &who, posted.password.clone()).await? {
+    let Some(command) = command.filter(|_| errors.is_empty()) else {
+        return Ok(refuse(errors, &[], shown));
+    };
+    if command.replaces_key
+        && !sign_in::confirm_password(&app, &who, posted.password.clone()).await?
+    {
         let mut errors = Errors::new();
         errors.add("password", page.l.t("online-password-wrong"));
         return Ok(refuse(errors, &[], shown));
@@ -126,8 +156,21 @@ pub(super) async fn post(
 
     // switching off asks nobody (AC-13)
     if !command.enabled && !command.replaces_key && stand.keyed().is_some() {
-        save(&app, &who, &visit, &scope, posted.version, switched_off(&stand, &command)).await?;
-        return Ok(see_other_saying(&app, "/settings/billing", "info", page.l.t("online-saved-off")));
+        save(
+            &app,
+            &who,
+            &visit,
+            &scope,
+            posted.version,
+            switched_off(&stand, &command),
+        )
+        .await?;
+        return Ok(see_other_saying(
+            &app,
+            "/settings/billing",
+            "info",
+            page.l.t("online-saved-off"),
+        ));
     }
 
     // decide: ask Stripe
@@ -135,26 +178,59 @@ pub(super) async fn post(
         Some(secret) => secret.clone(),
         None => super::open_secret_key(&app, stand.keyed().ok_or(Problem::NotFound)?)?,
     };
-    let mut report = doctor::examine(&app, scope.mode, &command.public, &secret, command.currency).await;
+    let mut report =
+        doctor::examine(&app, scope.mode, &command.public, &secret, command.currency).await;
     if !report.is_good() {
         let mut errors = Errors::new();
-        for line in report.lines.iter().filter(|l| l.state == CheckState::Failed) {
-            errors.add(field_of(line.check), page.l.ta(&line.text, &[("detail", line.detail.as_str().into())]));
+        for line in report
+            .lines
+            .iter()
+            .filter(|l| l.state == CheckState::Failed)
+        {
+            errors.add(
+                field_of(line.check),
+                page.l
+                    .ta(&line.text, &[("detail", line.detail.as_str().into())]),
+            );
         }
         return Ok(refuse(errors, &report.lines, shown));
     }
-    if stand.keyed().is_some_and(|d| d.enabled && !d.account_id.is_empty() && !report.account_id.is_empty() && d.account_id != report.account_id) {
+    if stand.keyed().is_some_and(|d| {
+        d.enabled
+            && !d.account_id.is_empty()
+            && !report.account_id.is_empty()
+            && d.account_id != report.account_id
+    }) {
         let mut errors = Errors::new();
         errors.add("secret_key", page.l.t("online-account-differs"));
         return Ok(refuse(errors, &[], shown));
     }
-    let hook = webhook::bring_in_step(&app, &scope, stand.drawer.as_ref(), &secret, &mut report).await?;
+    let hook =
+        webhook::bring_in_step(&app, &scope, stand.drawer.as_ref(), &secret, &mut report).await?;
 
     // save: all of it in one transaction
-    let drawer = saved_drawer(&app, &who, &scope, &stand, &command, &secret, &report, &hook)?;
+    let drawer = saved_drawer(
+        &app, &who, &scope, &stand, &command, &secret, &report, &hook,
+    )?;
     let enabled = drawer.enabled;
-    save(&app, &who, &visit, &scope, posted.version, Save { drawer, path_hash: hook.path_hash, close_idle: !enabled }).await?;
-    let (kind, word) = if enabled { ("positive", page.l.t("online-saved-on")) } else { ("info", page.l.t("online-saved-off")) };
+    save(
+        &app,
+        &who,
+        &visit,
+        &scope,
+        posted.version,
+        Save {
+            drawer,
+            path_hash: hook.path_hash,
+            close_idle: !enabled,
+        },
+    )
+    .await?;
+    let (kind, word) = if enabled {
+        ("positive", page.l.t("online-saved-on"))
+    } else {
+        ("info", page.l.t("online-saved-off"))
+    };
     Ok(see_other_saying(&app, "/settings/billing", kind, word))
 }
 
@@ -163,7 +239,10 @@ const SWAP: &str = "online_payment.swap";
 /// What was typed, or what was swapped back and travelled sealed.
 fn typed_secret(app: &App, who: &Who, posted: &Posted) -> SecretString {
     if posted.secret_key.expose_secret().trim().is_empty() && !posted.swap.is_empty() {
-        return app.keyring().open_sealed(&who.session_id, SWAP, &posted.swap).unwrap_or_default();
+        return app
+            .keyring()
+            .open_sealed(&who.session_id, SWAP, &posted.swap)
+            .unwrap_or_default();
     }
     posted.secret_key.clone()
 }
@@ -177,15 +256,25 @@ struct Command {
     replaces_key: bool,
 }
 
-fn parse(l: &Locale, scope: &Scope, stand: &Stand, posted: &Posted, secret_text: &SecretString) -> (Option<Command>, Errors) {
+fn parse(
+    l: &Locale,
+    scope: &Scope,
+    stand: &Stand,
+    posted: &Posted,
+    secret_text: &SecretString,
+) -> (Option<Command>, Errors) {
     let mut errors = Errors::new();
     let named = |field: &str, fault: KeyFault| l.t(&format!("{field}-key-is-{}", fault.word()));
-    let public = form::public_key(&posted.public_key, scope.mode).map_err(|f| errors.add("public_key", named("public", f))).ok();
+    let public = form::public_key(&posted.public_key, scope.mode)
+        .map_err(|f| errors.add("public_key", named("public", f)))
+        .ok();
     let keeps = secret_text.expose_secret().trim().is_empty() && stand.keyed().is_some();
     let secret = if keeps {
         None
     } else {
-        form::secret_key(secret_text.expose_secret(), scope.mode).map_err(|f| errors.add("secret_key", named("secret", f))).ok()
+        form::secret_key(secret_text.expose_secret(), scope.mode)
+            .map_err(|f| errors.add("secret_key", named("secret", f)))
+            .ok()
     };
     let currency = form::currency(&posted.currency);
     if currency.is_none() {
@@ -219,7 +308,11 @@ fn switched_off(stand: &Stand, command: &Command) -> Save {
     let mut drawer = stand.drawer.clone().expect("switching off needs a drawer");
     drawer.enabled = false;
     drawer.currency = command.currency;
-    Save { path_hash: stand.path_hash.clone(), drawer, close_idle: true }
+    Save {
+        path_hash: stand.path_hash.clone(),
+        drawer,
+        close_idle: true,
+    }
 }
 
 #[allow(clippy::too_many_arguments)] // everything a save is made of, gathered once
@@ -235,7 +328,12 @@ fn saved_drawer(
 ) -> Result<Drawer, Problem> {
     let before = stand.drawer.as_ref();
     let same_account = before.is_some_and(|d| d.account_id == report.account_id);
-    let sealed = app.keyring().seal(&store::owner(scope), store::SECRET_KEY, secret.expose(), app.chance())?;
+    let sealed = app.keyring().seal(
+        &store::owner(scope),
+        store::SECRET_KEY,
+        secret.expose(),
+        app.chance(),
+    )?;
     Ok(Drawer {
         scope: scope.clone(),
         enabled: command.enabled,
@@ -254,7 +352,9 @@ fn saved_drawer(
         webhook_sealed: hook.secret_sealed.clone(),
         webhook_previous_sealed: hook.previous_sealed.clone(),
         // Another account has other events: its list is read from the beginning.
-        events_cursor: before.filter(|_| same_account).map_or(String::new(), |d| d.events_cursor.clone()),
+        events_cursor: before
+            .filter(|_| same_account)
+            .map_or(String::new(), |d| d.events_cursor.clone()),
         pulled_at: None,
         pull_error: String::new(),
         event_at: None,
@@ -267,8 +367,20 @@ fn saved_drawer(
     })
 }
 
-async fn save(app: &App, who: &Who, visit: &Visit, scope: &Scope, version: i64, save: Save) -> Result<(), Problem> {
-    let (app_in, who, scope, address) = (app.clone(), who.clone(), scope.clone(), visit.address.clone());
+async fn save(
+    app: &App,
+    who: &Who,
+    visit: &Visit,
+    scope: &Scope,
+    version: i64,
+    save: Save,
+) -> Result<(), Problem> {
+    let (app_in, who, scope, address) = (
+        app.clone(),
+        who.clone(),
+        scope.clone(),
+        visit.address.clone(),
+    );
     let conflict = visit.page(&who).l.t("online-conflict").into_owned();
     app.db()
         .write(move |tx| {
@@ -276,8 +388,17 @@ async fn save(app: &App, who: &Who, visit: &Visit, scope: &Scope, version: i64, 
             if now != version {
                 return Err(Problem::Conflict(conflict.clone()));
             }
-            let drawer = Drawer { version: version + 1, ..save.drawer.clone() };
-            store::upsert_drawer(tx, &store::Saved { drawer: &drawer, webhook_path_hash: &save.path_hash })?;
+            let drawer = Drawer {
+                version: version + 1,
+                ..save.drawer.clone()
+            };
+            store::upsert_drawer(
+                tx,
+                &store::Saved {
+                    drawer: &drawer,
+                    webhook_path_hash: &save.path_hash,
+                },
+            )?;
             if save.close_idle {
                 let payload = scope.to_payload();
                 kit::jobs::enqueue(tx, app_in.hands(), CANCEL_IDLE, &payload, &payload)?;
@@ -293,7 +414,11 @@ fn entry(who: &Who, drawer: &Drawer, address: &str) -> audit::Entry {
         business_id: who.scope.business_id.as_str().to_owned(),
         user_id: Some(who.user_id.clone()),
         actor: who.name.clone(),
-        act: if drawer.enabled { "stripe_keys.saved" } else { "online_payment.switched_off" },
+        act: if drawer.enabled {
+            "stripe_keys.saved"
+        } else {
+            "online_payment.switched_off"
+        },
         subject: drawer.scope.mode.as_str().to_owned(),
         detail: format!("{} {}", drawer.account_id, drawer.secret_hint),
         address: address.to_owned(),
@@ -312,7 +437,11 @@ impl Stand {
         self.drawer.as_ref().filter(|d| !d.secret_sealed.is_empty())
     }
     fn currency(&self) -> String {
-        self.drawer.as_ref().map_or(self.own_currency, |d| d.currency).code().to_owned()
+        self.drawer
+            .as_ref()
+            .map_or(self.own_currency, |d| d.currency)
+            .code()
+            .to_owned()
     }
 }
 
@@ -322,7 +451,11 @@ async fn load(app: &App, scope: &Scope) -> Result<Stand, Problem> {
         let drawer = store::find_drawer(tx, &scope)?;
         let path_hash = store::find_webhook_path_hash(tx, &scope)?.unwrap_or_default();
         let own_currency = settings::business(tx, &scope.business_id)?.currency;
-        Ok::<_, kit::db::Error>(Stand { drawer, path_hash, own_currency })
+        Ok::<_, kit::db::Error>(Stand {
+            drawer,
+            path_hash,
+            own_currency,
+        })
     };
     Ok(app.db().read(read).await?)
 }
@@ -333,7 +466,10 @@ fn scope_for(who: &Who, mode: &str) -> Result<Scope, Problem> {
     if !who.is_owner() {
         return Err(Problem::Forbidden);
     }
-    Ok(Scope { business_id: who.scope.business_id.clone(), mode })
+    Ok(Scope {
+        business_id: who.scope.business_id.clone(),
+        mode,
+    })
 }
 
 struct Shown {
@@ -345,11 +481,22 @@ struct Shown {
 
 fn frame(visit: &Visit, who: &Who, scope: &Scope) -> Page {
     let page = visit.page(who);
-    let title = page.l.t(if scope.mode.is_live() { "online-edit-title" } else { "online-edit-title-test" });
+    let title = page.l.t(if scope.mode.is_live() {
+        "online-edit-title"
+    } else {
+        "online-edit-title-test"
+    });
     page.titled(title).within(Section::Settings)
 }
 
-fn view(page: &Page, scope: &Scope, stand: &Stand, shown: Shown, errors: Errors, lines: Vec<LineView>) -> Edit {
+fn view(
+    page: &Page,
+    scope: &Scope,
+    stand: &Stand,
+    shown: Shown,
+    errors: Errors,
+    lines: Vec<LineView>,
+) -> Edit {
     let l = &page.l;
     let live = scope.mode.is_live();
     let currencies = currencies_to_offer(stand.drawer.as_ref(), stand.own_currency);
@@ -360,25 +507,70 @@ fn view(page: &Page, scope: &Scope, stand: &Stand, shown: Shown, errors: Errors,
         version: stand.drawer.as_ref().map_or(0, |d| d.version),
         enabled: shown.enabled,
         public_key: shown.public_key,
-        public_hint: l.t(if live { "online-public-hint" } else { "online-public-hint-test" }).into_owned(),
+        public_hint: l
+            .t(if live {
+                "online-public-hint"
+            } else {
+                "online-public-hint-test"
+            })
+            .into_owned(),
         secret_hint: match stand.keyed() {
-            Some(d) => l.t1("online-secret-hint-keep", "hint", d.secret_hint.as_str()).into_owned(),
-            None => l.t(if live { "online-secret-hint" } else { "online-secret-hint-test" }).into_owned(),
+            Some(d) => l
+                .t1("online-secret-hint-keep", "hint", d.secret_hint.as_str())
+                .into_owned(),
+            None => l
+                .t(if live {
+                    "online-secret-hint"
+                } else {
+                    "online-secret-hint-test"
+                })
+                .into_owned(),
         },
         has_key: stand.keyed().is_some(),
         swap: shown.swap,
         currency: shown.currency,
-        currencies: currencies.iter().map(|c| Choice::new(c.code(), c.code())).collect(),
+        currencies: currencies
+            .iter()
+            .map(|c| Choice::new(c.code(), c.code()))
+            .collect(),
         lines,
         words: key_words(l),
-        guide_version: l.t2("guide-version", "version", guide::VERSION, "date", l.date_long(guide::DATE)).into_owned(),
-        steps: guide::STEPS.iter().map(|(key, href)| Step { text: l.t(key).into_owned(), href }).collect(),
+        guide_version: l
+            .t2(
+                "guide-version",
+                "version",
+                guide::VERSION,
+                "date",
+                l.date_long(guide::DATE),
+            )
+            .into_owned(),
+        steps: guide::STEPS
+            .iter()
+            .map(|(key, href)| Step {
+                text: l.t(key).into_owned(),
+                href,
+            })
+            .collect(),
     }
 }
 
 /// Every sentence the page's script may need to name what was pasted.
 fn key_words(l: &Locale) -> Vec<(String, String)> {
-    let faults = ["test-key", "live-key", "secret-key", "restricted-key", "public-key", "webhook-secret", "other-id", "something-else"];
-    let keys = ["public", "secret"].iter().flat_map(|field| faults.iter().map(move |fault| format!("{field}-key-is-{fault}")));
-    keys.map(|key| (key.clone(), l.t(&key).into_owned())).collect()
+    let faults = [
+        "test-key",
+        "live-key",
+        "secret-key",
+        "restricted-key",
+        "public-key",
+        "webhook-secret",
+        "other-id",
+        "something-else",
+    ];
+    let keys = ["public", "secret"].iter().flat_map(|field| {
+        faults
+            .iter()
+            .map(move |fault| format!("{field}-key-is-{fault}"))
+    });
+    keys.map(|key| (key.clone(), l.t(&key).into_owned()))
+        .collect()
 }

@@ -47,13 +47,21 @@ impl KeyFault {
 /// AC-07: the Public Key must be of this drawer.
 pub(crate) fn public_key(text: &str, mode: Mode) -> Result<PublishableKey, KeyFault> {
     let key = PublishableKey::parse(text).map_err(|wrong| fault(&wrong.0, mode))?;
-    if key.mode().is_live() == mode.is_live() { Ok(key) } else { Err(other_drawer(mode)) }
+    if key.mode().is_live() == mode.is_live() {
+        Ok(key)
+    } else {
+        Err(other_drawer(mode))
+    }
 }
 
 /// AC-08: the Secret Key must be of this drawer; a restricted one will do.
 pub(crate) fn secret_key(text: &str, mode: Mode) -> Result<SecretKey, KeyFault> {
     let key = SecretKey::parse(text).map_err(|wrong| fault(&wrong.0, mode))?;
-    if key.mode().is_live() == mode.is_live() { Ok(key) } else { Err(other_drawer(mode)) }
+    if key.mode().is_live() == mode.is_live() {
+        Ok(key)
+    } else {
+        Err(other_drawer(mode))
+    }
 }
 
 /// AC-09: each field holds what belongs into the other.
@@ -63,11 +71,17 @@ pub(crate) fn swapped(public_field: &str, secret_field: &str) -> bool {
 
 /// The payment currency: one that we take online.
 pub(crate) fn currency(text: &str) -> Option<Currency> {
-    Currency::parse(text).ok().filter(|c| c.online_payment().is_ok())
+    Currency::parse(text)
+        .ok()
+        .filter(|c| c.online_payment().is_ok())
 }
 
 fn other_drawer(mode: Mode) -> KeyFault {
-    if mode.is_live() { KeyFault::TestKey } else { KeyFault::LiveKey }
+    if mode.is_live() {
+        KeyFault::TestKey
+    } else {
+        KeyFault::LiveKey
+    }
 }
 
 fn fault(pasted: &Pasted, mode: Mode) -> KeyFault {
@@ -76,7 +90,13 @@ fn fault(pasted: &Pasted, mode: Mode) -> KeyFault {
         Pasted::Empty => KeyFault::Empty,
         Pasted::WebhookSecret => KeyFault::WebhookSecret,
         Pasted::OtherStripeId(_) => KeyFault::OtherId,
-        p if p.is_publishable() => if other_mode { other_drawer(mode) } else { KeyFault::PublicKey },
+        p if p.is_publishable() => {
+            if other_mode {
+                other_drawer(mode)
+            } else {
+                KeyFault::PublicKey
+            }
+        }
         Pasted::RestrictedLive | Pasted::RestrictedTest => KeyFault::RestrictedKey,
         p if p.is_secret() => KeyFault::SecretKey,
         _ => KeyFault::SomethingElse,
@@ -97,7 +117,10 @@ mod tests {
         assert_eq!(named("acct_1abc"), KeyFault::OtherId);
         assert_eq!(named("hello"), KeyFault::SomethingElse);
         assert_eq!(named("  \n"), KeyFault::Empty);
-        assert!(public_key(" \r\n pk_live_abc \n", Mode::Live).is_ok(), "white space and line breaks are trimmed");
+        assert!(
+            public_key(" \r\n pk_live_abc \n", Mode::Live).is_ok(),
+            "white space and line breaks are trimmed"
+        );
     }
 
     #[test]
@@ -109,7 +132,12 @@ mod tests {
         assert_eq!(named("whsec_abc"), KeyFault::WebhookSecret);
         assert!(secret_key("sk_live_abc\n", Mode::Live).is_ok());
         assert!(secret_key("rk_live_abc", Mode::Live).is_ok());
-        assert_eq!(secret_key("sk_live_abc", Mode::Test).map(|_| ()).unwrap_err(), KeyFault::LiveKey);
+        assert_eq!(
+            secret_key("sk_live_abc", Mode::Test)
+                .map(|_| ())
+                .unwrap_err(),
+            KeyFault::LiveKey
+        );
     }
 
     #[test]

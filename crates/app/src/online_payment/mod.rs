@@ -56,7 +56,11 @@ pub enum NoOffer {
 ///
 /// # Errors
 /// Of the database.
-pub fn offer(tx: &mut Tx<'_>, scope: &Scope, amount_due: Money) -> Result<Result<Offer, NoOffer>, Error> {
+pub fn offer(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    amount_due: Money,
+) -> Result<Result<Offer, NoOffer>, Error> {
     let Some(drawer) = store::find_drawer(tx, scope)? else {
         return Ok(Err(NoOffer::NotSetUp));
     };
@@ -77,8 +81,13 @@ fn offer_of(drawer: &Drawer, amount_due: Money) -> Result<Offer, NoOffer> {
     if currency.online_payment().is_err() || !drawer.can_charge(currency) {
         return Err(NoOffer::Currency);
     }
-    amount_due.to_stripe_charge().map_err(|_| NoOffer::BelowMinimum)?;
-    Ok(Offer { public_key: drawer.public_key.clone(), account_id: drawer.account_id.clone() })
+    amount_due
+        .to_stripe_charge()
+        .map_err(|_| NoOffer::BelowMinimum)?;
+    Ok(Offer {
+        public_key: drawer.public_key.clone(),
+        account_id: drawer.account_id.clone(),
+    })
 }
 
 /// The drawer's settings, for pages and for the pull.
@@ -111,12 +120,19 @@ pub fn drawer_of_webhook(tx: &mut Tx<'_>, path_hash: &str) -> Result<Option<Draw
 /// [`Problem::Internal`] when the key does not open (another master key): the seller must enter it again.
 pub fn client(app: &App, drawer: &Drawer) -> Result<stripe::Client, Problem> {
     let key = open_secret_key(app, drawer)?;
-    Ok(stripe::Client::new(app.http().clone(), app.origins().clone(), key))
+    Ok(stripe::Client::new(
+        app.http().clone(),
+        app.origins().clone(),
+        key,
+    ))
 }
 
 fn open_secret_key(app: &App, drawer: &Drawer) -> Result<stripe::SecretKey, Problem> {
-    let opened = app.keyring().open_sealed(&drawer.owner(), SECRET_KEY, &drawer.secret_sealed)?;
-    stripe::SecretKey::parse(opened.expose_secret()).map_err(|_| Problem::internal("a stored secret key does not parse"))
+    let opened = app
+        .keyring()
+        .open_sealed(&drawer.owner(), SECRET_KEY, &drawer.secret_sealed)?;
+    stripe::SecretKey::parse(opened.expose_secret())
+        .map_err(|_| Problem::internal("a stored secret key does not parse"))
 }
 
 /// The signing secrets of a drawer's endpoint, the newest first: two while one is being rolled.
@@ -127,7 +143,9 @@ pub fn signing_secrets(app: &App, drawer: &Drawer) -> Result<Vec<secrecy::Secret
     let ring = app.keyring();
     let sealed = [&drawer.webhook_sealed, &drawer.webhook_previous_sealed];
     let opened = sealed.into_iter().filter(|s| !s.is_empty());
-    opened.map(|s| Ok(ring.open_sealed(&drawer.owner(), SIGNING_SECRET, s)?)).collect()
+    opened
+        .map(|s| Ok(ring.open_sealed(&drawer.owner(), SIGNING_SECRET, s)?))
+        .collect()
 }
 
 /// What arrived from Stripe, for the health panel.
@@ -161,14 +179,23 @@ pub fn count_bad_signature(tx: &mut Tx<'_>, scope: &Scope) -> Result<(), Error> 
 ///
 /// # Errors
 /// Of the database.
-pub fn note_pulled(tx: &mut Tx<'_>, scope: &Scope, outcome: Result<Option<&str>, &str>, now_ms: i64) -> Result<(), Error> {
+pub fn note_pulled(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    outcome: Result<Option<&str>, &str>,
+    now_ms: i64,
+) -> Result<(), Error> {
     store::update_pulled(tx, scope, outcome, now_ms)
 }
 
 /// The currencies to offer in the selector: the account's, ours only where it is not known yet (AC-04).
 pub(crate) fn currencies_to_offer(drawer: Option<&Drawer>, own: Currency) -> Vec<Currency> {
     let known: Vec<Currency> = drawer.map(|d| d.currencies.clone()).unwrap_or_default();
-    let mut all = if known.is_empty() { Currency::all() } else { known };
+    let mut all = if known.is_empty() {
+        Currency::all()
+    } else {
+        known
+    };
     all.retain(|c| c.online_payment().is_ok());
     if own.online_payment().is_ok() && !all.contains(&own) {
         all.push(own);
@@ -181,7 +208,10 @@ pub(crate) fn currencies_to_offer(drawer: Option<&Drawer>, own: Currency) -> Vec
 pub fn router() -> axum::Router<App> {
     axum::Router::new()
         .route("/settings/billing", get(show::get))
-        .route("/settings/billing/online-payment/{mode}", get(edit::get).post(edit::post))
+        .route(
+            "/settings/billing/online-payment/{mode}",
+            get(edit::get).post(edit::post),
+        )
 }
 
 /// Shared by the pages of this feature: the app's handle is cheap, its origins are shared.

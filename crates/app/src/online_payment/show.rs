@@ -52,19 +52,38 @@ pub(super) struct LineView {
     pub remedy: String,
 }
 
-pub(super) async fn get(State(app): State<App>, visit: Visit, who: Who) -> Result<Response, Problem> {
+pub(super) async fn get(
+    State(app): State<App>,
+    visit: Visit,
+    who: Who,
+) -> Result<Response, Problem> {
     let business = who.scope.business_id.clone();
     let drawers = app
         .db()
         .read(move |tx| {
-            let scope = |mode| Scope { business_id: business.clone(), mode };
-            Ok::<_, kit::db::Error>([store::find_drawer(tx, &scope(Mode::Live))?, store::find_drawer(tx, &scope(Mode::Test))?])
+            let scope = |mode| Scope {
+                business_id: business.clone(),
+                mode,
+            };
+            Ok::<_, kit::db::Error>([
+                store::find_drawer(tx, &scope(Mode::Live))?,
+                store::find_drawer(tx, &scope(Mode::Test))?,
+            ])
         })
         .await?;
-    let page = visit.page(&who).titled(visit.page(&who).l.t("online-billing-settings")).within(Section::Settings);
+    let page = visit
+        .page(&who)
+        .titled(visit.page(&who).l.t("online-billing-settings"))
+        .within(Section::Settings);
     let [live, test] = drawers;
-    let views = vec![view(&page.l, &who, Mode::Live, live.as_ref()), view(&page.l, &who, Mode::Test, test.as_ref())];
-    let view = Billing { page: page.clone(), drawers: views };
+    let views = vec![
+        view(&page.l, &who, Mode::Live, live.as_ref()),
+        view(&page.l, &who, Mode::Test, test.as_ref()),
+    ];
+    let view = Billing {
+        page: page.clone(),
+        drawers: views,
+    };
     Ok(page.ok(&view))
 }
 
@@ -77,12 +96,20 @@ fn view(l: &Locale, who: &Who, mode: Mode, drawer: Option<&Drawer>) -> DrawerVie
         Some(_) if live => ("online-state-on", "positive"),
         Some(_) => ("online-state-on-test", "positive"),
     };
-    let at = |ms: i64| Timestamp::from_millisecond(ms).map(|t| l.date_time(t, &who.zone())).unwrap_or_default();
+    let at = |ms: i64| {
+        Timestamp::from_millisecond(ms)
+            .map(|t| l.date_time(t, &who.zone()))
+            .unwrap_or_default()
+    };
     let text = |key: &'static str| l.t(key).into_owned();
     DrawerView {
         mode: mode.as_str(),
         heading: text(if live { "online-live" } else { "online-test" }),
-        about: text(if live { "online-live-about" } else { "online-test-about" }),
+        about: text(if live {
+            "online-live-about"
+        } else {
+            "online-test-about"
+        }),
         set_up: keyed.is_some(),
         state: text(state),
         notice_kind,
@@ -90,20 +117,64 @@ fn view(l: &Locale, who: &Who, mode: Mode, drawer: Option<&Drawer>) -> DrawerVie
         public_key: keyed.map_or(String::new(), |d| d.public_key.clone()),
         secret_hint: keyed.map_or(String::new(), |d| d.secret_hint.clone()),
         currency: keyed.map_or(String::new(), |d| d.currency.code().to_owned()),
-        saved: keyed.map_or(String::new(), |d| l.t2("online-saved-by", "name", d.saved_by.as_str(), "date", at(d.saved_at)).into_owned()),
-        news: text(if keyed.is_some_and(|d| !d.webhook_endpoint_id.is_empty()) { "online-news-webhook" } else { "online-news-pull" }),
-        last_event: keyed.and_then(|d| d.event_at.map(|ms| (d, ms))).map_or_else(
-            || text("online-last-event-none"),
-            |(d, ms)| {
-                let key = if d.event_by == "webhook" { "online-last-event-by-webhook" } else { "online-last-event-by-pull" };
-                l.t1(key, "date", at(ms)).into_owned()
+        saved: keyed.map_or(String::new(), |d| {
+            l.t2(
+                "online-saved-by",
+                "name",
+                d.saved_by.as_str(),
+                "date",
+                at(d.saved_at),
+            )
+            .into_owned()
+        }),
+        news: text(
+            if keyed.is_some_and(|d| !d.webhook_endpoint_id.is_empty()) {
+                "online-news-webhook"
+            } else {
+                "online-news-pull"
             },
         ),
-        lag: keyed.and_then(|d| d.event_lag_ms).map_or_else(|| text("online-lag-none"), |ms| l.t1("online-lag-seconds", "seconds", l.decimal(&format!("{}.{}", ms / 1000, ms % 1000 / 100))).into_owned()),
-        last_error: keyed.filter(|d| !d.pull_error.is_empty()).map_or_else(|| text("online-last-error-none"), |d| d.pull_error.clone()),
-        bad_signatures: keyed.filter(|d| d.bad_signatures > 0).map_or(String::new(), |d| l.integer(d.bad_signatures)),
-        lines: keyed.map_or(Vec::new(), |d| lines(l, &serde_json::from_str::<Vec<Line>>(&d.report).unwrap_or_default())),
-        edit: text(if live { "online-edit" } else { "online-edit-test" }),
+        last_event: keyed
+            .and_then(|d| d.event_at.map(|ms| (d, ms)))
+            .map_or_else(
+                || text("online-last-event-none"),
+                |(d, ms)| {
+                    let key = if d.event_by == "webhook" {
+                        "online-last-event-by-webhook"
+                    } else {
+                        "online-last-event-by-pull"
+                    };
+                    l.t1(key, "date", at(ms)).into_owned()
+                },
+            ),
+        lag: keyed.and_then(|d| d.event_lag_ms).map_or_else(
+            || text("online-lag-none"),
+            |ms| {
+                l.t1(
+                    "online-lag-seconds",
+                    "seconds",
+                    l.decimal(&format!("{}.{}", ms / 1000, ms % 1000 / 100)),
+                )
+                .into_owned()
+            },
+        ),
+        last_error: keyed
+            .filter(|d| !d.pull_error.is_empty())
+            .map_or_else(|| text("online-last-error-none"), |d| d.pull_error.clone()),
+        bad_signatures: keyed
+            .filter(|d| d.bad_signatures > 0)
+            .map_or(String::new(), |d| l.integer(d.bad_signatures)),
+        lines: keyed.map_or(Vec::new(), |d| {
+            lines(
+                l,
+                &serde_json::from_str::<Vec<Line>>(&d.report).unwrap_or_default(),
+            )
+        }),
+        edit: text(if live {
+            "online-edit"
+        } else {
+            "online-edit-test"
+        }),
         ask: text("online-ask-now"),
     }
 }
@@ -120,9 +191,17 @@ pub(super) fn lines(l: &Locale, report: &[Line]) -> Vec<LineView> {
     report
         .iter()
         .map(|line| {
-            let check = serde_json::to_value(line.check).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+            let check = serde_json::to_value(line.check)
+                .ok()
+                .and_then(|v| v.as_str().map(str::to_owned))
+                .unwrap_or_default();
             let remedy = match line.state {
-                CheckState::Failed | CheckState::Advice => l.ta(&format!("{}-remedy", line.text), &[("detail", line.detail.as_str().into())]).into_owned(),
+                CheckState::Failed | CheckState::Advice => l
+                    .ta(
+                        &format!("{}-remedy", line.text),
+                        &[("detail", line.detail.as_str().into())],
+                    )
+                    .into_owned(),
                 CheckState::Ok | CheckState::Skipped => String::new(),
             };
             LineView {
@@ -133,7 +212,9 @@ pub(super) fn lines(l: &Locale, report: &[Line]) -> Vec<LineView> {
                     CheckState::Skipped => "skipped",
                 },
                 name: l.t(&format!("check-{check}")).into_owned(),
-                text: l.ta(&line.text, &[("detail", line.detail.as_str().into())]).into_owned(),
+                text: l
+                    .ta(&line.text, &[("detail", line.detail.as_str().into())])
+                    .into_owned(),
                 remedy,
             }
         })

@@ -81,7 +81,11 @@ impl Drawer {
 
     /// Whether the account can charge a currency. Where the key may not ask for the account, the chosen one only.
     pub fn can_charge(&self, currency: Currency) -> bool {
-        if self.currencies.is_empty() { currency == self.currency } else { self.currencies.contains(&currency) }
+        if self.currencies.is_empty() {
+            currency == self.currency
+        } else {
+            self.currencies.contains(&currency)
+        }
     }
 }
 
@@ -104,7 +108,11 @@ fn read(r: &Row) -> Result<Drawer, Error> {
         account_name: r.text(7)?,
         account_country: r.text(8)?,
         currency: Currency::parse(&r.text(9)?).map_err(|_| shape("currency"))?,
-        currencies: r.text(10)?.split_whitespace().filter_map(|c| Currency::parse(c).ok()).collect(),
+        currencies: r
+            .text(10)?
+            .split_whitespace()
+            .filter_map(|c| Currency::parse(c).ok())
+            .collect(),
         report: r.text(11)?,
         webhook_path_sealed: r.text(12)?,
         webhook_endpoint_id: r.text(13)?,
@@ -135,21 +143,43 @@ macro_rules! select_drawer {
 
 pub(super) fn find_drawer(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Drawer>, Error> {
     let args = args![scope.business_id.as_str(), scope.mode.as_str()];
-    tx.find(select_drawer!("where business_id = $1 and mode = $2"), args, read)
+    tx.find(
+        select_drawer!("where business_id = $1 and mode = $2"),
+        args,
+        read,
+    )
 }
 
-pub(super) fn find_webhook_path_hash(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<String>, Error> {
+pub(super) fn find_webhook_path_hash(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+) -> Result<Option<String>, Error> {
     let args = args![scope.business_id.as_str(), scope.mode.as_str()];
-    tx.find(sql!("select webhook_path_hash from stripe_settings where business_id = $1 and mode = $2"), args, |r| r.text(0))
+    tx.find(
+        sql!("select webhook_path_hash from stripe_settings where business_id = $1 and mode = $2"),
+        args,
+        |r| r.text(0),
+    )
 }
 
 pub(super) fn lock_drawer(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Drawer>, Error> {
     let args = args![scope.business_id.as_str(), scope.mode.as_str()];
-    tx.find(select_drawer!("where business_id = $1 and mode = $2 for update"), args, read)
+    tx.find(
+        select_drawer!("where business_id = $1 and mode = $2 for update"),
+        args,
+        read,
+    )
 }
 
-pub(super) fn find_drawer_by_webhook(tx: &mut Tx<'_>, path_hash: &str) -> Result<Option<Drawer>, Error> {
-    tx.find(select_drawer!("where webhook_path_hash = $1"), args![path_hash], read)
+pub(super) fn find_drawer_by_webhook(
+    tx: &mut Tx<'_>,
+    path_hash: &str,
+) -> Result<Option<Drawer>, Error> {
+    tx.find(
+        select_drawer!("where webhook_path_hash = $1"),
+        args![path_hash],
+        read,
+    )
 }
 
 pub(super) fn list_drawers_with_keys(tx: &mut Tx<'_>) -> Result<Vec<Drawer>, Error> {
@@ -193,7 +223,12 @@ pub(super) fn update_bad_signatures(tx: &mut Tx<'_>, scope: &Scope) -> Result<()
     .map(drop)
 }
 
-pub(super) fn update_pulled(tx: &mut Tx<'_>, scope: &Scope, outcome: Result<Option<&str>, &str>, now_ms: i64) -> Result<(), Error> {
+pub(super) fn update_pulled(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    outcome: Result<Option<&str>, &str>,
+    now_ms: i64,
+) -> Result<(), Error> {
     let (business, mode) = (scope.business_id.as_str(), scope.mode.as_str());
     match outcome {
         Ok(cursor) => tx.execute(

@@ -44,7 +44,13 @@ pub(super) struct Hook {
 }
 
 /// Makes the endpoint, or brings the one we have in step. A failure is advice: pull mode loses nothing.
-pub(super) async fn bring_in_step(app: &App, scope: &Scope, before: Option<&Drawer>, key: &stripe::SecretKey, report: &mut Report) -> Result<Hook, Problem> {
+pub(super) async fn bring_in_step(
+    app: &App,
+    scope: &Scope,
+    before: Option<&Drawer>,
+    key: &stripe::SecretKey,
+    report: &mut Report,
+) -> Result<Hook, Problem> {
     if !app.webhooks_can_arrive() {
         report.replace(Check::Webhook, State::Advice, "webhook-pull", "");
         return Ok(Hook::default());
@@ -60,13 +66,20 @@ pub(super) async fn bring_in_step(app: &App, scope: &Scope, before: Option<&Draw
         url: url.clone(),
         enabled_events: EVENTS.iter().map(|e| (*e).to_owned()).collect(),
         description: Some("Quittance".into()),
-        metadata: [("quittance".to_owned(), scope.business_id.as_str().to_owned())].into_iter().collect(),
+        metadata: [(
+            "quittance".to_owned(),
+            scope.business_id.as_str().to_owned(),
+        )]
+        .into_iter()
+        .collect(),
     };
     let intention = IdempotencyKey::new(app.chance().token()).map_err(Problem::internal)?;
     match client.create_webhook_endpoint(&new, &intention).await {
         Ok(answer) => {
             let Some(secret) = &answer.object.secret else {
-                return Err(Problem::internal("Stripe made an endpoint and did not tell its secret"));
+                return Err(Problem::internal(
+                    "Stripe made an endpoint and did not tell its secret",
+                ));
             };
             let (ring, owner) = (app.keyring(), store::owner(scope));
             report.replace(Check::Webhook, State::Ok, "webhook-ok", "");
@@ -75,29 +88,61 @@ pub(super) async fn bring_in_step(app: &App, scope: &Scope, before: Option<&Draw
                 path_sealed: ring.seal(&owner, store::WEBHOOK_PATH, &path, app.chance())?,
                 endpoint_id: answer.object.id.clone(),
                 url,
-                secret_sealed: ring.seal(&owner, store::SIGNING_SECRET, secret.expose(), app.chance())?,
+                secret_sealed: ring.seal(
+                    &owner,
+                    store::SIGNING_SECRET,
+                    secret.expose(),
+                    app.chance(),
+                )?,
                 previous_sealed: String::new(),
             })
         }
         Err(error) => {
-            report.replace(Check::Webhook, State::Advice, "webhook-not-made", error.to_string());
+            report.replace(
+                Check::Webhook,
+                State::Advice,
+                "webhook-not-made",
+                error.to_string(),
+            );
             Ok(Hook::default())
         }
     }
 }
 
 /// The endpoint made before, when it is of the same account, at our present address, and Stripe still has it.
-async fn still_good(app: &App, client: &stripe::Client, before: Option<&Drawer>, report: &Report) -> Result<Option<Hook>, Problem> {
-    let Some(d) = before.filter(|d| !d.webhook_endpoint_id.is_empty() && d.account_id == report.account_id) else { return Ok(None) };
-    if !d.webhook_url.starts_with(&format!("{}/stripe/webhook/", app.public_url())) {
+async fn still_good(
+    app: &App,
+    client: &stripe::Client,
+    before: Option<&Drawer>,
+    report: &Report,
+) -> Result<Option<Hook>, Problem> {
+    let Some(d) =
+        before.filter(|d| !d.webhook_endpoint_id.is_empty() && d.account_id == report.account_id)
+    else {
+        return Ok(None);
+    };
+    if !d
+        .webhook_url
+        .starts_with(&format!("{}/stripe/webhook/", app.public_url()))
+    {
         return Ok(None);
     }
-    let change = WebhookEndpointChange { url: None, enabled_events: EVENTS.iter().map(|e| (*e).to_owned()).collect(), disabled: Some(false) };
+    let change = WebhookEndpointChange {
+        url: None,
+        enabled_events: EVENTS.iter().map(|e| (*e).to_owned()).collect(),
+        disabled: Some(false),
+    };
     let intention = IdempotencyKey::new(app.chance().token()).map_err(Problem::internal)?;
-    if client.update_webhook_endpoint(&d.webhook_endpoint_id, &change, &intention).await.is_err() {
+    if client
+        .update_webhook_endpoint(&d.webhook_endpoint_id, &change, &intention)
+        .await
+        .is_err()
+    {
         return Ok(None);
     }
-    let path = app.keyring().open_sealed(&d.owner(), store::WEBHOOK_PATH, &d.webhook_path_sealed)?;
+    let path =
+        app.keyring()
+            .open_sealed(&d.owner(), store::WEBHOOK_PATH, &d.webhook_path_sealed)?;
     Ok(Some(Hook {
         path_hash: token_hash(secrecy::ExposeSecret::expose_secret(&path)),
         path_sealed: d.webhook_path_sealed.clone(),

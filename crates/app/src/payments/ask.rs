@@ -34,28 +34,45 @@ pub enum Told {
 ///
 /// # Errors
 /// [`Problem::NotFound`] for an invoice that is not in this drawer.
-pub async fn ask_about_invoice(app: &App, scope: &Scope, invoice_id: &str) -> Result<Told, Problem> {
+pub async fn ask_about_invoice(
+    app: &App,
+    scope: &Scope,
+    invoice_id: &str,
+) -> Result<Told, Problem> {
     let id = invoice_id.to_owned();
-    let attempts = app.db().read(move |tx| store::list_asked_attempts(tx, &id)).await?;
+    let attempts = app
+        .db()
+        .read(move |tx| store::list_asked_attempts(tx, &id))
+        .await?;
     let mut unreachable = false;
     for attempt in &attempts {
         unreachable |= matches!(ask_about_attempt(app, attempt).await?, Asked::Unreachable);
     }
     let (s, id) = (scope.clone(), invoice_id.to_owned());
-    app.db().read(move |tx| told(tx, &s, &id, unreachable)).await.map_err(Problem::from)
+    app.db()
+        .read(move |tx| told(tx, &s, &id, unreachable))
+        .await
+        .map_err(Problem::from)
 }
 
-fn told(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str, unreachable: bool) -> Result<Told, kit::db::Error> {
+fn told(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    invoice_id: &str,
+    unreachable: bool,
+) -> Result<Told, kit::db::Error> {
     if claim::get(tx, scope, invoice_id)?.amount_due().is_zero() {
         return Ok(Told::Paid);
     }
-    Ok(match store::find_latest_attempt(tx, invoice_id)?.map(|a| a.status) {
-        None => Told::NothingOpen,
-        Some(AttemptStatus::Processing) => Told::Processing,
-        Some(_) if unreachable => Told::Unreachable,
-        Some(AttemptStatus::Declined(group)) => Told::NotPaid { group: Some(group) },
-        Some(_) => Told::NotPaid { group: None },
-    })
+    Ok(
+        match store::find_latest_attempt(tx, invoice_id)?.map(|a| a.status) {
+            None => Told::NothingOpen,
+            Some(AttemptStatus::Processing) => Told::Processing,
+            Some(_) if unreachable => Told::Unreachable,
+            Some(AttemptStatus::Declined(group)) => Told::NotPaid { group: Some(group) },
+            Some(_) => Told::NotPaid { group: None },
+        },
+    )
 }
 
 /// How one question ended.
@@ -77,9 +94,14 @@ pub enum Asked {
 /// Of the database, or when the stored key does not open.
 pub async fn ask_about_attempt(app: &App, attempt: &AttemptRow) -> Result<Asked, Problem> {
     let scope = attempt.scope.clone();
-    let drawer = app.db().read(move |tx| online_payment::drawer(tx, &scope)).await?;
+    let drawer = app
+        .db()
+        .read(move |tx| online_payment::drawer(tx, &scope))
+        .await?;
     match (drawer, &attempt.intent_id) {
-        (Some(drawer), Some(intent_id)) => fetch_and_settle(app, &drawer, intent_id, Some(attempt.id.clone())).await,
+        (Some(drawer), Some(intent_id)) => {
+            fetch_and_settle(app, &drawer, intent_id, Some(attempt.id.clone())).await
+        }
         _ => Ok(Asked::NoKeys),
     }
 }
@@ -90,7 +112,12 @@ pub async fn ask_about_attempt(app: &App, attempt: &AttemptRow) -> Result<Asked,
 /// As [`ask_about_attempt`].
 pub async fn ask_about_intent(app: &App, scope: &Scope, intent_id: &str) -> Result<Asked, Problem> {
     let (s, id) = (scope.clone(), intent_id.to_owned());
-    let read = move |tx: &mut Tx<'_>| Ok::<_, kit::db::Error>((online_payment::drawer(tx, &s)?, store::find_attempt_by_intent(tx, &s, &id)?));
+    let read = move |tx: &mut Tx<'_>| {
+        Ok::<_, kit::db::Error>((
+            online_payment::drawer(tx, &s)?,
+            store::find_attempt_by_intent(tx, &s, &id)?,
+        ))
+    };
     let (drawer, attempt) = app.db().read(read).await?;
     match drawer {
         Some(drawer) => fetch_and_settle(app, &drawer, intent_id, attempt.map(|a| a.id)).await,
@@ -98,7 +125,12 @@ pub async fn ask_about_intent(app: &App, scope: &Scope, intent_id: &str) -> Resu
     }
 }
 
-async fn fetch_and_settle(app: &App, drawer: &Drawer, intent_id: &str, attempt_id: Option<String>) -> Result<Asked, Problem> {
+async fn fetch_and_settle(
+    app: &App,
+    drawer: &Drawer,
+    intent_id: &str,
+    attempt_id: Option<String>,
+) -> Result<Asked, Problem> {
     let client = online_payment::client(app, drawer)?;
     let intent = match client.retrieve_payment_intent(intent_id).await {
         Ok(answer) => answer.object,
@@ -120,11 +152,19 @@ async fn fetch_and_settle(app: &App, drawer: &Drawer, intent_id: &str, attempt_i
     settle(app, &attempt_id, &intent).await.map(Asked::Settled)
 }
 
-async fn adopt(app: &App, scope: &Scope, intent: &stripe::PaymentIntent) -> Result<Option<String>, Problem> {
-    let Some(attempt_id) = intent.metadata.get(super::open::ATTEMPT).cloned() else { return Ok(None) };
+async fn adopt(
+    app: &App,
+    scope: &Scope,
+    intent: &stripe::PaymentIntent,
+) -> Result<Option<String>, Problem> {
+    let Some(attempt_id) = intent.metadata.get(super::open::ATTEMPT).cloned() else {
+        return Ok(None);
+    };
     let (scope, intent_id, now) = (scope.clone(), intent.id.clone(), app.now_ms());
     let adopt = move |tx: &mut Tx<'_>| {
-        let Some(attempt) = store::find_attempt(tx, &scope, &attempt_id)? else { return Ok(None) };
+        let Some(attempt) = store::find_attempt(tx, &scope, &attempt_id)? else {
+            return Ok(None);
+        };
         if attempt.intent_id.is_none() {
             store::update_attempt_intent(tx, &attempt.id, &intent_id, "", now)?;
         }
@@ -140,7 +180,10 @@ async fn adopt(app: &App, scope: &Scope, intent: &stripe::PaymentIntent) -> Resu
 /// Of the database.
 pub async fn sweep(app: &App, scope: &Scope, not_since_ms: i64) -> Result<usize, Problem> {
     let (s, before) = (scope.clone(), app.now_ms() - not_since_ms);
-    let open = app.db().read(move |tx| store::list_open_attempts(tx, &s, before)).await?;
+    let open = app
+        .db()
+        .read(move |tx| store::list_open_attempts(tx, &s, before))
+        .await?;
     for attempt in &open {
         if matches!(ask_about_attempt(app, attempt).await?, Asked::Unreachable) {
             break;
@@ -152,13 +195,18 @@ pub async fn sweep(app: &App, scope: &Scope, not_since_ms: i64) -> Result<usize,
 /// The job [`super::settle::FIND_FEE`]: asks again until the balance transaction is there.
 pub async fn find_fee(app: &App, payload: &str) -> kit::jobs::Outcome {
     use kit::jobs::Outcome;
-    let Some((scope, intent_id)) = payload.rsplit_once(' ').and_then(|(s, id)| Some((Scope::parse(s)?, id))) else {
+    let Some((scope, intent_id)) = payload
+        .rsplit_once(' ')
+        .and_then(|(s, id)| Some((Scope::parse(s)?, id)))
+    else {
         return Outcome::Dead("a bad payload".into());
     };
     match ask_about_intent(app, &scope, intent_id).await {
         Ok(Asked::Settled(_)) => {}
         Ok(Asked::Unreachable) => return Outcome::Retry("Stripe could not be reached".into()),
-        Ok(Asked::NotOurs | Asked::NoKeys) => return Outcome::Dead("the payment is not to be found at Stripe".into()),
+        Ok(Asked::NotOurs | Asked::NoKeys) => {
+            return Outcome::Dead("the payment is not to be found at Stripe".into());
+        }
         Err(problem) => return Outcome::Retry(problem.to_string()),
     }
     let id = intent_id.to_owned();

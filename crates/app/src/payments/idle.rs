@@ -16,12 +16,21 @@ use crate::who::Scope;
 /// Of the database.
 pub async fn cancel_idle(app: &App, scope: &Scope) -> Result<usize, Problem> {
     let (s, now) = (scope.clone(), app.now_ms());
-    let read = move |tx: &mut kit::db::Tx<'_>| Ok::<_, kit::db::Error>((online_payment::drawer(tx, &s)?, store::list_open_attempts(tx, &s, now + 1)?));
-    let (Some(drawer), open) = app.db().read(read).await? else { return Ok(0) };
+    let read = move |tx: &mut kit::db::Tx<'_>| {
+        Ok::<_, kit::db::Error>((
+            online_payment::drawer(tx, &s)?,
+            store::list_open_attempts(tx, &s, now + 1)?,
+        ))
+    };
+    let (Some(drawer), open) = app.db().read(read).await? else {
+        return Ok(0);
+    };
     let client = online_payment::client(app, &drawer)?;
     let mut left = 0;
     for attempt in open {
-        let Some(intent_id) = &attempt.intent_id else { continue };
+        let Some(intent_id) = &attempt.intent_id else {
+            continue;
+        };
         let intent = match client.retrieve_payment_intent(intent_id).await {
             Ok(answer) => answer.object,
             Err(_) => {
@@ -32,7 +41,10 @@ pub async fn cancel_idle(app: &App, scope: &Scope) -> Result<usize, Problem> {
         let key = IdempotencyKey::new(app.chance().token()).expect("a token is short");
         let being_paid = matches!(intent.status, stripe::PaymentIntentStatus::RequiresAction);
         let last = if intent.status.is_cancelable() && !being_paid {
-            match client.cancel_payment_intent(intent_id, &CancellationReason::Abandoned, &key).await {
+            match client
+                .cancel_payment_intent(intent_id, &CancellationReason::Abandoned, &key)
+                .await
+            {
                 Ok(answer) => answer.object,
                 // It moved meanwhile: look again instead of guessing.
                 Err(_) => match client.retrieve_payment_intent(intent_id).await {

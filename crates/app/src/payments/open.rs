@@ -4,7 +4,9 @@ use billing::money::Money;
 use billing::payment::adjust::{IntentAdjustment, adjust};
 use billing::payment::settle::{AttemptStatus, IntentStatus};
 use kit::db::{Error, Tx};
-use stripe::{CancellationReason, Client, ClientSecret, IdempotencyKey, NewPaymentIntent, PaymentIntent};
+use stripe::{
+    CancellationReason, Client, ClientSecret, IdempotencyKey, NewPaymentIntent, PaymentIntent,
+};
 
 use super::settle::settle;
 use super::store::{self, AttemptRow, NewAttempt};
@@ -63,7 +65,13 @@ pub async fn open(app: &App, scope: &Scope, invoice_id: &str) -> Result<Opened, 
         let ready = written_down(app, scope, invoice_id).await?;
         let client = online_payment::client(app, &ready.drawer)?;
         let intent = match &ready.attempt.intent_id {
-            Some(id) => client.retrieve_payment_intent(id).await.map_err(refused)?.object,
+            Some(id) => {
+                client
+                    .retrieve_payment_intent(id)
+                    .await
+                    .map_err(refused)?
+                    .object
+            }
             None => make_intent(app, &client, &ready).await?,
         };
         if let Some(opened) = bring_in_step(app, &client, &ready, intent).await? {
@@ -92,7 +100,10 @@ async fn written_down(app: &App, scope: &Scope, invoice_id: &str) -> Result<Read
             if due.is_zero() {
                 return Ok(Err(CannotOpen::Paid));
             }
-            if open.as_ref().is_some_and(|a| a.status == AttemptStatus::Processing) {
+            if open
+                .as_ref()
+                .is_some_and(|a| a.status == AttemptStatus::Processing)
+            {
                 return Ok(Err(CannotOpen::Processing));
             }
             let offer = match online_payment::offer(tx, &scope, due)? {
@@ -105,7 +116,12 @@ async fn written_down(app: &App, scope: &Scope, invoice_id: &str) -> Result<Read
                 Some(attempt) => attempt,
                 None => begin(tx, &app_in, &claim, &offer)?,
             };
-            Ok::<_, Error>(Ok(Ready { claim, drawer, offer, attempt }))
+            Ok::<_, Error>(Ok(Ready {
+                claim,
+                drawer,
+                offer,
+                attempt,
+            }))
         })
         .await?;
     outcome
@@ -128,9 +144,16 @@ fn begin(tx: &mut Tx<'_>, app: &App, claim: &Claim, offer: &Offer) -> Result<Att
 /// Stripe forgets a key when it is 24 hours old, and would then make a second intent (stripe.md, Idempotency).
 const KEY_TRUSTED_MS: i64 = 23 * 3_600_000;
 
-async fn make_intent(app: &App, client: &Client, ready: &Ready) -> Result<PaymentIntent, CannotOpen> {
+async fn make_intent(
+    app: &App,
+    client: &Client,
+    ready: &Ready,
+) -> Result<PaymentIntent, CannotOpen> {
     let attempt = &ready.attempt;
-    let minor = attempt.amount.to_stripe_charge().map_err(|_| CannotOpen::NoOffer(NoOffer::BelowMinimum))?;
+    let minor = attempt
+        .amount
+        .to_stripe_charge()
+        .map_err(|_| CannotOpen::NoOffer(NoOffer::BelowMinimum))?;
     if app.now_ms() - attempt.created_at <= KEY_TRUSTED_MS {
         match create(client, ready, minor, &attempt.idempotency_key).await {
             // Stripe replays its own failure for as long as it knows the key: look what came of it, and go on with
@@ -145,12 +168,19 @@ async fn make_intent(app: &App, client: &Client, ready: &Ready) -> Result<Paymen
     }
     let key = app.chance().token();
     let (id, kept, now) = (attempt.id.clone(), key.clone(), app.now_ms());
-    app.db().write(move |tx| store::update_attempt_key(tx, &id, &kept, now)).await?;
+    app.db()
+        .write(move |tx| store::update_attempt_key(tx, &id, &kept, now))
+        .await?;
     let answer = create(client, ready, minor, &key).await.map_err(refused)?;
     remember(app, attempt, answer.object, answer.request_id).await
 }
 
-async fn create(client: &Client, ready: &Ready, amount_minor: i64, key: &str) -> Result<stripe::Answer<PaymentIntent>, stripe::Error> {
+async fn create(
+    client: &Client,
+    ready: &Ready,
+    amount_minor: i64,
+    key: &str,
+) -> Result<stripe::Answer<PaymentIntent>, stripe::Error> {
     let metadata = [
         (ATTEMPT, ready.attempt.id.clone()),
         ("quittance_invoice", ready.claim.invoice_id.clone()),
@@ -160,24 +190,48 @@ async fn create(client: &Client, ready: &Ready, amount_minor: i64, key: &str) ->
         amount_minor,
         currency: ready.attempt.amount.currency().stripe_code(),
         description: Some(ready.claim.number.clone()),
-        metadata: metadata.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
+        metadata: metadata
+            .into_iter()
+            .map(|(k, v)| (k.to_owned(), v))
+            .collect(),
     };
     client.create_payment_intent(&new, &intention(key)).await
 }
 
-async fn remember(app: &App, attempt: &AttemptRow, intent: PaymentIntent, request_id: Option<String>) -> Result<PaymentIntent, CannotOpen> {
+async fn remember(
+    app: &App,
+    attempt: &AttemptRow,
+    intent: PaymentIntent,
+    request_id: Option<String>,
+) -> Result<PaymentIntent, CannotOpen> {
     let (id, intent_id, now) = (attempt.id.clone(), intent.id.clone(), app.now_ms());
     let request_id = request_id.unwrap_or_default();
-    app.db().write(move |tx| store::update_attempt_intent(tx, &id, &intent_id, &request_id, now)).await?;
+    app.db()
+        .write(move |tx| store::update_attempt_intent(tx, &id, &intent_id, &request_id, now))
+        .await?;
     Ok(intent)
 }
 
-async fn find_lost_intent(client: &Client, attempt: &AttemptRow) -> Result<Option<PaymentIntent>, CannotOpen> {
-    let mut query = stripe::PaymentIntentQuery { created_gte: Some(attempt.created_at / 1000 - 60), ..Default::default() };
+async fn find_lost_intent(
+    client: &Client,
+    attempt: &AttemptRow,
+) -> Result<Option<PaymentIntent>, CannotOpen> {
+    let mut query = stripe::PaymentIntentQuery {
+        created_gte: Some(attempt.created_at / 1000 - 60),
+        ..Default::default()
+    };
     loop {
-        let page = client.list_payment_intents(&query).await.map_err(refused)?.object;
+        let page = client
+            .list_payment_intents(&query)
+            .await
+            .map_err(refused)?
+            .object;
         let last = page.data.last().map(|i| i.id.clone());
-        if let Some(found) = page.data.into_iter().find(|i| i.metadata.get(ATTEMPT) == Some(&attempt.id)) {
+        if let Some(found) = page
+            .data
+            .into_iter()
+            .find(|i| i.metadata.get(ATTEMPT) == Some(&attempt.id))
+        {
             return Ok(Some(found));
         }
         if !page.has_more || last.is_none() {
@@ -188,7 +242,12 @@ async fn find_lost_intent(client: &Client, attempt: &AttemptRow) -> Result<Optio
 }
 
 /// Settles what the intent already says, brings its amount in step, or closes it. `None`: begin again.
-async fn bring_in_step(app: &App, client: &Client, ready: &Ready, intent: PaymentIntent) -> Result<Option<Opened>, CannotOpen> {
+async fn bring_in_step(
+    app: &App,
+    client: &Client,
+    ready: &Ready,
+    intent: PaymentIntent,
+) -> Result<Option<Opened>, CannotOpen> {
     settle(app, &ready.attempt.id, &intent).await?;
     let status = IntentStatus::parse(intent.status.as_str());
     match status {
@@ -198,35 +257,62 @@ async fn bring_in_step(app: &App, client: &Client, ready: &Ready, intent: Paymen
         Some(_) => {}
     }
     let due = ready.claim.amount_due();
-    let asked = Money::from_stripe_amount(intent.amount, due.currency()).unwrap_or(ready.attempt.amount);
+    let asked =
+        Money::from_stripe_amount(intent.amount, due.currency()).unwrap_or(ready.attempt.amount);
     // A fresh key for each: both acts are harmless when repeated, while a key used before would replay an old answer
     // and leave the intent as it is (A to B, back to A, and to B again would charge A).
     let key = intention(&app.chance().token());
-    let intent = match adjust(status.unwrap_or(IntentStatus::Canceled), asked, ready.claim.state, due) {
+    let intent = match adjust(
+        status.unwrap_or(IntentStatus::Canceled),
+        asked,
+        ready.claim.state,
+        due,
+    ) {
         IntentAdjustment::Keep => intent,
         IntentAdjustment::Update(amount) => {
-            let minor = amount.to_stripe_charge().map_err(|_| CannotOpen::NoOffer(NoOffer::BelowMinimum))?;
+            let minor = amount
+                .to_stripe_charge()
+                .map_err(|_| CannotOpen::NoOffer(NoOffer::BelowMinimum))?;
             let code = amount.currency().stripe_code();
-            let updated = client.update_payment_intent(&intent.id, minor, &code, &key).await.map_err(refused)?.object;
+            let updated = client
+                .update_payment_intent(&intent.id, minor, &code, &key)
+                .await
+                .map_err(refused)?
+                .object;
             if updated.amount != minor {
-                return Err(CannotOpen::Problem(Problem::internal("an intent did not take its new amount")));
+                return Err(CannotOpen::Problem(Problem::internal(
+                    "an intent did not take its new amount",
+                )));
             }
             let (id, now) = (ready.attempt.id.clone(), app.now_ms());
-            app.db().write(move |tx| store::update_attempt_amount(tx, &id, amount, now)).await?;
+            app.db()
+                .write(move |tx| store::update_attempt_amount(tx, &id, amount, now))
+                .await?;
             updated
         }
         IntentAdjustment::Cancel => {
             let reason = CancellationReason::Abandoned;
-            let canceled = client.cancel_payment_intent(&intent.id, &reason, &key).await.map_err(refused)?.object;
+            let canceled = client
+                .cancel_payment_intent(&intent.id, &reason, &key)
+                .await
+                .map_err(refused)?
+                .object;
             settle(app, &ready.attempt.id, &canceled).await?;
             return Ok(None);
         }
     };
     let Some(client_secret) = intent.client_secret else {
-        return Err(CannotOpen::Problem(Problem::internal("an intent came without its client secret")));
+        return Err(CannotOpen::Problem(Problem::internal(
+            "an intent came without its client secret",
+        )));
     };
     let (public_key, attempt_id) = (ready.offer.public_key.clone(), ready.attempt.id.clone());
-    Ok(Some(Opened { client_secret, public_key, amount: due, attempt_id }))
+    Ok(Some(Opened {
+        client_secret,
+        public_key,
+        amount: due,
+        attempt_id,
+    }))
 }
 
 fn intention(text: &str) -> IdempotencyKey {
@@ -238,5 +324,9 @@ fn refused(error: stripe::Error) -> CannotOpen {
     if error.is_passing() || error.outcome_unknown() {
         return CannotOpen::Unreachable;
     }
-    CannotOpen::Refused(error.code().map_or_else(|| "refused".to_owned(), |c| c.as_str().to_owned()))
+    CannotOpen::Refused(
+        error
+            .code()
+            .map_or_else(|| "refused".to_owned(), |c| c.as_str().to_owned()),
+    )
 }

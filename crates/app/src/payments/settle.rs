@@ -26,21 +26,37 @@ pub const SEND_RECEIPT: &str = "SendReceipt";
 /// # Errors
 /// [`Problem::Internal`] when the intent contradicts the attempt (another mode, currency or amount): nothing is
 /// changed, and the log and the event's result say how.
-pub async fn settle(app: &App, attempt_id: &str, intent: &PaymentIntent) -> Result<Settlement, Problem> {
+pub async fn settle(
+    app: &App,
+    attempt_id: &str,
+    intent: &PaymentIntent,
+) -> Result<Settlement, Problem> {
     let facts = facts(intent).map_err(Problem::internal)?;
     let (app_in, id, intent) = (app.clone(), attempt_id.to_owned(), intent.clone());
-    let decision = app.db().write(move |tx| settle_in(tx, &app_in, &id, &intent, &facts)).await?;
+    let decision = app
+        .db()
+        .write(move |tx| settle_in(tx, &app_in, &id, &intent, &facts))
+        .await?;
     if let Settlement::Mismatch(mismatch) = &decision {
         tracing::error!(attempt_id, %mismatch, "a payment intent contradicts what was written down");
     }
     Ok(decision)
 }
 
-fn settle_in(tx: &mut Tx<'_>, app: &App, attempt_id: &str, intent: &PaymentIntent, facts: &Intent) -> Result<Settlement, Error> {
+fn settle_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    attempt_id: &str,
+    intent: &PaymentIntent,
+    facts: &Intent,
+) -> Result<Settlement, Error> {
     // Lock, look, act: the attempt's row first, so that two paths with the same news come one after the other.
     let attempt = store::lock_attempt(tx, attempt_id)?;
     let booked = store::find_booked(tx, &intent.id)?;
-    let decision = decide(&attempt.facts(booked.as_ref().map(|(_, amount)| *amount)), facts);
+    let decision = decide(
+        &attempt.facts(booked.as_ref().map(|(_, amount)| *amount)),
+        facts,
+    );
     let now = app.now_ms();
     store::update_attempt_asked(tx, &attempt.id, facts.status.as_str(), now)?;
     match decision {
@@ -48,17 +64,45 @@ fn settle_in(tx: &mut Tx<'_>, app: &App, attempt_id: &str, intent: &PaymentInten
         Settlement::MarkProcessing => {
             store::update_attempt_status(tx, &attempt.id, AttemptStatus::Processing, "", now)?;
             claim::set_processing(tx, &attempt.invoice_id, attempt.amount)?;
-            claim::note(tx, app, &attempt.invoice_id, "payment-processing", "stripe", &intent.id)?;
+            claim::note(
+                tx,
+                app,
+                &attempt.invoice_id,
+                "payment-processing",
+                "stripe",
+                &intent.id,
+            )?;
         }
         Settlement::MarkDeclined { group } => {
             let code = declined_code(intent);
-            store::update_attempt_status(tx, &attempt.id, AttemptStatus::Declined(group), &code, now)?;
-            claim::set_processing(tx, &attempt.invoice_id, Money::zero(attempt.amount.currency()))?;
-            claim::note(tx, app, &attempt.invoice_id, "payment-declined", "stripe", &code)?;
+            store::update_attempt_status(
+                tx,
+                &attempt.id,
+                AttemptStatus::Declined(group),
+                &code,
+                now,
+            )?;
+            claim::set_processing(
+                tx,
+                &attempt.invoice_id,
+                Money::zero(attempt.amount.currency()),
+            )?;
+            claim::note(
+                tx,
+                app,
+                &attempt.invoice_id,
+                "payment-declined",
+                "stripe",
+                &code,
+            )?;
         }
         Settlement::MarkCanceled => {
             store::update_attempt_status(tx, &attempt.id, AttemptStatus::Canceled, "", now)?;
-            claim::set_processing(tx, &attempt.invoice_id, Money::zero(attempt.amount.currency()))?;
+            claim::set_processing(
+                tx,
+                &attempt.invoice_id,
+                Money::zero(attempt.amount.currency()),
+            )?;
         }
         Settlement::Nothing | Settlement::Mismatch(_) => {
             if let Some((payment_id, gross)) = booked {
@@ -70,10 +114,17 @@ fn settle_in(tx: &mut Tx<'_>, app: &App, attempt_id: &str, intent: &PaymentInten
 }
 
 /// The payment, its allocation, its entry, its receipt: all in this transaction or none of it.
-fn book(tx: &mut Tx<'_>, app: &App, attempt: &AttemptRow, intent: &PaymentIntent, amount: Money) -> Result<(), Error> {
+fn book(
+    tx: &mut Tx<'_>,
+    app: &App,
+    attempt: &AttemptRow,
+    intent: &PaymentIntent,
+    amount: Money,
+) -> Result<(), Error> {
     let now = app.now_ms();
     let claim = claim::lock(tx, &attempt.scope, &attempt.invoice_id)?;
-    let parts = allocate(amount, claim.state, claim.amount_due()).map_err(|e| Error::Shape(e.to_string()))?;
+    let parts = allocate(amount, claim.state, claim.amount_due())
+        .map_err(|e| Error::Shape(e.to_string()))?;
     let charge = intent.charge();
     let payment_id = app.new_id();
     let receipt = store::take_receipt_number(tx, &attempt.scope)?;
@@ -90,7 +141,14 @@ fn book(tx: &mut Tx<'_>, app: &App, attempt: &AttemptRow, intent: &PaymentIntent
             // The intent's own id where the charge was not told: still booked once.
             charge_id: charge.map_or(intent.id.as_str(), |c| c.id.as_str()),
             card: card(charge),
-            receipt_number: format!("{}R-{receipt:05}", if attempt.scope.mode.is_live() { "" } else { "TEST-" }),
+            receipt_number: format!(
+                "{}R-{receipt:05}",
+                if attempt.scope.mode.is_live() {
+                    ""
+                } else {
+                    "TEST-"
+                }
+            ),
             received_at: charge.map_or(now, |c| c.created * 1000),
         },
         now,
@@ -98,44 +156,107 @@ fn book(tx: &mut Tx<'_>, app: &App, attempt: &AttemptRow, intent: &PaymentIntent
     claim::apply(tx, app, &claim, &payment_id, parts.applied)?;
     claim::set_processing(tx, &attempt.invoice_id, Money::zero(amount.currency()))?;
     store::update_attempt_status(tx, &attempt.id, AttemptStatus::Succeeded, "", now)?;
-    let payment = PaymentParts { gross: amount, applied: parts.applied, credited: parts.credited };
+    let payment = PaymentParts {
+        gross: amount,
+        applied: parts.applied,
+        credited: parts.credited,
+    };
     post_payment(tx, app, &claim, &payment_id, payment, intent)?;
-    claim::note(tx, app, &claim.invoice_id, "payment-received", "stripe", &payment_id)?;
+    claim::note(
+        tx,
+        app,
+        &claim.invoice_id,
+        "payment-received",
+        "stripe",
+        &payment_id,
+    )?;
     if parts.credited.is_positive() {
-        claim::note(tx, app, &claim.invoice_id, "payment-credited", "stripe", &payment_id)?;
+        claim::note(
+            tx,
+            app,
+            &claim.invoice_id,
+            "payment-credited",
+            "stripe",
+            &payment_id,
+        )?;
     }
     // News flows up by job: the mail feature turns it into a mail.
     kit::jobs::enqueue(tx, app.hands(), SEND_RECEIPT, &payment_id, &payment_id)
 }
 
 /// P02: with the fee where Stripe knows it already, else the gross waits in clearing and a job asks for the fee.
-fn post_payment(tx: &mut Tx<'_>, app: &App, claim: &Claim, payment_id: &str, parts: PaymentParts, intent: &PaymentIntent) -> Result<(), Error> {
+fn post_payment(
+    tx: &mut Tx<'_>,
+    app: &App,
+    claim: &Claim,
+    payment_id: &str,
+    parts: PaymentParts,
+    intent: &PaymentIntent,
+) -> Result<(), Error> {
     let settled = balance_transaction(intent);
     let fee = settled.and_then(|t| fee_in(t, parts.gross.currency()));
     let entry = card_payment(parts, fee).map_err(|e| Error::Shape(e.to_string()))?;
-    ledger::post(tx, app, &claim.scope, &about(app, claim, "card_payment", payment_id), &entry)?;
+    ledger::post(
+        tx,
+        app,
+        &claim.scope,
+        &about(app, claim, "card_payment", payment_id),
+        &entry,
+    )?;
     match settled {
         Some(transaction) => keep_fee(tx, payment_id, transaction).map(drop),
-        None => kit::jobs::enqueue_at(tx, app.hands(), FIND_FEE, &intent.id, &job_payload(claim, &intent.id), app.now_ms() + 5_000),
+        None => kit::jobs::enqueue_at(
+            tx,
+            app.hands(),
+            FIND_FEE,
+            &intent.id,
+            &job_payload(claim, &intent.id),
+            app.now_ms() + 5_000,
+        ),
     }
 }
 
 /// The balance transaction became known after the booking: clearing becomes balance and fee.
-fn note_fee(tx: &mut Tx<'_>, app: &App, attempt: &AttemptRow, payment_id: &str, gross: Money, intent: &PaymentIntent) -> Result<(), Error> {
-    let Some(transaction) = balance_transaction(intent) else { return Ok(()) };
+fn note_fee(
+    tx: &mut Tx<'_>,
+    app: &App,
+    attempt: &AttemptRow,
+    payment_id: &str,
+    gross: Money,
+    intent: &PaymentIntent,
+) -> Result<(), Error> {
+    let Some(transaction) = balance_transaction(intent) else {
+        return Ok(());
+    };
     if !keep_fee(tx, payment_id, transaction)? {
         return Ok(());
     }
     // Settled in another currency: the gross stays in clearing until the exchange is booked (P15).
-    let Some(fee) = fee_in(transaction, gross.currency()) else { return Ok(()) };
+    let Some(fee) = fee_in(transaction, gross.currency()) else {
+        return Ok(());
+    };
     let claim = claim::get(tx, &attempt.scope, &attempt.invoice_id)?;
     let entry = card_payment_settled(gross, fee).map_err(|e| Error::Shape(e.to_string()))?;
-    ledger::post(tx, app, &claim.scope, &about(app, &claim, "card_payment_settled", payment_id), &entry).map(drop)
+    ledger::post(
+        tx,
+        app,
+        &claim.scope,
+        &about(app, &claim, "card_payment_settled", payment_id),
+        &entry,
+    )
+    .map(drop)
 }
 
-fn keep_fee(tx: &mut Tx<'_>, payment_id: &str, transaction: &BalanceTransaction) -> Result<bool, Error> {
-    let currency = Currency::parse(&transaction.currency.to_uppercase()).map_err(|_| Error::Shape("a balance transaction in no currency".into()))?;
-    let money = |minor: i64| Money::from_stripe_amount(minor, currency).map_err(|e| Error::Shape(e.to_string()));
+fn keep_fee(
+    tx: &mut Tx<'_>,
+    payment_id: &str,
+    transaction: &BalanceTransaction,
+) -> Result<bool, Error> {
+    let currency = Currency::parse(&transaction.currency.to_uppercase())
+        .map_err(|_| Error::Shape("a balance transaction in no currency".into()))?;
+    let money = |minor: i64| {
+        Money::from_stripe_amount(minor, currency).map_err(|e| Error::Shape(e.to_string()))
+    };
     let settled = store::Settled {
         balance_transaction_id: &transaction.id,
         fee: money(transaction.fee)?,
@@ -147,7 +268,8 @@ fn keep_fee(tx: &mut Tx<'_>, payment_id: &str, transaction: &BalanceTransaction)
 
 fn fee_in(transaction: &BalanceTransaction, currency: Currency) -> Option<Money> {
     let same = transaction.currency.eq_ignore_ascii_case(currency.code());
-    same.then(|| Money::from_stripe_amount(transaction.fee, currency).ok()).flatten()
+    same.then(|| Money::from_stripe_amount(transaction.fee, currency).ok())
+        .flatten()
 }
 
 fn balance_transaction(intent: &PaymentIntent) -> Option<&BalanceTransaction> {
@@ -167,18 +289,30 @@ fn about(app: &App, claim: &Claim, kind: &'static str, payment_id: &str) -> Abou
 
 /// `business mode intent`, what the job [`FIND_FEE`] needs.
 fn job_payload(claim: &Claim, intent_id: &str) -> String {
-    format!("{} {} {intent_id}", claim.scope.business_id.as_str(), claim.scope.mode.as_str())
+    format!(
+        "{} {} {intent_id}",
+        claim.scope.business_id.as_str(),
+        claim.scope.mode.as_str()
+    )
 }
 
 fn facts(intent: &PaymentIntent) -> Result<Intent, String> {
-    let currency = Currency::parse(&intent.currency.to_uppercase()).map_err(|_| format!("intent in “{}”", intent.currency))?;
-    let status = IntentStatus::parse(intent.status.as_str()).ok_or_else(|| format!("intent is “{}”", intent.status.as_str()))?;
+    let currency = Currency::parse(&intent.currency.to_uppercase())
+        .map_err(|_| format!("intent in “{}”", intent.currency))?;
+    let status = IntentStatus::parse(intent.status.as_str())
+        .ok_or_else(|| format!("intent is “{}”", intent.status.as_str()))?;
     let error = intent.last_payment_error.as_ref();
-    let group = error.map(|e| DeclineGroup::from_codes(e.code.as_ref().map(|c| c.as_str()), e.decline_code.as_deref()));
+    let group = error.map(|e| {
+        DeclineGroup::from_codes(
+            e.code.as_ref().map(|c| c.as_str()),
+            e.decline_code.as_deref(),
+        )
+    });
     Ok(Intent {
         id: intent.id.clone(),
         status,
-        amount_received: Money::from_stripe_amount(intent.amount_received, currency).map_err(|e| e.to_string())?,
+        amount_received: Money::from_stripe_amount(intent.amount_received, currency)
+            .map_err(|e| e.to_string())?,
         mode: billing::Mode::from_livemode(intent.livemode),
         last_decline: group,
     })
@@ -186,12 +320,19 @@ fn facts(intent: &PaymentIntent) -> Result<Intent, String> {
 
 fn declined_code(intent: &PaymentIntent) -> String {
     let error = intent.last_payment_error.as_ref();
-    let code = error.and_then(|e| e.decline_code.clone().or_else(|| e.code.as_ref().map(|c| c.as_str().to_owned())));
+    let code = error.and_then(|e| {
+        e.decline_code
+            .clone()
+            .or_else(|| e.code.as_ref().map(|c| c.as_str().to_owned()))
+    });
     code.unwrap_or_default()
 }
 
 fn method(charge: &Charge) -> Option<&str> {
-    charge.payment_method_details.as_ref().map(|d| d.kind.as_str())
+    charge
+        .payment_method_details
+        .as_ref()
+        .map(|d| d.kind.as_str())
 }
 
 /// Brand, last four, expiry: all that is ever kept of a card (PAY-04).
@@ -199,6 +340,14 @@ fn card(charge: Option<&Charge>) -> (&str, &str, String) {
     let Some(card) = charge.and_then(|c| c.payment_method_details.as_ref()?.card.as_ref()) else {
         return ("", "", String::new());
     };
-    let expiry = card.exp_month.zip(card.exp_year).map(|(m, y)| format!("{m:02}/{y}")).unwrap_or_default();
-    (card.brand.as_deref().unwrap_or_default(), card.last4.as_deref().unwrap_or_default(), expiry)
+    let expiry = card
+        .exp_month
+        .zip(card.exp_year)
+        .map(|(m, y)| format!("{m:02}/{y}"))
+        .unwrap_or_default();
+    (
+        card.brand.as_deref().unwrap_or_default(),
+        card.last4.as_deref().unwrap_or_default(),
+        expiry,
+    )
 }

@@ -77,13 +77,17 @@ pub struct PaymentSummary {
 }
 
 fn money(minor: i64, code: &str) -> Result<Money, Error> {
-    let currency = Currency::parse(code).map_err(|_| Error::Shape(format!("“{code}” is no currency")))?;
+    let currency =
+        Currency::parse(code).map_err(|_| Error::Shape(format!("“{code}” is no currency")))?;
     Money::from_minor(minor, currency).map_err(|e| Error::Shape(e.to_string()))
 }
 
 fn scope(business: String, mode: &str) -> Result<Scope, Error> {
     let shape = || Error::Shape("a bad business or mode".into());
-    Ok(Scope { business_id: BusinessId::parse(business).map_err(|_| shape())?, mode: Mode::parse(mode).map_err(|_| shape())? })
+    Ok(Scope {
+        business_id: BusinessId::parse(business).map_err(|_| shape())?,
+        mode: Mode::parse(mode).map_err(|_| shape())?,
+    })
 }
 
 macro_rules! select_attempt {
@@ -110,23 +114,50 @@ fn read_attempt(r: &Row) -> Result<AttemptRow, Error> {
     })
 }
 
-pub(super) fn find_open_attempt(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Option<AttemptRow>, Error> {
-    tx.find(select_attempt!("where invoice_id = $1 and state in ('started', 'processing', 'declined') for update"), args![invoice_id], read_attempt)
+pub(super) fn find_open_attempt(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+) -> Result<Option<AttemptRow>, Error> {
+    tx.find(
+        select_attempt!(
+            "where invoice_id = $1 and state in ('started', 'processing', 'declined') for update"
+        ),
+        args![invoice_id],
+        read_attempt,
+    )
 }
 
-pub(super) fn find_latest_attempt(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Option<AttemptRow>, Error> {
-    tx.find(select_attempt!("where invoice_id = $1 order by created_at desc, id desc limit 1"), args![invoice_id], read_attempt)
+pub(super) fn find_latest_attempt(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+) -> Result<Option<AttemptRow>, Error> {
+    tx.find(
+        select_attempt!("where invoice_id = $1 order by created_at desc, id desc limit 1"),
+        args![invoice_id],
+        read_attempt,
+    )
 }
 
-pub(super) fn list_asked_attempts(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<AttemptRow>, Error> {
+pub(super) fn list_asked_attempts(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+) -> Result<Vec<AttemptRow>, Error> {
     tx.list(select_attempt!("where invoice_id = $1 and intent_id is not null and state <> 'succeeded' order by created_at"), args![invoice_id], read_attempt)
 }
 
 pub(super) fn lock_attempt(tx: &mut Tx<'_>, id: &str) -> Result<AttemptRow, Error> {
-    tx.get(select_attempt!("where id = $1 for update"), args![id], read_attempt)
+    tx.get(
+        select_attempt!("where id = $1 for update"),
+        args![id],
+        read_attempt,
+    )
 }
 
-pub(super) fn find_attempt_by_intent(tx: &mut Tx<'_>, scope: &Scope, intent_id: &str) -> Result<Option<AttemptRow>, Error> {
+pub(super) fn find_attempt_by_intent(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    intent_id: &str,
+) -> Result<Option<AttemptRow>, Error> {
     tx.find(
         select_attempt!("where intent_id = $1 and business_id = $2 and mode = $3"),
         args![intent_id, scope.business_id.as_str(), scope.mode.as_str()],
@@ -134,11 +165,23 @@ pub(super) fn find_attempt_by_intent(tx: &mut Tx<'_>, scope: &Scope, intent_id: 
     )
 }
 
-pub(super) fn find_attempt(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<Option<AttemptRow>, Error> {
-    tx.find(select_attempt!("where id = $1 and business_id = $2 and mode = $3"), args![id, scope.business_id.as_str(), scope.mode.as_str()], read_attempt)
+pub(super) fn find_attempt(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: &str,
+) -> Result<Option<AttemptRow>, Error> {
+    tx.find(
+        select_attempt!("where id = $1 and business_id = $2 and mode = $3"),
+        args![id, scope.business_id.as_str(), scope.mode.as_str()],
+        read_attempt,
+    )
 }
 
-pub(super) fn list_open_attempts(tx: &mut Tx<'_>, scope: &Scope, asked_before: i64) -> Result<Vec<AttemptRow>, Error> {
+pub(super) fn list_open_attempts(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    asked_before: i64,
+) -> Result<Vec<AttemptRow>, Error> {
     tx.list(
         select_attempt!("where business_id = $1 and mode = $2 and state in ('started', 'processing', 'declined') and intent_id is not null and (asked_at is null or asked_at < $3) order by updated_at limit 200"),
         args![scope.business_id.as_str(), scope.mode.as_str(), asked_before],
@@ -155,7 +198,11 @@ pub(super) struct NewAttempt<'a> {
     pub account_id: &'a str,
 }
 
-pub(super) fn insert_attempt(tx: &mut Tx<'_>, a: &NewAttempt<'_>, now_ms: i64) -> Result<(), Error> {
+pub(super) fn insert_attempt(
+    tx: &mut Tx<'_>,
+    a: &NewAttempt<'_>,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("insert into payment_attempts (id, business_id, mode, invoice_id, idempotency_key, amount_minor, currency, account_id, state, intent_status, failure_code, failure_group, last_request_id, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, 'started', '', '', '', '', $9, $9)"),
         args![a.id, a.scope.business_id.as_str(), a.scope.mode.as_str(), a.invoice_id, a.idempotency_key, a.amount.minor(), a.amount.currency().code(), a.account_id, now_ms],
@@ -163,7 +210,13 @@ pub(super) fn insert_attempt(tx: &mut Tx<'_>, a: &NewAttempt<'_>, now_ms: i64) -
     .map(drop)
 }
 
-pub(super) fn update_attempt_intent(tx: &mut Tx<'_>, id: &str, intent_id: &str, request_id: &str, now_ms: i64) -> Result<(), Error> {
+pub(super) fn update_attempt_intent(
+    tx: &mut Tx<'_>,
+    id: &str,
+    intent_id: &str,
+    request_id: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("update payment_attempts set intent_id = $2, last_request_id = $3, updated_at = $4 where id = $1 and (intent_id is null or intent_id = $2)"),
         args![id, intent_id, request_id, now_ms],
@@ -171,7 +224,12 @@ pub(super) fn update_attempt_intent(tx: &mut Tx<'_>, id: &str, intent_id: &str, 
     .map(drop)
 }
 
-pub(super) fn update_attempt_key(tx: &mut Tx<'_>, id: &str, key: &str, now_ms: i64) -> Result<(), Error> {
+pub(super) fn update_attempt_key(
+    tx: &mut Tx<'_>,
+    id: &str,
+    key: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("update payment_attempts set idempotency_key = $2, created_at = $3, updated_at = $3 where id = $1 and intent_id is null"),
         args![id, key, now_ms],
@@ -179,7 +237,12 @@ pub(super) fn update_attempt_key(tx: &mut Tx<'_>, id: &str, key: &str, now_ms: i
     .map(drop)
 }
 
-pub(super) fn update_attempt_amount(tx: &mut Tx<'_>, id: &str, amount: Money, now_ms: i64) -> Result<(), Error> {
+pub(super) fn update_attempt_amount(
+    tx: &mut Tx<'_>,
+    id: &str,
+    amount: Money,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("update payment_attempts set amount_minor = $2, currency = $3, updated_at = $4 where id = $1"),
         args![id, amount.minor(), amount.currency().code(), now_ms],
@@ -187,7 +250,13 @@ pub(super) fn update_attempt_amount(tx: &mut Tx<'_>, id: &str, amount: Money, no
     .map(drop)
 }
 
-pub(super) fn update_attempt_status(tx: &mut Tx<'_>, id: &str, status: AttemptStatus, failure_code: &str, now_ms: i64) -> Result<(), Error> {
+pub(super) fn update_attempt_status(
+    tx: &mut Tx<'_>,
+    id: &str,
+    status: AttemptStatus,
+    failure_code: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
     let group = match status {
         AttemptStatus::Declined(group) => group.word_key(),
         _ => "",
@@ -199,7 +268,12 @@ pub(super) fn update_attempt_status(tx: &mut Tx<'_>, id: &str, status: AttemptSt
     .map(drop)
 }
 
-pub(super) fn update_attempt_asked(tx: &mut Tx<'_>, id: &str, intent_status: &str, now_ms: i64) -> Result<(), Error> {
+pub(super) fn update_attempt_asked(
+    tx: &mut Tx<'_>,
+    id: &str,
+    intent_status: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("update payment_attempts set asked_at = $3, intent_status = $2 where id = $1"),
         args![id, intent_status, now_ms],
@@ -236,7 +310,10 @@ fn read_payment(r: &Row) -> Result<PaymentSummary, Error> {
     })
 }
 
-pub(super) fn list_payments_by_invoice(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<PaymentSummary>, Error> {
+pub(super) fn list_payments_by_invoice(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+) -> Result<Vec<PaymentSummary>, Error> {
     tx.list(select_payment!("join allocations a on a.payment_id = p.id where a.invoice_id = $1 order by p.received_at, p.id"), args![invoice_id], read_payment)
 }
 
@@ -244,10 +321,15 @@ pub(super) fn get_payment(tx: &mut Tx<'_>, id: &str) -> Result<PaymentSummary, E
     tx.get(select_payment!("where p.id = $1"), args![id], read_payment)
 }
 
-pub(super) fn find_booked(tx: &mut Tx<'_>, intent_id: &str) -> Result<Option<(String, Money)>, Error> {
-    tx.find(sql!("select id, amount_minor, currency from payments where intent_id = $1"), args![intent_id], |r| {
-        Ok((r.text(0)?, money(r.int(1)?, &r.text(2)?)?))
-    })
+pub(super) fn find_booked(
+    tx: &mut Tx<'_>,
+    intent_id: &str,
+) -> Result<Option<(String, Money)>, Error> {
+    tx.find(
+        sql!("select id, amount_minor, currency from payments where intent_id = $1"),
+        args![intent_id],
+        |r| Ok((r.text(0)?, money(r.int(1)?, &r.text(2)?)?)),
+    )
 }
 
 pub(super) struct NewPayment<'a> {
@@ -264,7 +346,11 @@ pub(super) struct NewPayment<'a> {
     pub received_at: i64,
 }
 
-pub(super) fn insert_payment(tx: &mut Tx<'_>, p: &NewPayment<'_>, now_ms: i64) -> Result<(), Error> {
+pub(super) fn insert_payment(
+    tx: &mut Tx<'_>,
+    p: &NewPayment<'_>,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("insert into payments (id, business_id, mode, customer_id, method, state, amount_minor, currency, allocated_minor, intent_id, charge_id, card_brand, card_last4, card_expiry, receipt_number, received_at, created_at) values ($1, $2, $3, $4, $5, 'succeeded', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"),
         args![
@@ -283,7 +369,11 @@ pub(super) struct Settled<'a> {
     pub available_at: i64,
 }
 
-pub(super) fn update_payment_settled(tx: &mut Tx<'_>, id: &str, s: &Settled<'_>) -> Result<u64, Error> {
+pub(super) fn update_payment_settled(
+    tx: &mut Tx<'_>,
+    id: &str,
+    s: &Settled<'_>,
+) -> Result<u64, Error> {
     tx.execute(
         sql!("update payments set balance_transaction_id = $2, fee_minor = $3, net_minor = $4, settled_currency = $5, available_at = $6 where id = $1 and balance_transaction_id is null"),
         args![id, s.balance_transaction_id, s.fee.minor(), s.net.minor(), s.net.currency().code(), s.available_at],

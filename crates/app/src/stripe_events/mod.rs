@@ -25,19 +25,34 @@ pub const PROCESS: &str = "ProcessStripeEvent";
 
 /// The addresses of this feature.
 pub fn router() -> Router<App> {
-    Router::new().route("/stripe/webhook/{secret}", post(receive::post))
+    Router::new()
+        .route("/stripe/webhook/{secret}", post(receive::post))
         .route("/settings/billing/ask/{mode}", post(ask_now::post))
 }
 
 /// Keeps an event unless it is kept already, and promises the work, in one transaction. Answers whether it was new.
-fn keep(tx: &mut Tx<'_>, app: &App, scope: &Scope, event: &stripe::Event, came_by: &'static str) -> Result<bool, kit::db::Error> {
+fn keep(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    event: &stripe::Event,
+    came_by: &'static str,
+) -> Result<bool, kit::db::Error> {
     let id = app.new_id();
     let now = app.now_ms();
     if !store::insert_event(tx, &id, scope, event, came_by, now)? {
         return Ok(false);
     }
     let made_at = event.created.map_or(now, |s| s * 1000);
-    online_payment::note_heard(tx, scope, &Heard { at: now, by: came_by, lag_ms: (now - made_at).max(0) })?;
+    online_payment::note_heard(
+        tx,
+        scope,
+        &Heard {
+            at: now,
+            by: came_by,
+            lag_ms: (now - made_at).max(0),
+        },
+    )?;
     kit::jobs::enqueue(tx, app.hands(), PROCESS, &id, &id)?;
     Ok(true)
 }

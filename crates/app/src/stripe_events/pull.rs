@@ -33,19 +33,33 @@ pub async fn pull(app: &App, drawer: &Drawer) -> Result<usize, Problem> {
     let mut cursor = drawer.events_cursor.clone();
     let mut new = 0;
     loop {
-        let query = if cursor.is_empty() { since_saved(app, drawer) } else { EventQuery { cursor: Cursor::NewerThan(cursor.clone()), ..EventQuery::default() } };
+        let query = if cursor.is_empty() {
+            since_saved(app, drawer)
+        } else {
+            EventQuery {
+                cursor: Cursor::NewerThan(cursor.clone()),
+                ..EventQuery::default()
+            }
+        };
         let backwards = cursor.is_empty();
         let page = match pages(&client, query, backwards).await {
             Ok(page) => page,
             // The cursor's event is older than 30 days: begin at the edge of the window again.
-            Err(stripe::Error::NotFound { .. } | stripe::Error::InvalidRequest { .. }) if !cursor.is_empty() => {
+            Err(stripe::Error::NotFound { .. } | stripe::Error::InvalidRequest { .. })
+                if !cursor.is_empty() =>
+            {
                 cursor.clear();
                 continue;
             }
             Err(error) => return failed(app, drawer, &error).await.map(|()| new),
         };
         let newest = page.last().map(|e| e.id.clone());
-        let (app_in, scope, now, at) = (app.clone(), drawer.scope.clone(), app.now_ms(), newest.clone());
+        let (app_in, scope, now, at) = (
+            app.clone(),
+            drawer.scope.clone(),
+            app.now_ms(),
+            newest.clone(),
+        );
         let count = page.len();
         new += app
             .db()
@@ -68,11 +82,18 @@ pub async fn pull(app: &App, drawer: &Drawer) -> Result<usize, Problem> {
 /// Events since the keys were saved, at most the window: what was before is not ours.
 fn since_saved(app: &App, drawer: &Drawer) -> EventQuery {
     let edge = app.clock().now().as_second() - WINDOW_S;
-    EventQuery { created_gte: Some(edge.max(drawer.saved_at / 1000 - 3600)), ..EventQuery::default() }
+    EventQuery {
+        created_gte: Some(edge.max(drawer.saved_at / 1000 - 3600)),
+        ..EventQuery::default()
+    }
 }
 
 /// Oldest first. Going back from the newest takes all pages at once; going forward from a cursor takes one.
-async fn pages(client: &stripe::Client, query: EventQuery, backwards: bool) -> Result<Vec<stripe::Event>, stripe::Error> {
+async fn pages(
+    client: &stripe::Client,
+    query: EventQuery,
+    backwards: bool,
+) -> Result<Vec<stripe::Event>, stripe::Error> {
     let mut events = Vec::new();
     if backwards {
         let mut list = client.events(query);
@@ -89,7 +110,9 @@ async fn pages(client: &stripe::Client, query: EventQuery, backwards: bool) -> R
 async fn failed(app: &App, drawer: &Drawer, error: &stripe::Error) -> Result<(), Problem> {
     tracing::warn!(mode = drawer.scope.mode.as_str(), %error, "events could not be pulled");
     let (scope, why, now) = (drawer.scope.clone(), error.to_string(), app.now_ms());
-    app.db().write(move |tx| online_payment::note_pulled(tx, &scope, Err(&why), now)).await?;
+    app.db()
+        .write(move |tx| online_payment::note_pulled(tx, &scope, Err(&why), now))
+        .await?;
     Ok(())
 }
 
@@ -99,7 +122,13 @@ async fn failed(app: &App, drawer: &Drawer, error: &stripe::Error) -> Result<(),
 /// As [`pull`].
 pub async fn ask_stripe_now(app: &App, scope: &Scope) -> Result<usize, Problem> {
     let s = scope.clone();
-    let Some(drawer) = app.db().read(move |tx| online_payment::drawer(tx, &s)).await? else { return Ok(0) };
+    let Some(drawer) = app
+        .db()
+        .read(move |tx| online_payment::drawer(tx, &s))
+        .await?
+    else {
+        return Ok(0);
+    };
     if drawer.secret_sealed.is_empty() {
         return Ok(0);
     }
@@ -111,7 +140,11 @@ pub async fn ask_stripe_now(app: &App, scope: &Scope) -> Result<usize, Problem> 
 /// Pulls for every drawer with keys until `stop` completes.
 pub async fn pull_forever(app: App, stop: impl Future<Output = ()>) {
     tokio::pin!(stop);
-    let pause = if app.webhooks_can_arrive() { PULL_BESIDE_WEBHOOKS } else { PULL_ALONE };
+    let pause = if app.webhooks_can_arrive() {
+        PULL_BESIDE_WEBHOOKS
+    } else {
+        PULL_ALONE
+    };
     loop {
         tokio::select! {
             () = round(&app) => {}

@@ -19,7 +19,9 @@ pub async fn work(app: &App, event_id: &str) -> Outcome {
 
 async fn try_work(app: &App, event_id: &str) -> Result<Outcome, Problem> {
     let id = event_id.to_owned();
-    let Some(event) = app.db().read(move |tx| store::find_event(tx, &id)).await? else { return Ok(Outcome::Done) };
+    let Some(event) = app.db().read(move |tx| store::find_event(tx, &id)).await? else {
+        return Ok(Outcome::Done);
+    };
     if event.state != "kept" {
         return Ok(Outcome::Done);
     }
@@ -38,7 +40,9 @@ async fn try_work(app: &App, event_id: &str) -> Result<Outcome, Problem> {
         ("set aside", "kept for later".to_owned())
     };
     let (id, now) = (event.id.clone(), app.now_ms());
-    app.db().write(move |tx| store::update_event_worked(tx, &id, state, &result, now)).await?;
+    app.db()
+        .write(move |tx| store::update_event_worked(tx, &id, state, &result, now))
+        .await?;
     Ok(Outcome::Done)
 }
 
@@ -56,9 +60,14 @@ fn intent_of(event: &store::Kept) -> Option<String> {
     if event.kind.starts_with("payment_intent.") {
         return Some(event.object_id.clone()).filter(|id| !id.is_empty());
     }
-    if event.kind.starts_with("charge.") && !event.kind.starts_with("charge.dispute") && !event.kind.starts_with("charge.refund") {
+    if event.kind.starts_with("charge.")
+        && !event.kind.starts_with("charge.dispute")
+        && !event.kind.starts_with("charge.refund")
+    {
         let body: serde_json::Value = serde_json::from_str(&event.body).ok()?;
-        return body["data"]["object"]["payment_intent"].as_str().map(str::to_owned);
+        return body["data"]["object"]["payment_intent"]
+            .as_str()
+            .map(str::to_owned);
     }
     None
 }

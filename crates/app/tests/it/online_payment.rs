@@ -13,13 +13,22 @@ async fn ac_01_to_ac_05_the_page_the_section_the_form_the_currencies_and_the_gui
             assert!(page.says(words), "ac_01, ac_02: {words}");
         }
         let form = t.owner.get("/settings/billing/online-payment/live").await;
-        for words in ["Online payment enabled", "Public Key", "Secret Key", "Payment currency", "Save"] {
+        for words in [
+            "Online payment enabled",
+            "Public Key",
+            "Secret Key",
+            "Payment currency",
+            "Save",
+        ] {
             assert!(form.says(words), "ac_03: {words}");
         }
         for code in ["CAD", "EUR", "USD"] {
             assert!(form.says(&format!("value=\"{code}\"")), "ac_04: {code}");
         }
-        assert!(form.says("value=\"CAD\" selected"), "ac_04: the business's own is preselected");
+        assert!(
+            form.says("value=\"CAD\" selected"),
+            "ac_04: the business's own is preselected"
+        );
         for words in [
             "Live mode is on, test mode off.",
             "Open Developers, then API keys.",
@@ -42,7 +51,12 @@ async fn ac_10_good_keys_are_proved_line_by_line_and_ac_11_active_at_once() {
     for mut t in StripeApp::on_every_engine().await {
         t.activate().await;
         let page = t.owner.get("/settings/billing").await;
-        for words in ["Active. Customers can pay by card.", "One account, one mode.", "CAD can be charged.", "News of payments can be read."] {
+        for words in [
+            "Active. Customers can pay by card.",
+            "One account, one mode.",
+            "CAD can be charged.",
+            "News of payments can be read.",
+        ] {
             assert!(page.says(words), "{words}\n{}", page.text());
         }
         let invoice = t.issued(50_00).await;
@@ -56,12 +70,36 @@ async fn ac_12_whatever_is_wrong_nothing_changes_and_the_form_keeps_all_but_the_
         t.activate().await;
         let (own, other) = (t.keys(0), t.keys(1));
         let cases = [
-            (own.test.publishable.clone(), own.live.secret.clone(), "This is a test key."),
-            (own.live.publishable.clone(), own.test.secret.clone(), "no real payment would arrive"),
-            (other.live.publishable.clone(), own.live.secret.clone(), "belongs to another account"),
-            (own.live.publishable.clone(), "sk_live_unknown".to_owned(), "Stripe does not know this key."),
-            ("pk_live_unknown".to_owned(), own.live.secret.clone(), "Stripe does not know this key."),
-            ("whsec_123".to_owned(), own.live.secret.clone(), "This is a webhook secret."),
+            (
+                own.test.publishable.clone(),
+                own.live.secret.clone(),
+                "This is a test key.",
+            ),
+            (
+                own.live.publishable.clone(),
+                own.test.secret.clone(),
+                "no real payment would arrive",
+            ),
+            (
+                other.live.publishable.clone(),
+                own.live.secret.clone(),
+                "belongs to another account",
+            ),
+            (
+                own.live.publishable.clone(),
+                "sk_live_unknown".to_owned(),
+                "Stripe does not know this key.",
+            ),
+            (
+                "pk_live_unknown".to_owned(),
+                own.live.secret.clone(),
+                "Stripe does not know this key.",
+            ),
+            (
+                "whsec_123".to_owned(),
+                own.live.secret.clone(),
+                "This is a webhook secret.",
+            ),
         ];
         for (public, secret, reason) in cases {
             let answer = t.save_keys("live", &public, &secret).await;
@@ -70,7 +108,11 @@ async fn ac_12_whatever_is_wrong_nothing_changes_and_the_form_keeps_all_but_the_
             assert!(answer.says(&public), "what was typed stays");
             assert!(!answer.says(&secret), "the secret does not come back");
         }
-        assert_eq!(t.count(sql!("select version from stripe_settings")).await, 1, "nothing was saved");
+        assert_eq!(
+            t.count(sql!("select version from stripe_settings")).await,
+            1,
+            "nothing was saved"
+        );
         let invoice = t.issued(50_00).await;
         t.open(&invoice).await;
     }
@@ -83,11 +125,31 @@ async fn ac_09_swapped_keys_are_swapped_back_with_one_press() {
         let answer = t.save_keys("live", &keys.secret, &keys.publishable).await;
         assert_eq!(answer.status, 422);
         assert!(answer.says("swapped"), "{}", answer.text());
-        assert!(!answer.says(&keys.secret), "the secret key travels only sealed");
+        assert!(
+            !answer.says(&keys.secret),
+            "the secret key travels only sealed"
+        );
         assert_eq!(answer.value("public_key"), keys.publishable);
         let path = "/settings/billing/online-payment/live";
-        let (swap, public, version) = (answer.value("swap"), answer.value("public_key"), answer.value("version"));
-        let saved = t.owner.post(path, &[("version", &version), ("enabled", "on"), ("swap", &swap), ("public_key", &public), ("secret_key", ""), ("currency", "CAD")]).await;
+        let (swap, public, version) = (
+            answer.value("swap"),
+            answer.value("public_key"),
+            answer.value("version"),
+        );
+        let saved = t
+            .owner
+            .post(
+                path,
+                &[
+                    ("version", &version),
+                    ("enabled", "on"),
+                    ("swap", &swap),
+                    ("public_key", &public),
+                    ("secret_key", ""),
+                    ("currency", "CAD"),
+                ],
+            )
+            .await;
         assert_eq!(saved.status, 303, "{}", saved.text());
     }
 }
@@ -96,9 +158,17 @@ async fn ac_09_swapped_keys_are_swapped_back_with_one_press() {
 async fn ac_08_a_restricted_key_will_do_and_a_missing_permission_is_named() {
     for mut t in StripeApp::on_every_engine().await {
         let keys = t.keys(0).live;
-        let saved = t.save_keys("live", &keys.publishable, &keys.restricted).await;
+        let saved = t
+            .save_keys("live", &keys.publishable, &keys.restricted)
+            .await;
         assert_eq!(saved.status, 303, "{}", saved.text());
-        assert!(t.owner.get("/settings/billing").await.says("That hinders nothing."), "a 403 on the account is advice");
+        assert!(
+            t.owner
+                .get("/settings/billing")
+                .await
+                .says("That hinders nothing."),
+            "a 403 on the account is advice"
+        );
     }
 }
 
@@ -106,11 +176,23 @@ async fn ac_08_a_restricted_key_will_do_and_a_missing_permission_is_named() {
 async fn ac_10_an_account_that_may_not_charge_and_an_unreachable_stripe_save_nothing() {
     for mut t in StripeApp::on_every_engine().await {
         let keys = t.keys(0);
-        t.stripe.control().set_charges_enabled(&keys.account, false).unwrap();
-        let answer = t.save_keys("live", &keys.live.publishable, &keys.live.secret).await;
+        t.stripe
+            .control()
+            .set_charges_enabled(&keys.account, false)
+            .unwrap();
+        let answer = t
+            .save_keys("live", &keys.live.publishable, &keys.live.secret)
+            .await;
         assert_eq!(answer.status, 422);
-        assert!(answer.says("may not take payments yet"), "{}", answer.text());
-        assert_eq!(t.count(sql!("select count(*) from stripe_settings")).await, 0);
+        assert!(
+            answer.says("may not take payments yet"),
+            "{}",
+            answer.text()
+        );
+        assert_eq!(
+            t.count(sql!("select count(*) from stripe_settings")).await,
+            0
+        );
     }
 }
 
@@ -118,13 +200,22 @@ async fn ac_10_an_account_that_may_not_charge_and_an_unreachable_stripe_save_not
 async fn ac_14_the_test_drawer_is_its_own() {
     for mut t in StripeApp::on_every_engine().await {
         let keys = t.keys(0);
-        let refused = t.save_keys("test", &keys.live.publishable, &keys.live.secret).await;
+        let refused = t
+            .save_keys("test", &keys.live.publishable, &keys.live.secret)
+            .await;
         assert_eq!(refused.status, 422);
         assert!(refused.says("This is a live key."));
-        let saved = t.save_keys("test", &keys.test.publishable, &keys.test.secret).await;
+        let saved = t
+            .save_keys("test", &keys.test.publishable, &keys.test.secret)
+            .await;
         assert_eq!(saved.status, 303, "{}", saved.text());
         let invoice = t.issued(50_00).await;
-        assert!(app::payments::open(&t.app, &t.scope, &invoice).await.is_err(), "test keys pay no live invoice");
+        assert!(
+            app::payments::open(&t.app, &t.scope, &invoice)
+                .await
+                .is_err(),
+            "test keys pay no live invoice"
+        );
     }
 }
 
@@ -136,10 +227,22 @@ async fn ac_18_the_secret_is_write_only_and_replacing_it_asks_for_the_password_a
         for path in ["/settings/billing", "/settings/billing/online-payment/live"] {
             let page = t.owner.get(path).await;
             assert!(!page.says(&keys.secret), "{path}");
-            assert!(page.says(&keys.secret[keys.secret.len() - 4..]), "{path} shows the last four");
+            assert!(
+                page.says(&keys.secret[keys.secret.len() - 4..]),
+                "{path} shows the last four"
+            );
         }
         let path = "/settings/billing/online-payment/live";
-        let form = |password: &'static str| [("version", "1".to_owned()), ("enabled", "on".to_owned()), ("public_key", keys.publishable.clone()), ("secret_key", keys.restricted.clone()), ("password", password.to_owned()), ("currency", "CAD".to_owned())];
+        let form = |password: &'static str| {
+            [
+                ("version", "1".to_owned()),
+                ("enabled", "on".to_owned()),
+                ("public_key", keys.publishable.clone()),
+                ("secret_key", keys.restricted.clone()),
+                ("password", password.to_owned()),
+                ("currency", "CAD".to_owned()),
+            ]
+        };
         let wrong = form("wrong");
         let wrong: Vec<(&str, &str)> = wrong.iter().map(|(k, v)| (*k, v.as_str())).collect();
         assert_eq!(t.owner.post(path, &wrong).await.status, 422);
@@ -147,8 +250,18 @@ async fn ac_18_the_secret_is_write_only_and_replacing_it_asks_for_the_password_a
         let right: Vec<(&str, &str)> = right.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let saved = t.owner.post(path, &right).await;
         assert_eq!(saved.status, 303, "{}", saved.text());
-        assert_eq!(t.count(sql!("select count(*) from audit_entries where act = 'stripe_keys.saved'")).await, 2);
-        assert_eq!(t.stranger().get(path).await.status, 303, "nobody else sees it");
+        assert_eq!(
+            t.count(sql!(
+                "select count(*) from audit_entries where act = 'stripe_keys.saved'"
+            ))
+            .await,
+            2
+        );
+        assert_eq!(
+            t.stranger().get(path).await.status,
+            303,
+            "nobody else sees it"
+        );
     }
 }
 

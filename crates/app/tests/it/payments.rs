@@ -14,12 +14,21 @@ const DECLINED: &str = "4000000000009995";
 async fn ac_20_a_payment_is_booked_when_the_payer_never_comes_back_and_no_webhook_arrives() {
     for mut t in StripeApp::on_every_engine().await {
         t.activate().await;
-        t.stripe.control().deliveries(fake_stripe::DeliveryScript { drop: true, ..fake_stripe::DeliveryScript::default() });
+        t.stripe.control().deliveries(fake_stripe::DeliveryScript {
+            drop: true,
+            ..fake_stripe::DeliveryScript::default()
+        });
         let invoice = t.issued(114_975).await;
         let opened = t.open(&invoice).await;
         assert_eq!(t.payer().pays(&opened, GOOD).await["status"], "succeeded");
-        assert_eq!(t.invoice(&invoice).await, ("open".into(), 0), "nothing is booked on anybody's word");
-        app::stripe_events::ask_stripe_now(&t.app, &t.scope).await.unwrap();
+        assert_eq!(
+            t.invoice(&invoice).await,
+            ("open".into(), 0),
+            "nothing is booked on anybody's word"
+        );
+        app::stripe_events::ask_stripe_now(&t.app, &t.scope)
+            .await
+            .unwrap();
         t.run_jobs().await;
         assert_eq!(t.invoice(&invoice).await, ("paid".into(), 114_975));
         t.judge().await;
@@ -38,9 +47,13 @@ async fn pay_08_four_ways_to_hear_of_it_ten_times_each_book_it_once() {
             let (app, scope, id) = (t.app.clone(), t.scope.clone(), invoice.clone());
             asking.spawn(async move {
                 if n % 2 == 0 {
-                    payments::ask_about_invoice(&app, &scope, &id).await.unwrap();
+                    payments::ask_about_invoice(&app, &scope, &id)
+                        .await
+                        .unwrap();
                 } else {
-                    app::stripe_events::ask_stripe_now(&app, &scope).await.unwrap();
+                    app::stripe_events::ask_stripe_now(&app, &scope)
+                        .await
+                        .unwrap();
                 }
             });
         }
@@ -48,7 +61,12 @@ async fn pay_08_four_ways_to_hear_of_it_ten_times_each_book_it_once() {
             done.unwrap();
         }
         t.run_jobs().await;
-        assert_eq!(payments::ask_about_invoice(&t.app, &t.scope, &invoice).await.unwrap(), Told::Paid);
+        assert_eq!(
+            payments::ask_about_invoice(&t.app, &t.scope, &invoice)
+                .await
+                .unwrap(),
+            Told::Paid
+        );
         assert_eq!(t.count(sql!("select count(*) from payments")).await, 1);
         assert_eq!(t.count(sql!("select count(*) from allocations")).await, 1);
         t.judge().await;
@@ -75,7 +93,10 @@ async fn pay_11_ten_tabs_share_one_intent() {
             }
         }
         assert_eq!(secrets.len(), 1, "one intent for all tabs");
-        assert_eq!(t.count(sql!("select count(*) from payment_attempts")).await, 1);
+        assert_eq!(
+            t.count(sql!("select count(*) from payment_attempts")).await,
+            1
+        );
     }
 }
 
@@ -91,7 +112,9 @@ async fn pay_10_a_crash_after_stripe_made_the_intent_finds_the_same_intent_again
             assert_eq!(first.client_secret.expose(), second.client_secret.expose());
         }
         t.payer().pays(&second, GOOD).await;
-        app::stripe_events::ask_stripe_now(&t.app, &t.scope).await.unwrap();
+        app::stripe_events::ask_stripe_now(&t.app, &t.scope)
+            .await
+            .unwrap();
         t.run_jobs().await;
         assert_eq!(t.invoice(&invoice).await.0, "paid");
         t.judge().await;
@@ -105,13 +128,22 @@ async fn a_declined_card_takes_no_money_and_the_next_card_pays_the_same_intent()
         let invoice = t.issued(50_00).await;
         let opened = t.open(&invoice).await;
         t.payer().pays(&opened, DECLINED).await;
-        let told = payments::ask_about_invoice(&t.app, &t.scope, &invoice).await.unwrap();
-        let Told::NotPaid { group: Some(group) } = told else { panic!("{told:?}") };
+        let told = payments::ask_about_invoice(&t.app, &t.scope, &invoice)
+            .await
+            .unwrap();
+        let Told::NotPaid { group: Some(group) } = told else {
+            panic!("{told:?}")
+        };
         assert_eq!(group.word_key(), "decline-not-enough-funds");
         let again = t.open(&invoice).await;
         assert_eq!(again.client_secret.expose(), opened.client_secret.expose());
         t.payer().pays(&again, GOOD).await;
-        assert_eq!(payments::ask_about_invoice(&t.app, &t.scope, &invoice).await.unwrap(), Told::Paid);
+        assert_eq!(
+            payments::ask_about_invoice(&t.app, &t.scope, &invoice)
+                .await
+                .unwrap(),
+            Told::Paid
+        );
         t.run_jobs().await;
         t.judge().await;
     }
@@ -128,13 +160,40 @@ async fn ac_13_switching_off_closes_idle_intents_keeps_the_keys_and_books_what_w
         let path = "/settings/billing/online-payment/live";
         let version = t.owner.get(path).await.value("version");
         let public = t.keys(0).live.publishable;
-        let off = t.owner.post(path, &[("version", &version), ("public_key", &public), ("secret_key", ""), ("currency", "CAD")]).await;
+        let off = t
+            .owner
+            .post(
+                path,
+                &[
+                    ("version", &version),
+                    ("public_key", &public),
+                    ("secret_key", ""),
+                    ("currency", "CAD"),
+                ],
+            )
+            .await;
         assert_eq!(off.status, 303, "{}", off.text());
         let refused = payments::open(&t.app, &t.scope, &idle).await;
-        assert!(matches!(refused, Err(CannotOpen::NoOffer(app::online_payment::NoOffer::SwitchedOff))), "{refused:?}");
+        assert!(
+            matches!(
+                refused,
+                Err(CannotOpen::NoOffer(
+                    app::online_payment::NoOffer::SwitchedOff
+                ))
+            ),
+            "{refused:?}"
+        );
         t.run_jobs().await;
-        assert_eq!(t.invoice(&paying).await, ("paid".into(), 30_00), "money under way is booked");
-        assert_ne!(t.payer().pays(&idle_opened, GOOD).await["status"], "succeeded", "the idle intent is closed");
+        assert_eq!(
+            t.invoice(&paying).await,
+            ("paid".into(), 30_00),
+            "money under way is booked"
+        );
+        assert_ne!(
+            t.payer().pays(&idle_opened, GOOD).await["status"],
+            "succeeded",
+            "the idle intent is closed"
+        );
         t.judge().await;
     }
 }
@@ -150,7 +209,9 @@ async fn a_changed_amount_due_is_brought_in_step_and_the_old_amount_is_never_cha
         let second = t.open(&invoice).await;
         assert_eq!(second.amount.minor(), 30_00);
         assert_eq!(t.payer().pays(&second, GOOD).await["amount"], 30_00);
-        payments::ask_about_invoice(&t.app, &t.scope, &invoice).await.unwrap();
+        payments::ask_about_invoice(&t.app, &t.scope, &invoice)
+            .await
+            .unwrap();
         assert_eq!(t.invoice(&invoice).await, ("paid".into(), 50_00));
     }
 }
@@ -162,7 +223,8 @@ async fn seed_payment(t: &StripeApp, invoice: &str, minor: i64) {
         .db()
         .write::<_, kit::db::Error, _>(move |tx| {
             let claim = app::invoices::claim::lock(tx, &scope, &id)?;
-            let amount = billing::money::Money::from_minor(minor, billing::currency::Currency::CAD).unwrap();
+            let amount =
+                billing::money::Money::from_minor(minor, billing::currency::Currency::CAD).unwrap();
             app::invoices::claim::apply(tx, &app, &claim, "other-money", amount)
         })
         .await
@@ -177,13 +239,26 @@ async fn the_fee_is_booked_when_stripe_knows_it_later() {
         let invoice = t.issued(100_00).await;
         let opened = t.open(&invoice).await;
         t.payer().pays(&opened, GOOD).await;
-        payments::ask_about_invoice(&t.app, &t.scope, &invoice).await.unwrap();
+        payments::ask_about_invoice(&t.app, &t.scope, &invoice)
+            .await
+            .unwrap();
         assert_eq!(t.invoice(&invoice).await.0, "paid");
-        assert_eq!(t.count(sql!("select count(*) from payments where fee_minor is null")).await, 1);
+        assert_eq!(
+            t.count(sql!(
+                "select count(*) from payments where fee_minor is null"
+            ))
+            .await,
+            1
+        );
         t.stripe.control().advance(Duration::from_secs(10));
         t.advance(Duration::from_secs(10));
         t.run_jobs().await;
-        assert_eq!(t.count(sql!("select cast(fee_minor as bigint) from payments")).await, 320, "2.9 % and 30");
+        assert_eq!(
+            t.count(sql!("select cast(fee_minor as bigint) from payments"))
+                .await,
+            320,
+            "2.9 % and 30"
+        );
         assert_eq!(t.count(sql!("select cast(sum(amount_minor) as bigint) from ledger_postings where account = 'stripe_clearing'")).await, 0);
         t.judge().await;
     }

@@ -9,7 +9,10 @@ use crate::with_stripe::StripeApp;
 const GOOD: &str = "4242424242424242";
 
 async fn deliver(t: &StripeApp, path: &str, signature: &str, body: &str) -> u16 {
-    let request = Request::post(path).header("stripe-signature", signature).body(Body::from(body.to_owned())).unwrap();
+    let request = Request::post(path)
+        .header("stripe-signature", signature)
+        .body(Body::from(body.to_owned()))
+        .unwrap();
     t.stranger().send(request).await.status
 }
 
@@ -19,12 +22,38 @@ async fn pay_07_a_bad_signature_is_400_counted_and_never_kept() {
         t.activate().await;
         let path = webhook_path(&t).await;
         let body = r#"{"id":"evt_forged","object":"event","type":"payment_intent.succeeded","livemode":true,"data":{"object":{"id":"pi_x","object":"payment_intent"}}}"#;
-        for signature in ["", "t=1,v1=00", "nonsense", &stripe::webhook::sign_header(t.app.clock().now().as_second(), body.as_bytes(), &["whsec_wrong"])] {
-            assert_eq!(deliver(&t, &path, signature, body).await, 400, "{signature}");
+        for signature in [
+            "",
+            "t=1,v1=00",
+            "nonsense",
+            &stripe::webhook::sign_header(
+                t.app.clock().now().as_second(),
+                body.as_bytes(),
+                &["whsec_wrong"],
+            ),
+        ] {
+            assert_eq!(
+                deliver(&t, &path, signature, body).await,
+                400,
+                "{signature}"
+            );
         }
-        assert_eq!(t.count(sql!("select count(*) from stripe_events where stripe_id = 'evt_forged'")).await, 0);
-        assert_eq!(t.count(sql!("select bad_signatures from stripe_settings")).await, 4);
-        assert_eq!(deliver(&t, "/stripe/webhook/unknown", "t=1,v1=00", body).await, 404);
+        assert_eq!(
+            t.count(sql!(
+                "select count(*) from stripe_events where stripe_id = 'evt_forged'"
+            ))
+            .await,
+            0
+        );
+        assert_eq!(
+            t.count(sql!("select bad_signatures from stripe_settings"))
+                .await,
+            4
+        );
+        assert_eq!(
+            deliver(&t, "/stripe/webhook/unknown", "t=1,v1=00", body).await,
+            404
+        );
     }
 }
 
@@ -45,7 +74,13 @@ async fn pay_08_a_doubled_delivery_is_kept_once_and_a_foreign_or_unknown_one_is_
             assert_eq!(deliver(&t, &path, &signature, body).await, 200, "{body}");
         }
         t.run_jobs().await;
-        assert_eq!(t.count(sql!("select count(*) from stripe_events where stripe_id in ('evt_1', 'evt_2', 'evt_3')")).await, 3);
+        assert_eq!(
+            t.count(sql!(
+                "select count(*) from stripe_events where stripe_id in ('evt_1', 'evt_2', 'evt_3')"
+            ))
+            .await,
+            3
+        );
         assert_eq!(t.count(sql!("select count(*) from stripe_events where state = 'set aside' and stripe_id in ('evt_1', 'evt_2', 'evt_3')")).await, 3);
         assert_eq!(t.count(sql!("select count(*) from payments")).await, 0);
     }
@@ -58,11 +93,24 @@ async fn pay_09_a_signed_delivery_alone_pays_the_invoice() {
         let (path, secret) = (webhook_path(&t).await, webhook_secret(&t).await);
         let invoice = t.issued(50_00).await;
         let opened = t.open(&invoice).await;
-        let intent = t.payer().pays(&opened, GOOD).await["id"].as_str().unwrap().to_owned();
-        let body = format!(r#"{{"id":"evt_paid","object":"event","type":"payment_intent.succeeded","livemode":true,"data":{{"object":{{"id":"{intent}","object":"payment_intent"}}}}}}"#);
-        let signature = stripe::webhook::sign_header(t.app.clock().now().as_second(), body.as_bytes(), &[&secret]);
+        let intent = t.payer().pays(&opened, GOOD).await["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let body = format!(
+            r#"{{"id":"evt_paid","object":"event","type":"payment_intent.succeeded","livemode":true,"data":{{"object":{{"id":"{intent}","object":"payment_intent"}}}}}}"#
+        );
+        let signature = stripe::webhook::sign_header(
+            t.app.clock().now().as_second(),
+            body.as_bytes(),
+            &[&secret],
+        );
         assert_eq!(deliver(&t, &path, &signature, &body).await, 200);
-        assert_eq!(t.invoice(&invoice).await.0, "open", "answered before it is worked");
+        assert_eq!(
+            t.invoice(&invoice).await.0,
+            "open",
+            "answered before it is worked"
+        );
         t.run_jobs().await;
         assert_eq!(t.invoice(&invoice).await, ("paid".into(), 50_00));
         t.judge().await;
@@ -71,7 +119,12 @@ async fn pay_09_a_signed_delivery_alone_pays_the_invoice() {
 
 async fn drawer(t: &StripeApp) -> app::online_payment::Drawer {
     let scope = t.scope.clone();
-    t.app.db().read::<_, kit::db::Error, _>(move |tx| app::online_payment::drawer(tx, &scope)).await.unwrap().unwrap()
+    t.app
+        .db()
+        .read::<_, kit::db::Error, _>(move |tx| app::online_payment::drawer(tx, &scope))
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 async fn webhook_path(t: &StripeApp) -> String {

@@ -34,8 +34,15 @@ pub struct Claim {
 impl Claim {
     /// Total less what was applied, never below zero.
     pub fn amount_due(&self) -> Money {
-        let due = self.total.checked_sub(self.applied).unwrap_or(Money::zero(self.total.currency()));
-        if due.is_negative() { Money::zero(due.currency()) } else { due }
+        let due = self
+            .total
+            .checked_sub(self.applied)
+            .unwrap_or(Money::zero(self.total.currency()));
+        if due.is_negative() {
+            Money::zero(due.currency())
+        } else {
+            due
+        }
     }
 }
 
@@ -60,7 +67,13 @@ pub fn lock(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result<Claim, E
 ///
 /// # Errors
 /// Of the database; `invoices_are_not_over_applied` when it is more than what is due.
-pub fn apply(tx: &mut Tx<'_>, app: &App, claim: &Claim, payment_id: &str, amount: Money) -> Result<(), Error> {
+pub fn apply(
+    tx: &mut Tx<'_>,
+    app: &App,
+    claim: &Claim,
+    payment_id: &str,
+    amount: Money,
+) -> Result<(), Error> {
     if amount.is_positive() {
         store::insert_allocation(tx, &app.new_id(), claim, payment_id, amount, app.now_ms())?;
     }
@@ -79,11 +92,27 @@ pub fn set_processing(tx: &mut Tx<'_>, invoice_id: &str, amount: Money) -> Resul
 ///
 /// # Errors
 /// Of the database.
-pub fn note(tx: &mut Tx<'_>, app: &App, invoice_id: &str, act: &str, actor: &str, detail: &str) -> Result<(), Error> {
-    store::insert_history(tx, &app.new_id(), invoice_id, act, actor, detail, app.now_ms())
+pub fn note(
+    tx: &mut Tx<'_>,
+    app: &App,
+    invoice_id: &str,
+    act: &str,
+    actor: &str,
+    detail: &str,
+) -> Result<(), Error> {
+    store::insert_history(
+        tx,
+        &app.new_id(),
+        invoice_id,
+        act,
+        actor,
+        detail,
+        app.now_ms(),
+    )
 }
 
 fn money(minor: i64, currency: &str) -> Result<Money, Error> {
-    let currency = Currency::parse(currency).map_err(|_| Error::Shape(format!("“{currency}” is no currency")))?;
+    let currency = Currency::parse(currency)
+        .map_err(|_| Error::Shape(format!("“{currency}” is no currency")))?;
     Money::from_minor(minor, currency).map_err(|e: MoneyError| Error::Shape(e.to_string()))
 }

@@ -20,11 +20,19 @@ macro_rules! select_claim {
 }
 
 pub(super) fn get_claim(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result<Claim, Error> {
-    tx.get(select_claim!(""), args![invoice_id, scope.business_id.as_str(), scope.mode.as_str()], read)
+    tx.get(
+        select_claim!(""),
+        args![invoice_id, scope.business_id.as_str(), scope.mode.as_str()],
+        read,
+    )
 }
 
 pub(super) fn lock_claim(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result<Claim, Error> {
-    tx.get(select_claim!(" for update"), args![invoice_id, scope.business_id.as_str(), scope.mode.as_str()], read)
+    tx.get(
+        select_claim!(" for update"),
+        args![invoice_id, scope.business_id.as_str(), scope.mode.as_str()],
+        read,
+    )
 }
 
 fn read(r: &Row) -> Result<Claim, Error> {
@@ -45,7 +53,14 @@ fn read(r: &Row) -> Result<Claim, Error> {
     })
 }
 
-pub(super) fn insert_allocation(tx: &mut Tx<'_>, id: &str, claim: &Claim, payment_id: &str, amount: Money, now_ms: i64) -> Result<(), Error> {
+pub(super) fn insert_allocation(
+    tx: &mut Tx<'_>,
+    id: &str,
+    claim: &Claim,
+    payment_id: &str,
+    amount: Money,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("insert into allocations (id, business_id, mode, invoice_id, payment_id, amount_minor, currency, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (invoice_id, payment_id) do nothing"),
         args![id, claim.scope.business_id.as_str(), claim.scope.mode.as_str(), &claim.invoice_id, payment_id, amount.minor(), amount.currency().code(), now_ms],
@@ -66,11 +81,27 @@ pub(super) fn update_applied(tx: &mut Tx<'_>, invoice_id: &str, now_ms: i64) -> 
     .map(drop)
 }
 
-pub(super) fn update_processing(tx: &mut Tx<'_>, invoice_id: &str, minor: i64) -> Result<(), Error> {
-    tx.execute(sql!("update invoices set processing_minor = $2 where id = $1"), args![invoice_id, minor]).map(drop)
+pub(super) fn update_processing(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+    minor: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update invoices set processing_minor = $2 where id = $1"),
+        args![invoice_id, minor],
+    )
+    .map(drop)
 }
 
-pub(super) fn insert_history(tx: &mut Tx<'_>, id: &str, invoice_id: &str, act: &str, actor: &str, detail: &str, now_ms: i64) -> Result<(), Error> {
+pub(super) fn insert_history(
+    tx: &mut Tx<'_>,
+    id: &str,
+    invoice_id: &str,
+    act: &str,
+    actor: &str,
+    detail: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("insert into invoice_history (id, invoice_id, act, actor, detail, at) values ($1, $2, $3, $4, $5, $6)"),
         args![id, invoice_id, act, actor, detail, now_ms],

@@ -48,7 +48,8 @@ impl StripeApp {
             out.push(StripeApp::on(&url, Some(folder)).await);
         }
         if wanted != "sqlite" {
-            let server = std::env::var("QUITTANCE_TEST_POSTGRES").expect("QUITTANCE_TEST_POSTGRES names a PostgreSQL");
+            let server = std::env::var("QUITTANCE_TEST_POSTGRES")
+                .expect("QUITTANCE_TEST_POSTGRES names a PostgreSQL");
             let schema = Chance::system().id(&Clock::machine());
             out.push(StripeApp::on(&kit::db::fresh_schema(&server, &schema).unwrap(), None).await);
         }
@@ -72,10 +73,19 @@ impl StripeApp {
             demo: false,
         })
         .unwrap();
-        let scope = Scope { business_id: BusinessId::parse("biz").unwrap(), mode: Mode::Live };
+        let scope = Scope {
+            business_id: BusinessId::parse("biz").unwrap(),
+            mode: Mode::Live,
+        };
         let token = seed::business(&app, &scope).await;
         let owner = Browser::new(app::router(app.clone()), &format!("session={token}"));
-        StripeApp { app, stripe, scope, owner, _folder: folder }
+        StripeApp {
+            app,
+            stripe,
+            scope,
+            owner,
+            _folder: folder,
+        }
     }
 
     /// A browser that nobody is signed in with.
@@ -91,7 +101,9 @@ impl StripeApp {
     /// Follows the guide: online payment on, with the first account's live keys.
     pub async fn activate(&mut self) {
         let keys = self.keys(0).live;
-        let answer = self.save_keys("live", &keys.publishable, &keys.secret).await;
+        let answer = self
+            .save_keys("live", &keys.publishable, &keys.secret)
+            .await;
         assert_eq!(answer.status, 303, "{}", answer.text());
     }
 
@@ -99,7 +111,14 @@ impl StripeApp {
     pub async fn save_keys(&mut self, mode: &str, public: &str, secret: &str) -> Answer {
         let path = format!("/settings/billing/online-payment/{mode}");
         let version = self.owner.get(&path).await.value("version");
-        let form = [("version", version.as_str()), ("enabled", "on"), ("public_key", public), ("secret_key", secret), ("password", PASSWORD), ("currency", "CAD")];
+        let form = [
+            ("version", version.as_str()),
+            ("enabled", "on"),
+            ("public_key", public),
+            ("secret_key", secret),
+            ("password", PASSWORD),
+            ("currency", "CAD"),
+        ];
         self.owner.post(&path, &form).await
     }
 
@@ -110,7 +129,10 @@ impl StripeApp {
 
     /// Opens the payment of an invoice, as the pay page does.
     pub async fn open(&self, invoice_id: &str) -> app::payments::Opened {
-        app::payments::open(&self.app, &self.scope, invoice_id).await.map_err(|e| format!("{e:?}")).unwrap()
+        app::payments::open(&self.app, &self.scope, invoice_id)
+            .await
+            .map_err(|e| format!("{e:?}"))
+            .unwrap()
     }
 
     /// A payer with a browser that speaks to the rehearsal.
@@ -122,7 +144,11 @@ impl StripeApp {
     pub async fn run_jobs(&self) {
         let worker = app::jobs::worker(self.app.clone());
         for _ in 0..50 {
-            if kit::jobs::run_due(self.app.db(), self.app.clock(), &worker, 100).await.unwrap() == 0 {
+            if kit::jobs::run_due(self.app.db(), self.app.clock(), &worker, 100)
+                .await
+                .unwrap()
+                == 0
+            {
                 return;
             }
         }
@@ -131,30 +157,67 @@ impl StripeApp {
 
     /// Moves the app's clock.
     pub fn advance(&self, by: Duration) {
-        self.app.clock().advance(jiff::SignedDuration::try_from(by).unwrap());
+        self.app
+            .clock()
+            .advance(jiff::SignedDuration::try_from(by).unwrap());
     }
 
     /// An invoice's state and what was applied to it.
     pub async fn invoice(&self, id: &str) -> (String, i64) {
         let id = id.to_owned();
-        let read = move |tx: &mut kit::db::Tx<'_>| tx.get(sql!("select state, applied_minor from invoices where id = $1"), args![&id], |r| Ok((r.text(0)?, r.int(1)?)));
+        let read = move |tx: &mut kit::db::Tx<'_>| {
+            tx.get(
+                sql!("select state, applied_minor from invoices where id = $1"),
+                args![&id],
+                |r| Ok((r.text(0)?, r.int(1)?)),
+            )
+        };
         self.app.db().read::<_, Error, _>(read).await.unwrap()
     }
 
     /// A count by any statement.
     pub async fn count(&self, statement: &'static kit::db::Statement) -> i64 {
-        self.app.db().read::<_, Error, _>(move |tx| tx.get(statement, args![], |r| r.int(0))).await.unwrap()
+        self.app
+            .db()
+            .read::<_, Error, _>(move |tx| tx.get(statement, args![], |r| r.int(0)))
+            .await
+            .unwrap()
     }
 
     /// Weighs the books at the end of a story.
     pub async fn judge(&self) {
-        let faults = self.app.db().read::<_, Error, _>(app::ledger::faults).await.unwrap();
+        let faults = self
+            .app
+            .db()
+            .read::<_, Error, _>(app::ledger::faults)
+            .await
+            .unwrap();
         assert!(faults.is_empty(), "the ledger: {faults:?}");
-        let charged: Vec<String> = self.stripe.control().charges().iter().map(|c| c["id"].as_str().unwrap_or_default().to_owned()).collect();
-        let booked = self.app.db().read::<_, Error, _>(|tx| tx.list(sql!("select charge_id from payments order by charge_id"), args![], |r| r.text(0))).await.unwrap();
+        let charged: Vec<String> = self
+            .stripe
+            .control()
+            .charges()
+            .iter()
+            .map(|c| c["id"].as_str().unwrap_or_default().to_owned())
+            .collect();
+        let booked = self
+            .app
+            .db()
+            .read::<_, Error, _>(|tx| {
+                tx.list(
+                    sql!("select charge_id from payments order by charge_id"),
+                    args![],
+                    |r| r.text(0),
+                )
+            })
+            .await
+            .unwrap();
         let mut charged = charged;
         charged.sort();
-        assert_eq!(booked, charged, "every charge at Stripe is booked exactly once");
+        assert_eq!(
+            booked, charged,
+            "every charge at Stripe is booked exactly once"
+        );
     }
 }
 
@@ -164,5 +227,7 @@ fn machine_now() -> Timestamp {
 }
 
 fn rustls_ring() -> Result<(), ()> {
-    rustls::crypto::ring::default_provider().install_default().map_err(|_| ())
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| ())
 }

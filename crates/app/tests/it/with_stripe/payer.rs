@@ -11,7 +11,10 @@ pub struct Payer {
 
 impl Payer {
     pub fn new(base: &str) -> Payer {
-        Payer { http: reqwest::Client::builder().no_proxy().build().unwrap(), base: base.to_owned() }
+        Payer {
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            base: base.to_owned(),
+        }
     }
 
     /// Confirms with a card number; answers what Stripe says.

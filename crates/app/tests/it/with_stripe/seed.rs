@@ -6,8 +6,8 @@ use billing::currency::Currency;
 use billing::ledger::{Account, Entry, Posting};
 use billing::money::Money;
 use kit::db::Error;
-use kit::{args, sql};
 use kit::locale::Lang;
+use kit::{args, sql};
 
 pub async fn business(app: &App, scope: &Scope) -> String {
     let hash = kit::password::hash(super::PASSWORD.into(), app.chance()).await;
