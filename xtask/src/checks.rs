@@ -87,6 +87,12 @@ const CHECKS: &[Check] = &[
         ),
     },
     Check {
+        name: "examples",
+        sentence: "Every example in the documentation compiles and does what it says.",
+        needs: &[Tool::Cc],
+        how: How::Run("cargo test --workspace --locked --quiet --doc"),
+    },
+    Check {
         name: "postgres",
         sentence: "Every store and every story passes on PostgreSQL.",
         needs: &[Tool::Nextest, Tool::Postgres, Tool::Cc],

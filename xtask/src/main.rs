@@ -21,6 +21,7 @@ Chores of Quittance.
   cargo xtask test --list          name the checks and what each one says
   cargo xtask test --only NAME     run one check (may be given several times)
   cargo xtask postgres             start a throw-away PostgreSQL, print its URL, stop it on Ctrl-C
+  cargo xtask bench [--json FILE]  measure the optimised product beside bare references (`--reference`: only those)
   cargo xtask doctor               print the versions of every tool the checks use, and what is missing
 
 `test` installs what is missing (as root or with password-less sudo on Debian and Ubuntu); otherwise it
@@ -47,6 +48,7 @@ fn dispatch(words: &[String]) -> Result<ExitCode> {
     match command {
         "test" => checks::run(rest),
         "postgres" => postgres::serve(rest),
+        "bench" => bench(rest),
         "doctor" => doctor::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
@@ -54,4 +56,28 @@ fn dispatch(words: &[String]) -> Result<ExitCode> {
         }
         other => bail!("there is no chore `{other}`; `cargo xtask help` lists them"),
     }
+}
+
+/// Builds product and measurements with optimisation, then measures below `target/`, on the disk we build on.
+fn bench(words: &[String]) -> Result<ExitCode> {
+    shell::must(shell::words(
+        "cargo build --release --locked -p quittance -p bench",
+    ))?;
+    let release = std::path::absolute(shell::target())?.join("release");
+    let mut command = shell::command(&release.join("bench").to_string_lossy());
+    for word in words {
+        // The measurements are made elsewhere, so a file is named in full.
+        let is_file = command
+            .get_args()
+            .last()
+            .is_some_and(|last| last == "--json" || last == "--program");
+        if is_file {
+            command.arg(std::path::absolute(word)?)
+        } else {
+            command.arg(word)
+        };
+    }
+    command.current_dir(&release);
+    shell::must(command)?;
+    Ok(ExitCode::SUCCESS)
 }
