@@ -218,6 +218,11 @@ impl Control {
         delivery::dispatch(&self.shared);
     }
 
+    /// The keys of every account, in the order the accounts were given.
+    pub fn keys(&self) -> Vec<crate::AccountKeys> {
+        crate::server::account_keys(&self.shared)
+    }
+
     /// Seconds since 1970 by the rehearsal's clock.
     pub fn now(&self) -> i64 {
         self.shared.lock().now()

@@ -45,6 +45,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/_control/advance", post(advance))
         .route("/_control/recorded", get(recorded))
         .route("/_control/charges", get(charges))
+        .route("/_control/keys", get(keys))
         .route("/_control/state", get(state))
         .route("/_control/reset", post(reset))
 }
@@ -275,6 +276,10 @@ async fn recorded(State(shared): World) -> Response {
 
 async fn charges(State(shared): World) -> Response {
     done(json!(control(shared).charges()))
+}
+
+async fn keys(State(shared): World) -> Response {
+    done(json!({ "keys": control(shared).keys() }))
 }
 
 async fn state(State(shared): World) -> Response {

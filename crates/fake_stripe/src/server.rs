@@ -70,25 +70,7 @@ impl Running {
 
     /// The keys of every account, in the order the accounts were given.
     pub fn keys(&self) -> Vec<AccountKeys> {
-        let world = self.shared.lock();
-        let text = |account: usize, mode: Mode, wanted: &str| {
-            let key = world.keys.iter().find(|key| {
-                key.account == account && key.mode == mode && key.power.name() == wanted
-            });
-            key.map_or_else(String::new, |key| key.text.clone())
-        };
-        let of_mode = |account, mode| ModeKeys {
-            publishable: text(account, mode, Power::Publishable.name()),
-            secret: text(account, mode, Power::Secret.name()),
-            restricted: text(account, mode, "restricted"),
-        };
-        let of = |(at, account): (usize, &crate::AccountSpec)| AccountKeys {
-            account: account.id.clone(),
-            name: account.name.clone(),
-            live: of_mode(at, Mode::Live),
-            test: of_mode(at, Mode::Test),
-        };
-        world.accounts.iter().enumerate().map(of).collect()
+        self.control().keys()
     }
 
     /// The handle that scripts misbehaviour. It may be cloned and kept.
@@ -178,4 +160,27 @@ async fn api(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         body: String::from_utf8_lossy(&bytes).into_owned(),
     };
     dispatch::answer(shared, asked).await
+}
+
+/// The keys of every account, in the order the accounts were given.
+pub(crate) fn account_keys(shared: &Shared) -> Vec<AccountKeys> {
+    let world = shared.lock();
+    let text = |account: usize, mode: Mode, wanted: &str| {
+        let key = world.keys.iter().find(|key| {
+            key.account == account && key.mode == mode && key.power.name() == wanted
+        });
+        key.map_or_else(String::new, |key| key.text.clone())
+    };
+    let of_mode = |account, mode| ModeKeys {
+        publishable: text(account, mode, Power::Publishable.name()),
+        secret: text(account, mode, Power::Secret.name()),
+        restricted: text(account, mode, "restricted"),
+    };
+    let of = |(at, account): (usize, &crate::AccountSpec)| AccountKeys {
+        account: account.id.clone(),
+        name: account.name.clone(),
+        live: of_mode(at, Mode::Live),
+        test: of_mode(at, Mode::Test),
+    };
+    world.accounts.iter().enumerate().map(of).collect()
 }

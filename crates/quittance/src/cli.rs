@@ -25,6 +25,11 @@ pub struct Cli {
 enum Command {
     /// Serve the product (what happens without a command)
     Serve(ServeOptions),
+    /// Try everything on this machine, without a Stripe account and without the network
+    ///
+    /// An example studio with a rehearsal of Stripe beside it. No money can move, and nothing here touches the data
+    /// of `serve`. None of these flags can be set by the environment.
+    Demo(DemoOptions),
     /// Work with the master keys that seal your secrets
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -43,6 +48,8 @@ enum KeysCommand {
 pub enum Asked {
     /// The product.
     Serve(ServeOptions),
+    /// The demonstration.
+    Demo(DemoOptions),
     /// A new master key.
     Rotate(Place),
 }
@@ -53,6 +60,7 @@ impl Cli {
         match self.command {
             None => Asked::Serve(self.serve),
             Some(Command::Serve(options)) => Asked::Serve(options),
+            Some(Command::Demo(options)) => Asked::Demo(options),
             Some(Command::Keys(KeysCommand::Rotate(place))) => Asked::Rotate(place),
         }
     }
@@ -86,6 +94,30 @@ pub struct ServeOptions {
     pub log_format: LogFormat,
 }
 
+/// The flags of `demo`. No environment: what is set there for `serve` must not lead the demonstration to real books.
+#[derive(Args, Debug, Clone)]
+pub struct DemoOptions {
+    /// Keep the demonstration in this folder, and go on with it next time [default: a temporary folder, removed at
+    /// the end]
+    #[arg(long, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// The loopback address to listen on; port 0 takes a free one, and the real address is printed
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = loopback)]
+    pub listen: SocketAddr,
+    /// Print one line of JSON on standard output instead of words
+    #[arg(long)]
+    pub json: bool,
+    /// Begin like a new installation, with the set-up link, instead of the example studio
+    #[arg(long)]
+    pub empty: bool,
+    /// Use a rehearsal of Stripe that runs by itself (`cargo run -p fake_stripe`) instead of one in this process
+    #[arg(long, value_name = "http://127.0.0.1:PORT")]
+    pub stripe_url: Option<String>,
+    /// How log lines look on standard error
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+}
+
 /// How log lines look.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -93,6 +125,12 @@ pub enum LogFormat {
     Text,
     /// One object a line, for machines.
     Json,
+}
+
+/// Its password is known to everybody, so it is for this machine alone.
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text.parse().map_err(|e| format!("{e}"))?;
+    if address.ip().is_loopback() { Ok(address) } else { Err("the demonstration listens on this machine only, such as 127.0.0.1:8080".into()) }
 }
 
 /// Scheme and host, maybe a port, nothing else: links are built by adding a path to it.

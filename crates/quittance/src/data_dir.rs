@@ -10,8 +10,6 @@ use kit::chance::Chance;
 use kit::db::Db;
 use kit::secrets::Keyring;
 
-use crate::cli::Place;
-
 const LOCK: &str = "quittance.lock";
 const KEY: &str = "master.key";
 const DATABASE: &str = "quittance.sqlite";
@@ -76,15 +74,33 @@ impl DataDir {
     ///
     /// # Errors
     /// Of the database.
-    pub fn database(&self, place: &Place) -> anyhow::Result<Db> {
+    pub fn database(&self, elsewhere: Option<&str>) -> anyhow::Result<Db> {
         let inside = format!("sqlite:{}", self.path.join(DATABASE).display());
-        let url = place.database_url.as_deref().unwrap_or(&inside);
+        let url = elsewhere.unwrap_or(&inside);
         Ok(Db::open(url).context("the database cannot be opened")?)
     }
 
     /// Whether the demonstration lives here.
     pub fn is_demo(&self) -> bool {
         self.path.join(DEMO).exists()
+    }
+
+    /// Whether anything lives here.
+    pub fn is_new(&self) -> bool {
+        !self.path.join(DATABASE).exists()
+    }
+
+    /// What the demonstration wrote down about itself; nothing where it does not live.
+    pub fn demo_note(&self) -> Option<String> {
+        fs::read_to_string(self.path.join(DEMO)).ok()
+    }
+
+    /// Marks the folder as the demonstration's, so that `serve` keeps its hands off.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note_demo(&self, note: &str) -> anyhow::Result<()> {
+        Ok(fs::write(self.path.join(DEMO), note)?)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod cli;
 mod data_dir;
+mod demo;
 mod logs;
 mod rotate;
 mod serve;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let outcome = match cli::Cli::parse().asked() {
         cli::Asked::Serve(options) => serve::run(options),
+        cli::Asked::Demo(options) => demo::run(options),
         cli::Asked::Rotate(place) => rotate::run(&place),
     };
     match outcome {

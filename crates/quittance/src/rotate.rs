@@ -22,7 +22,7 @@ pub fn run(place: &Place) -> anyhow::Result<()> {
     let path = folder.key_path();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let db = folder.database(place)?;
+        let db = folder.database(place.database_url.as_deref())?;
         serve::migrate(&db, &Clock::machine())?;
         let both = Keyring::open(&path)?.with_new_key(&chance);
         both.replace_file(&path)?;

@@ -15,7 +15,7 @@ use crate::data_dir::DataDir;
 use crate::{logs, server};
 
 /// What is left of the five seconds when requests have been answered goes to work under way.
-const DRAIN_MAX: Duration = Duration::from_millis(3500);
+const DRAIN_MAX: Duration = Duration::from_millis(3000);
 const LAST_WORK_MAX: Duration = Duration::from_millis(1000);
 
 /// Serves until Ctrl-C or SIGTERM.
@@ -40,7 +40,7 @@ async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let (listener, address) = listen(options.listen).await?;
     let (clock, chance) = (Clock::machine(), Chance::system());
     let keyring = folder.keyring(&chance)?;
-    let db = folder.database(&options.place)?;
+    let db = folder.database(options.place.database_url.as_deref())?;
     migrate(&db, &clock)?;
     let public_url = options.public_url.clone().unwrap_or_else(|| reached_at(address));
     let origins = stripe::Origins::stripe();
@@ -49,8 +49,21 @@ async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     if app.public_url() != reached_at(address) {
         println!("It listens on {}", reached_at(address));
     }
+    if let Some(link) = setup_link(&app).await? {
+        println!("To set it up, open this link; it works once: {link}");
+    }
     operate(app, listener, stop).await;
     Ok(())
+}
+
+/// The link that sets a new installation up; nothing once somebody can sign in. It goes to the terminal alone, never
+/// to the log.
+///
+/// # Errors
+/// Of the database.
+pub async fn setup_link(app: &App) -> anyhow::Result<Option<String>> {
+    let token = app::first_run::make_setup_link(app.db(), app.clock(), app.chance()).await?;
+    Ok(token.map(|token| format!("{}/setup/{token}", app.public_url())))
 }
 
 /// Brings the schema in step with this program.

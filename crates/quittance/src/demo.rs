@@ -1,0 +1,142 @@
+//! `quittance demo`: everything on this machine. The example studio, the rehearsal Stripe, the band "Demo" on every
+//! page; the keys are not pasted yet, so that the guide can be followed word for word.
+
+mod rehearsal;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use app::app::{App, Setup};
+use kit::chance::Chance;
+use kit::clock::Clock;
+use serde_json::json;
+
+use crate::cli::DemoOptions;
+use crate::data_dir::DataDir;
+use crate::{logs, serve};
+use rehearsal::{Keys, Rehearsal};
+
+/// Runs the demonstration until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// Whatever keeps it from starting, in a sentence.
+pub fn run(options: DemoOptions) -> anyhow::Result<()> {
+    logs::start(options.log_format);
+    let home = Home::find(options.data_dir.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(demo(&options, home.path()));
+    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    drop(home);
+    outcome
+}
+
+async fn demo(options: &DemoOptions, home: &Path) -> anyhow::Result<()> {
+    let stop = serve::stop_signal()?;
+    let folder = DataDir::take(home)?;
+    if !folder.is_new() && !folder.is_demo() {
+        bail!("{} holds real books; the demonstration keeps away from them. Name another folder", home.display());
+    }
+    if !options.empty {
+        bail!("the example studio is not here yet: begin with --empty");
+    }
+    let (listener, address) = serve::listen(options.listen).await?;
+    let rehearsal = Rehearsal::start(options.stripe_url.as_deref()).await?;
+    let (clock, chance) = (Clock::machine(), Chance::system());
+    let keyring = folder.keyring(&chance)?;
+    if folder.is_new() {
+        folder.note_demo("")?;
+    }
+    let db = folder.database(None)?;
+    serve::migrate(&db, &clock)?;
+    let (origins, public_url) = (rehearsal.origins().clone(), serve::reached_at(address));
+    let app = App::new(Setup { db, clock, chance, keyring, origins, public_url, demo: true })?;
+    let told = Told {
+        url: app.public_url().to_owned(),
+        studio: None,
+        setup_url: serve::setup_link(&app).await?,
+        keys: rehearsal.keys(&app).await?,
+        stripe_url: rehearsal.origins().api().to_owned(),
+    };
+    if options.json { println!("{}", told.json()) } else { told.words() }
+    serve::operate(app, listener, stop).await;
+    rehearsal.stop().await;
+    Ok(())
+}
+
+/// The folder asked for, or one that goes with the process.
+enum Home {
+    Kept(PathBuf),
+    Temporary(tempfile::TempDir),
+}
+
+impl Home {
+    fn find(asked: Option<&Path>) -> anyhow::Result<Home> {
+        match asked {
+            Some(path) => Ok(Home::Kept(path.to_owned())),
+            None => Ok(Home::Temporary(tempfile::Builder::new().prefix("quittance-demo-").tempdir()?)),
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Home::Kept(path) => path,
+            Home::Temporary(folder) => folder.path(),
+        }
+    }
+}
+
+/// What is printed.
+struct Told {
+    url: String,
+    /// The way into the example studio; nothing with `--empty`.
+    studio: Option<Studio>,
+    /// While nobody can sign in.
+    setup_url: Option<String>,
+    keys: Keys,
+    stripe_url: String,
+}
+
+/// Who to be, and an invoice to pay.
+pub struct Studio {
+    /// Of the owner.
+    pub email: String,
+    /// Known to everybody.
+    pub password: String,
+    /// What the customer of an open invoice got by mail.
+    pub pay_url: String,
+}
+
+impl Told {
+    fn json(&self) -> serde_json::Value {
+        let studio = self.studio.as_ref();
+        let mut told = json!({
+            "url": self.url,
+            "email": studio.map(|s| &s.email),
+            "password": studio.map(|s| &s.password),
+            "pay_url": studio.map(|s| &s.pay_url),
+            "public_key": self.keys.public,
+            "secret_key": self.keys.secret,
+            "stripe_url": self.stripe_url,
+        });
+        if let Some(link) = &self.setup_url {
+            told["setup_url"] = json!(link);
+        }
+        told
+    }
+
+    fn words(&self) {
+        println!("Quittance, as a demonstration: no money can move, and nothing leaves this machine.\n");
+        println!("  address       {}", self.url);
+        if let Some(studio) = &self.studio {
+            println!("  sign in       {}   {}", studio.email, studio.password);
+            println!("  a pay link    {}", studio.pay_url);
+        }
+        if let Some(link) = &self.setup_url {
+            println!("  set it up     {link}");
+        }
+        println!("\nThe two keys to paste, in Settings → Billing Settings → Online Payment:");
+        println!("  Public Key    {}\n  Secret Key    {}", self.keys.public, self.keys.secret);
+        println!("\nThen pay with the card 4242 4242 4242 4242, any future expiry and any security code.");
+        println!("The rehearsal of Stripe is at {}. Stop everything with Ctrl-C.", self.stripe_url);
+    }
+}
