@@ -7,7 +7,7 @@ use axum::response::Response;
 use billing::Mode;
 use billing::currency::Currency;
 use http::StatusCode;
-use kit::locale::Locale;
+use kit::locale::{self, Locale};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -482,9 +482,9 @@ struct Shown {
 fn frame(visit: &Visit, who: &Who, scope: &Scope) -> Page {
     let page = visit.page(who);
     let title = page.l.t(if scope.mode.is_live() {
-        "online-edit-title"
+        locale::key("online-edit-title")
     } else {
-        "online-edit-title-test"
+        locale::key("online-edit-title-test")
     });
     page.titled(title).within(Section::Settings)
 }
@@ -509,9 +509,9 @@ fn view(
         public_key: shown.public_key,
         public_hint: l
             .t(if live {
-                "online-public-hint"
+                locale::key("online-public-hint")
             } else {
-                "online-public-hint-test"
+                locale::key("online-public-hint-test")
             })
             .into_owned(),
         secret_hint: match stand.keyed() {
@@ -520,9 +520,9 @@ fn view(
                 .into_owned(),
             None => l
                 .t(if live {
-                    "online-secret-hint"
+                    locale::key("online-secret-hint")
                 } else {
-                    "online-secret-hint-test"
+                    locale::key("online-secret-hint-test")
                 })
                 .into_owned(),
         },

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use billing::Mode;
 use jiff::Timestamp;
-use kit::locale::Locale;
+use kit::locale::{self, Locale};
 
 use super::doctor::{Line, State as CheckState};
 use super::store::{self, Drawer};
@@ -91,10 +91,10 @@ fn view(l: &Locale, who: &Who, mode: Mode, drawer: Option<&Drawer>) -> DrawerVie
     let live = mode.is_live();
     let keyed = drawer.filter(|d| !d.secret_sealed.is_empty());
     let (state, notice_kind) = match keyed {
-        None => ("online-state-none", "neutral"),
-        Some(d) if !d.enabled => ("online-state-off", "neutral"),
-        Some(_) if live => ("online-state-on", "positive"),
-        Some(_) => ("online-state-on-test", "positive"),
+        None => (locale::key("online-state-none"), "neutral"),
+        Some(d) if !d.enabled => (locale::key("online-state-off"), "neutral"),
+        Some(_) if live => (locale::key("online-state-on"), "positive"),
+        Some(_) => (locale::key("online-state-on-test"), "positive"),
     };
     let at = |ms: i64| {
         Timestamp::from_millisecond(ms)
@@ -104,11 +104,11 @@ fn view(l: &Locale, who: &Who, mode: Mode, drawer: Option<&Drawer>) -> DrawerVie
     let text = |key: &'static str| l.t(key).into_owned();
     DrawerView {
         mode: mode.as_str(),
-        heading: text(if live { "online-live" } else { "online-test" }),
+        heading: text(if live { locale::key("online-live") } else { locale::key("online-test") }),
         about: text(if live {
-            "online-live-about"
+            locale::key("online-live-about")
         } else {
-            "online-test-about"
+            locale::key("online-test-about")
         }),
         set_up: keyed.is_some(),
         state: text(state),
@@ -119,7 +119,7 @@ fn view(l: &Locale, who: &Who, mode: Mode, drawer: Option<&Drawer>) -> DrawerVie
         currency: keyed.map_or(String::new(), |d| d.currency.code().to_owned()),
         saved: keyed.map_or(String::new(), |d| {
             l.t2(
-                "online-saved-by",
+                locale::key("online-saved-by"),
                 "name",
                 d.saved_by.as_str(),
                 "date",
@@ -129,29 +129,29 @@ fn view(l: &Locale, who: &Who, mode: Mode, drawer: Option<&Drawer>) -> DrawerVie
         }),
         news: text(
             if keyed.is_some_and(|d| !d.webhook_endpoint_id.is_empty()) {
-                "online-news-webhook"
+                locale::key("online-news-webhook")
             } else {
-                "online-news-pull"
+                locale::key("online-news-pull")
             },
         ),
         last_event: keyed
             .and_then(|d| d.event_at.map(|ms| (d, ms)))
             .map_or_else(
-                || text("online-last-event-none"),
+                || text(locale::key("online-last-event-none")),
                 |(d, ms)| {
                     let key = if d.event_by == "webhook" {
-                        "online-last-event-by-webhook"
+                        locale::key("online-last-event-by-webhook")
                     } else {
-                        "online-last-event-by-pull"
+                        locale::key("online-last-event-by-pull")
                     };
                     l.t1(key, "date", at(ms)).into_owned()
                 },
             ),
         lag: keyed.and_then(|d| d.event_lag_ms).map_or_else(
-            || text("online-lag-none"),
+            || text(locale::key("online-lag-none")),
             |ms| {
                 l.t1(
-                    "online-lag-seconds",
+                    locale::key("online-lag-seconds"),
                     "seconds",
                     l.decimal(&format!("{}.{}", ms / 1000, ms % 1000 / 100)),
                 )
@@ -160,7 +160,7 @@ fn view(l: &Locale, who: &Who, mode: Mode, drawer: Option<&Drawer>) -> DrawerVie
         ),
         last_error: keyed
             .filter(|d| !d.pull_error.is_empty())
-            .map_or_else(|| text("online-last-error-none"), |d| d.pull_error.clone()),
+            .map_or_else(|| text(locale::key("online-last-error-none")), |d| d.pull_error.clone()),
         bad_signatures: keyed
             .filter(|d| d.bad_signatures > 0)
             .map_or(String::new(), |d| l.integer(d.bad_signatures)),
@@ -171,11 +171,11 @@ fn view(l: &Locale, who: &Who, mode: Mode, drawer: Option<&Drawer>) -> DrawerVie
             )
         }),
         edit: text(if live {
-            "online-edit"
+            locale::key("online-edit")
         } else {
-            "online-edit-test"
+            locale::key("online-edit-test")
         }),
-        ask: text("online-ask-now"),
+        ask: text(locale::key("online-ask-now")),
     }
 }
 
