@@ -24,7 +24,7 @@ pub(crate) struct Parcel {
 }
 
 /// How deliveries behave. Everything is off by default: at once, once, in order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Default, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeliveryScript {
     /// Each event is sent twice.
@@ -39,19 +39,6 @@ pub struct DeliveryScript {
     pub reorder: usize,
     /// Milliseconds each event waits before it is sent.
     pub delay_ms: u64,
-}
-
-impl Default for DeliveryScript {
-    fn default() -> Self {
-        Self {
-            twice: false,
-            drop: false,
-            hold: false,
-            before_answering: false,
-            reorder: 0,
-            delay_ms: 0,
-        }
-    }
 }
 
 /// The script in force, and where public addresses are rerouted to.

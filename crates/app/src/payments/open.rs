@@ -91,8 +91,7 @@ struct Ready {
 /// The attempt's row and its key are on disk before Stripe is called.
 async fn written_down(app: &App, scope: &Scope, invoice_id: &str) -> Result<Ready, CannotOpen> {
     let (app_in, scope, id) = (app.clone(), scope.clone(), invoice_id.to_owned());
-    let outcome = app
-        .db()
+    app.db()
         .write(move |tx| {
             let claim = claim::lock(tx, &scope, &id)?;
             let due = claim.amount_due();
@@ -123,8 +122,7 @@ async fn written_down(app: &App, scope: &Scope, invoice_id: &str) -> Result<Read
                 attempt,
             }))
         })
-        .await?;
-    outcome
+        .await?
 }
 
 fn begin(tx: &mut Tx<'_>, app: &App, claim: &Claim, offer: &Offer) -> Result<AttemptRow, Error> {
