@@ -153,3 +153,25 @@ fn serve_answers_no_address_of_the_rehearsal_and_shows_no_band() {
         assert!(!body.contains("band demo"), "{path} shows the demonstration's band");
     }
 }
+
+#[test]
+fn the_first_run_prints_a_set_up_link_that_opens_and_an_older_one_is_worth_nothing() {
+    let folder = tempdir().unwrap();
+    let mut links: Vec<String> = Vec::new();
+    for _ in 0..2 {
+        let mut server = Server::start(folder.path());
+        let address = server.address();
+        let link = server.line("To set it up, open this link; it works once: ");
+        let path = link.strip_prefix(&format!("http://{address}")).expect("a link to this server").to_owned();
+        assert!(path.starts_with("/setup/") && path.len() > 30, "{path}");
+        assert_eq!(get(&address, &path).0, 200);
+        for older in &links {
+            assert_eq!(get(&address, older).0, 404);
+        }
+        links.push(path);
+        let (_, _, _, log) = server.end(Signal::TERM);
+        for link in &links {
+            assert!(!log.iter().any(|line| line.contains(link.as_str())), "the link stands in the log");
+        }
+    }
+}
