@@ -202,9 +202,7 @@
       this.frame?.ask('clear');
     }
 
-    collapse() {
-      return this;
-    }
+    collapse() { return this; }
   }
 
   /** A group of elements around one client secret. */

@@ -1,4 +1,4 @@
-//! An attempt to pay: confirm, challenge, decline, capture, and the bank debit that takes days.
+//! An attempt to pay: confirm, challenge, pay or decline.
 
 use serde_json::{Map, Value, json};
 
@@ -7,12 +7,12 @@ use crate::card::{Conduct, refusal};
 use crate::charge::{self, Start};
 use crate::error::{Answer, ApiError};
 use crate::page::EXPAND;
-use crate::payment_intent::{METHOD_DATA, METHOD_OPTIONS, SHIPPING};
+use crate::payment_intent_fields::{METHOD_DATA, METHOD_OPTIONS, SHIPPING};
 use crate::payment_method;
-use crate::pending::{DEBIT_TAKES_S, Later, Pending};
 use crate::schema::{Field, Kind, opt};
 use crate::shelf::Noun;
 use crate::world::{Place, World};
+use crate::{bank_debit, capture};
 
 /// The body of `…/confirm`. `client_secret` comes with a publishable key only.
 pub(crate) const CONFIRM: &[Field] = &[
@@ -53,10 +53,13 @@ pub(crate) fn confirm(call: &mut Call, id: &str, params: &Map<String, Value>) ->
     let (world, place) = (&mut *call.world, call.place);
     let intent = world.change(place, Noun::PaymentIntent, id, |intent| {
         intent["payment_method"] = json!(method_id);
-        for name in ["receipt_email", "setup_future_usage", "shipping"] {
+        for name in ["receipt_email", "setup_future_usage"] {
             if let Some(value) = params.get(name).filter(|value| **value != "") {
                 intent[name] = value.clone();
             }
+        }
+        if let Some(value) = params.get("shipping") {
+            intent["shipping"] = payment_method::shipping(value);
         }
     });
     match world
@@ -72,7 +75,7 @@ pub(crate) fn confirm(call: &mut Call, id: &str, params: &Map<String, Value>) ->
             decline(world, place, &intent, &method, "authentication_required")
         }
         Conduct::Authenticate(_) => Ok(challenge(world, place, id, params)),
-        Conduct::Debit(failure) => Ok(start_debit(world, place, &intent, &method, failure)),
+        Conduct::Debit(failure) => Ok(bank_debit::start(world, place, &intent, &method, failure)),
         Conduct::Decline(code) => decline(world, place, &intent, &method, &code),
         Conduct::Pay => pay(world, place, &intent, &method),
     }
@@ -202,7 +205,7 @@ fn pay(world: &mut World, place: Place, intent: &Value, method: &Value) -> Answe
     }
     let id = intent["id"].as_str().unwrap_or_default();
     if intent["capture_method"] == "manual" {
-        return Ok(hold(world, place, intent, method));
+        return Ok(capture::hold(world, place, intent, method));
     }
     let charge = charge::make(world, place, intent, method, &Start::Paid);
     let charge_id = charge["id"].as_str().unwrap_or_default().to_owned();
@@ -213,7 +216,8 @@ fn pay(world: &mut World, place: Place, intent: &Value, method: &Value) -> Answe
     Ok(paid)
 }
 
-fn succeed(world: &mut World, place: Place, id: &str, charge_id: &str) -> Value {
+/// The intent is paid.
+pub(crate) fn succeed(world: &mut World, place: Place, id: &str, charge_id: &str) -> Value {
     world.change(place, Noun::PaymentIntent, id, |intent| {
         intent["status"] = json!("succeeded");
         intent["amount_received"] = intent["amount"].clone();
@@ -222,77 +226,6 @@ fn succeed(world: &mut World, place: Place, id: &str, charge_id: &str) -> Value 
         intent["next_action"] = Value::Null;
         intent["last_payment_error"] = Value::Null;
     })
-}
-
-fn hold(world: &mut World, place: Place, intent: &Value, method: &Value) -> Value {
-    let charge = charge::make(world, place, intent, method, &Start::Held);
-    let held = world.change(
-        place,
-        Noun::PaymentIntent,
-        intent["id"].as_str().unwrap_or_default(),
-        |intent| {
-            intent["status"] = json!("requires_capture");
-            intent["amount_capturable"] = intent["amount"].clone();
-            intent["latest_charge"] = charge["id"].clone();
-            intent["next_action"] = Value::Null;
-            intent["last_payment_error"] = Value::Null;
-        },
-    );
-    world.emit(place, "charge.succeeded", charge, None);
-    world.emit(
-        place,
-        "payment_intent.amount_capturable_updated",
-        held.clone(),
-        None,
-    );
-    held
-}
-
-/// `POST /v1/payment_intents/{id}/capture`, whole amounts only.
-pub(crate) fn capture(call: &mut Call, id: &str) -> Answer {
-    call.params(&[EXPAND, opt("amount_to_capture", Kind::Unrehearsed)])?;
-    let intent = call.world.get(call.place, Noun::PaymentIntent, id)?;
-    if intent["status"] != "requires_capture" {
-        let status = intent["status"].as_str().unwrap_or_default();
-        let message = format!(
-            "This PaymentIntent could not be captured because it has a status of {status}. Only a PaymentIntent with one of the following statuses may be captured: requires_capture."
-        );
-        return Err(ApiError::unexpected_state(message, &intent));
-    }
-    let charge_id = intent["latest_charge"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let fields = json!({ "captured": true, "amount_captured": intent["amount"] });
-    let charge = charge::finish(
-        call.world,
-        call.place,
-        &charge_id,
-        fields.as_object().cloned().unwrap_or_default(),
-    );
-    let paid = succeed(call.world, call.place, id, &charge_id);
-    call.world.emit(call.place, "charge.captured", charge, None);
-    call.world
-        .emit(call.place, "payment_intent.succeeded", paid.clone(), None);
-    charge::book(call.world, call.place, &charge_id);
-    Ok(paid)
-}
-
-/// Gives held money back when its intent is canceled.
-pub(crate) fn release_hold(world: &mut World, place: Place, intent: &Value) {
-    if let ("requires_capture", Some(charge_id)) = (
-        intent["status"].as_str().unwrap_or_default(),
-        intent["latest_charge"].as_str(),
-    ) {
-        let fields = json!({ "refunded": true, "amount_refunded": intent["amount"] });
-        let charge = charge::finish(
-            world,
-            place,
-            charge_id,
-            fields.as_object().cloned().unwrap_or_default(),
-        );
-        world.emit(place, "charge.refunded", charge, None);
-    }
 }
 
 /// The bank says no. The intent goes back to `requires_payment_method`, which is not its end.
@@ -323,7 +256,8 @@ fn decline(
     Err(error.with("payment_intent", failed))
 }
 
-fn back_to_start(world: &mut World, place: Place, id: &str, error: Value) -> Value {
+/// The attempt failed: the intent waits for another method.
+pub(crate) fn back_to_start(world: &mut World, place: Place, id: &str, error: Value) -> Value {
     let failed = world.change(place, Noun::PaymentIntent, id, |intent| {
         intent["status"] = json!("requires_payment_method");
         intent["payment_method"] = Value::Null;
@@ -332,75 +266,4 @@ fn back_to_start(world: &mut World, place: Place, id: &str, error: Value) -> Val
     });
     world.emit(place, "payment_intent.payment_failed", failed.clone(), None);
     failed
-}
-
-fn start_debit(
-    world: &mut World,
-    place: Place,
-    intent: &Value,
-    method: &Value,
-    failure: Option<String>,
-) -> Value {
-    let charge = charge::make(world, place, intent, method, &Start::Pending);
-    let id = intent["id"].as_str().unwrap_or_default();
-    let processing = world.change(place, Noun::PaymentIntent, id, |intent| {
-        intent["status"] = json!("processing");
-        intent["latest_charge"] = charge["id"].clone();
-        intent["last_payment_error"] = Value::Null;
-        intent["next_action"] = Value::Null;
-    });
-    world.emit(place, "charge.pending", charge, None);
-    world.emit(place, "payment_intent.processing", processing.clone(), None);
-    let failure = world.declines.pop_front().or(failure);
-    let due = world.now() + DEBIT_TAKES_S;
-    world.pending.push(Pending {
-        due,
-        place,
-        what: Later::Debit {
-            intent: id.to_owned(),
-            failure,
-        },
-    });
-    processing
-}
-
-/// The bank's word on a debit, days later.
-pub(crate) fn settle_debit(world: &mut World, place: Place, id: &str, failure: Option<String>) {
-    let Some(intent) = world.find(place, Noun::PaymentIntent, id).cloned() else {
-        return;
-    };
-    let charge_id = intent["latest_charge"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let set = |fields: Value| fields.as_object().cloned().unwrap_or_default();
-    let Some(code) = failure else {
-        let fields =
-            json!({ "status": "succeeded", "paid": true, "amount_captured": intent["amount"] });
-        let charge = charge::finish(world, place, &charge_id, set(fields));
-        let paid = succeed(world, place, id, &charge_id);
-        world.emit(place, "charge.succeeded", charge, None);
-        world.emit(place, "payment_intent.succeeded", paid, None);
-        return charge::book(world, place, &charge_id);
-    };
-    let message = "The customer's bank account could not be debited.";
-    let fields = json!({ "status": "failed", "failure_code": code, "failure_message": message });
-    let charge = charge::finish(world, place, &charge_id, set(fields));
-    world.emit(place, "charge.failed", charge, None);
-    let method = world
-        .find(
-            place,
-            Noun::PaymentMethod,
-            intent["payment_method"].as_str().unwrap_or_default(),
-        )
-        .cloned();
-    let error = ApiError::card(
-        "payment_intent_payment_attempt_failed",
-        Some(&code),
-        message,
-        None,
-    )
-    .with("charge", json!(charge_id))
-    .with("payment_method", method.unwrap_or(Value::Null));
-    back_to_start(world, place, id, error.inner());
 }

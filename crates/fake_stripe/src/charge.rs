@@ -88,8 +88,7 @@ pub(crate) fn make(
         "payment_intent": intent["id"], "payment_method": method["id"],
         "payment_method_details": details(method, amount), "presentment_details": null, "radar_options": {},
         "receipt_email": intent["receipt_email"], "receipt_number": null,
-        "receipt_url": if paid { json!(format!("{}/rehearsal/receipts/{id}", world.base_url)) } else { Value::Null },
-        "refunded": false, "review": null, "shipping": intent["shipping"], "source": null, "source_transfer": null,
+        "receipt_url": null, "refunded": false, "review": null, "shipping": intent["shipping"], "source": null, "source_transfer": null,
         "statement_descriptor": null, "statement_descriptor_suffix": null, "status": status, "transfer_data": null,
         "transfer_group": null,
     });

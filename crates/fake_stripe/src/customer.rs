@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::call::{Call, merge_metadata, text};
 use crate::error::Answer;
 use crate::page::{self, AFTER, BEFORE, CREATED, EXPAND, LIMIT};
-use crate::payment_intent::SHIPPING;
-use crate::payment_method::{ADDRESS, address};
+use crate::payment_intent_fields::SHIPPING;
+use crate::payment_method::{ADDRESS, address, shipping};
 use crate::schema::{Field, Kind, opt};
 use crate::shelf::Noun;
 
@@ -79,6 +79,7 @@ fn apply(customer: &mut Value, params: &Map<String, Value>) {
         match (name.as_str(), value) {
             ("metadata", _) => merge_metadata(customer, Some(value)),
             ("address", Value::Object(_)) => customer["address"] = address(Some(value)),
+            ("shipping", _) => customer["shipping"] = shipping(value),
             (name, value) if value == "" => customer[name] = Value::Null,
             (name, value) => customer[name] = value.clone(),
         }

@@ -20,7 +20,7 @@ use crate::server::Cut;
 use crate::shared::Shared;
 use crate::webhook_endpoint::is_version;
 use crate::world::{Origin, World};
-use crate::{auth, expand, payment_intent, pending, route, setup_intent};
+use crate::{auth, expand, payment_intent_fields, pending, route, setup_intent};
 
 /// Longest time a held request waits.
 const HOLD_MAX: Duration = Duration::from_secs(60);
@@ -301,7 +301,7 @@ fn run(world: &mut World, asked: &Asked, key: &ApiKey, node: Node) -> Result<Val
 /// A publishable key sees only the public part of an intent, in answers and in errors.
 fn hide(body: &mut Value) {
     match body["object"].as_str() {
-        Some("payment_intent") => *body = payment_intent::public(body),
+        Some("payment_intent") => *body = payment_intent_fields::public(body),
         Some("setup_intent") => *body = setup_intent::public(body),
         _ => {}
     }

@@ -16,7 +16,7 @@ use crate::error::{Answer, ApiError};
 use crate::shared::Shared;
 use crate::shelf::Noun;
 use crate::world::{Place, World};
-use crate::{attempt, payment_intent, setup_intent};
+use crate::{attempt, payment_intent_fields, setup_intent};
 
 const SCRIPT: &str = include_str!("../assets/stripe.js");
 const STYLE: &str = include_str!("../assets/element.css");
@@ -117,7 +117,7 @@ fn end(world: &mut World, ticket: &Ticket) -> Answer {
     let id = intent["id"].as_str().unwrap_or_default().to_owned();
     match noun {
         Noun::PaymentIntent => attempt::authenticate(world, place, &id, ticket.passed)
-            .map(|intent| payment_intent::public(&intent)),
+            .map(|intent| payment_intent_fields::public(&intent)),
         _ => setup_intent::authenticate(world, place, &id, ticket.passed)
             .map(|intent| setup_intent::public(&intent)),
     }

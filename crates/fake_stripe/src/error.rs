@@ -10,7 +10,8 @@ pub(crate) struct ApiError {
     message: String,
     code: Option<String>,
     param: Option<String>,
-    extra: Map<String, Value>,
+    // Boxed: refusals are returned by value everywhere, and should stay small.
+    extra: Box<Map<String, Value>>,
     /// Whether execution had begun: only then an idempotency key keeps the answer.
     pub began: bool,
 }
@@ -24,7 +25,7 @@ impl ApiError {
             message: message.into(),
             code: None,
             param: None,
-            extra: Map::new(),
+            extra: Box::default(),
             began: false,
         }
     }
@@ -127,7 +128,7 @@ impl ApiError {
 
     /// The inner object, which is also the shape of `last_payment_error`.
     pub fn inner(&self) -> Value {
-        let mut error = self.extra.clone();
+        let mut error = (*self.extra).clone();
         if let Some(code) = &self.code {
             error.insert("code".into(), json!(code));
             let page = code.replace('_', "-");

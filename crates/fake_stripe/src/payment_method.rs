@@ -271,3 +271,21 @@ pub(crate) fn address(given: Option<&Value>) -> Value {
         "postal_code": pick("postal_code"), "state": pick("state"),
     })
 }
+
+/// A shipping address with every line present; null when the request clears it.
+pub(crate) fn shipping(given: &Value) -> Value {
+    if !given.is_object() {
+        return Value::Null;
+    }
+    let pick = |name: &str| {
+        given
+            .get(name)
+            .filter(|value| **value != "")
+            .cloned()
+            .unwrap_or(Value::Null)
+    };
+    json!({
+        "address": address(given.get("address")), "carrier": pick("carrier"), "name": pick("name"),
+        "phone": pick("phone"), "tracking_number": pick("tracking_number"),
+    })
+}

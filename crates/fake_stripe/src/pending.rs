@@ -1,6 +1,6 @@
 //! What the clock brings: bank debits that settle after days, balance transactions that come late.
 
-use crate::attempt;
+use crate::bank_debit;
 use crate::charge;
 use crate::world::{Origin, Place, World};
 
@@ -40,7 +40,7 @@ pub(crate) fn tick(world: &mut World) {
     for pending in due {
         match pending.what {
             Later::Debit { intent, failure } => {
-                attempt::settle_debit(world, pending.place, &intent, failure)
+                bank_debit::settle(world, pending.place, &intent, failure)
             }
             Later::Book { charge } => charge::book_now(world, pending.place, &charge),
         }

@@ -4,8 +4,8 @@ use crate::call::Call;
 use crate::error::Answer;
 use crate::fault::matches;
 use crate::{
-    attempt, balance, charge, country_spec, customer, event, payment_intent, payment_method,
-    setup_intent, webhook_endpoint,
+    attempt, balance, capture, charge, country_spec, customer, event, payment_intent,
+    payment_method, setup_intent, webhook_endpoint,
 };
 
 /// One endpoint. `permission` is what a restricted key needs; `None` means every genuine key may.
@@ -121,7 +121,7 @@ const ROUTES: &[Route] = &[
         "POST",
         "/v1/payment_intents/*/capture",
         "rak_payment_intent_write",
-        attempt::capture,
+        capture::capture,
     ),
     public(
         "POST",

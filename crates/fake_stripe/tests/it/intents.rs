@@ -347,3 +347,58 @@ async fn manual_capture_holds_first_and_pays_on_capture() {
         ("succeeded", Some(900))
     );
 }
+
+#[tokio::test]
+async fn a_shipping_address_has_every_line_wherever_it_came_from() {
+    let stage = Stage::new().await;
+    let secret = stage.keys(0).live.secret;
+    let form = "shipping[name]=Ana&shipping[address][line1]=1+rue&shipping[address][country]=CA";
+    let made = stage
+        .post(
+            &secret,
+            "/v1/payment_intents",
+            &format!("amount=100&currency=cad&{form}"),
+        )
+        .await
+        .body;
+    let whole = json!({ "city": null, "country": "CA", "line1": "1 rue", "line2": null, "postal_code": null, "state": null });
+    assert_eq!(made["shipping"]["address"], whole);
+    let path = format!("/v1/payment_intents/{}", text(&made["id"]));
+    assert_eq!(
+        stage.post(&secret, &path, "shipping=").await.body["shipping"],
+        Value::Null
+    );
+    let customer = stage.post(&secret, "/v1/customers", form).await.body;
+    assert_eq!(customer["shipping"]["address"], whole);
+}
+
+#[tokio::test]
+async fn a_challenge_by_redirect_names_its_page_and_the_way_back() {
+    let stage = Stage::new().await;
+    let secret = stage.keys(0).live.secret;
+    let form = "amount=100&currency=cad&payment_method=pm_card_threeDSecure2Required&confirm=true&return_url=https://pay.example/back";
+    let waiting = stage.post(&secret, "/v1/payment_intents", form).await.body;
+    let action = &waiting["next_action"]["redirect_to_url"];
+    assert_eq!(action["return_url"], "https://pay.example/back");
+    let url = text(&action["url"]);
+    let page = stage.http.get(url).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(
+        url.ends_with(&format!("#{}", text(&waiting["client_secret"]))),
+        "the secret stands behind #, where no log sees it"
+    );
+    let look = stage.http.post(format!(
+        "{}/rehearsal/challenge/look",
+        stage.running.base_url()
+    ));
+    let shown = look
+        .body(json!({ "client_secret": waiting["client_secret"] }).to_string())
+        .send()
+        .await
+        .unwrap();
+    let shown: Value = serde_json::from_slice(&shown.bytes().await.unwrap()).unwrap();
+    assert_eq!(
+        (text(&shown["return_url"]), shown["amount"].as_i64()),
+        ("https://pay.example/back", Some(100))
+    );
+}
