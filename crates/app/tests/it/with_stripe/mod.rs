@@ -57,35 +57,31 @@ impl StripeApp {
     }
 
     async fn on(url: &str, folder: Option<tempfile::TempDir>) -> StripeApp {
-        let _ = rustls_ring();
+        let keyring = Keyring::ephemeral(&Chance::system());
+        StripeApp::at(url, "http://127.0.0.1:9", keyring, folder).await
+    }
+
+    /// An app over a database and a key that another process uses too, reached at `public_url`.
+    pub async fn at(url: &str, public_url: &str, keyring: Keyring, folder: Option<tempfile::TempDir>) -> StripeApp {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let stripe = FakeStripe::builder().start("127.0.0.1:0").await.unwrap();
         let db = Db::open(url).unwrap();
         db.migrate(app::migrations::ALL, 0).unwrap();
-        let chance = Chance::system();
         // The rehearsal signs with the machine's time, so the app's clock stands at the machine's hour.
         let app = App::new(Setup {
             db,
             clock: Clock::standing_at(machine_now()),
-            keyring: Keyring::ephemeral(&chance),
-            chance,
+            keyring,
+            chance: Chance::system(),
             origins: stripe::Origins::rehearsal(&stripe.base_url()).unwrap(),
-            public_url: "http://127.0.0.1:9".into(),
+            public_url: public_url.into(),
             demo: false,
         })
         .unwrap();
-        let scope = Scope {
-            business_id: BusinessId::parse("biz").unwrap(),
-            mode: Mode::Live,
-        };
+        let scope = Scope { business_id: BusinessId::parse("biz").unwrap(), mode: Mode::Live };
         let token = seed::business(&app, &scope).await;
         let owner = Browser::new(app::router(app.clone()), &format!("session={token}"));
-        StripeApp {
-            app,
-            stripe,
-            scope,
-            owner,
-            _folder: folder,
-        }
+        StripeApp { app, stripe, scope, owner, _folder: folder }
     }
 
     /// A browser that nobody is signed in with.
@@ -224,10 +220,4 @@ impl StripeApp {
 #[allow(clippy::disallowed_methods)] // a test begins at the machine's hour
 fn machine_now() -> Timestamp {
     Timestamp::now()
-}
-
-fn rustls_ring() -> Result<(), ()> {
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .map_err(|_| ())
 }
