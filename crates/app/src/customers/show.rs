@@ -1,0 +1,48 @@
+//! `GET /customers/{id}`: who they are, and their invoices in this drawer.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::{Customer, store};
+use crate::app::App;
+use crate::invoices::{self, Row};
+use crate::page::{Page, Section};
+use crate::places;
+use crate::problem::Problem;
+use crate::visit::Visit;
+use crate::who::Who;
+
+#[derive(Template)]
+#[template(path = "customers/show.html")]
+struct Show {
+    page: Page,
+    c: Customer,
+    country: String,
+    language: String,
+    invoices: Vec<Row>,
+}
+
+pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
+    let scope = who.scope.clone();
+    let (page, today) = (visit.page(&who), app.clock().today_in(&who.zone()));
+    let l = page.l;
+    let found = app
+        .db()
+        .read(move |tx| {
+            let Some(customer) = store::find(tx, scope.business_id.as_str(), &id)? else { return Ok(None) };
+            let rows = invoices::list_by_customer(tx, &scope, &customer.id, l, today)?;
+            Ok::<_, kit::db::Error>(Some((customer, rows)))
+        })
+        .await?;
+    let (c, invoices) = found.ok_or(Problem::NotFound)?;
+    let language = if c.language == "fr" { l.t("language-fr") } else { l.t("language-en") };
+    let view = Show {
+        country: places::country_name(l, &c.country),
+        language: language.into_owned(),
+        page: page.titled(c.name.clone()).within(Section::Customers),
+        c,
+        invoices,
+    };
+    Ok(view.page.ok(&view))
+}
