@@ -129,6 +129,6 @@ async fn load(app: &App, who: &Who, id: String) -> Result<Customer, Problem> {
 
 async fn own_currency(app: &App, who: &Who) -> Result<String, Problem> {
     let business = who.scope.business_id.clone();
-    let found = app.db().read(move |tx| crate::settings::business::get(tx, &business)).await?;
-    Ok(found.currency)
+    let found = app.db().read(move |tx| crate::settings::business(tx, &business)).await?;
+    Ok(found.currency.code().to_owned())
 }
