@@ -1,3 +1,105 @@
-//! Invoices: drafts, issuing, and the claim they stand for.
+//! Invoices: drafts, the check page, issuing, what stands frozen, public links, and the claim they stand for.
+//!
+//! Other features call, always with the open transaction: [`claim`] (lock, amount due, apply), [`frozen`] (what was
+//! issued, for pages, mails and print), [`link`] (public addresses), [`create_draft`] and [`issue::issue`].
 
 pub mod claim;
+mod check;
+pub mod command;
+mod copy;
+mod delete;
+mod edit;
+mod editor;
+mod form;
+pub mod frozen;
+pub mod issue;
+pub mod link;
+mod list;
+pub mod paper;
+mod proposal;
+mod row;
+mod send;
+mod show;
+mod store;
+
+use axum::Router;
+use axum::routing::{get, post};
+use billing::tax::TaxRate;
+use jiff::civil::Date;
+use kit::db::{Error, Tx};
+use kit::locale::{Lang, Locale};
+
+use crate::app::App;
+use crate::who::Scope;
+
+pub use command::{Command, CommandLine};
+pub use row::Row;
+
+/// The pages of this feature.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/invoices", get(list::get))
+        .route("/invoices/new", get(edit::get_new).post(edit::post_new))
+        .route("/invoices/{id}", get(show::get))
+        .route("/invoices/{id}/edit", get(edit::get).post(edit::post))
+        .route("/invoices/{id}/issue", get(check::get).post(issue::post))
+        .route("/invoices/{id}/delete", get(delete::get).post(delete::post))
+        .route("/invoices/{id}/copy", post(copy::post))
+        .route("/invoices/{id}/send", post(send::post))
+        .route("/invoices/{id}/print", get(show::print))
+}
+
+/// Keeps a new draft and answers its id. The totals are computed here, from the rates as they are.
+///
+/// # Errors
+/// Of the database; [`Error::Shape`] when the command's totals cannot be computed (the form has checked them).
+pub fn create_draft(tx: &mut Tx<'_>, app: &App, scope: &Scope, command: &Command) -> Result<String, Error> {
+    let id = app.new_id();
+    let sums = command.sums(tx, scope)?;
+    store::insert_draft(tx, scope, &id, command, &sums, app.now_ms())?;
+    Ok(id)
+}
+
+/// A customer's invoices in this drawer, newest first, at most a hundred; for the customer's page.
+///
+/// # Errors
+/// Of the database.
+pub fn list_by_customer(tx: &mut Tx<'_>, scope: &Scope, customer_id: &str, l: Locale, today: Date) -> Result<Vec<Row>, Error> {
+    let found = store::list_by_customer(tx, scope, customer_id)?;
+    found.iter().map(|listed| Row::new(listed, l, today)).collect()
+}
+
+/// The open invoices of every customer with this e-mail address (any case), oldest due date first: id of the
+/// invoice and of its live link. For the Customer Area.
+///
+/// # Errors
+/// Of the database.
+pub fn list_open_by_customer_email(tx: &mut Tx<'_>, scope: &Scope, email: &str) -> Result<Vec<String>, Error> {
+    store::list_open_by_customer_email(tx, scope, &email.trim().to_lowercase())
+}
+
+/// Notes that the customer opened the invoice: the first time only.
+///
+/// # Errors
+/// Of the database.
+pub fn mark_seen(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<(), Error> {
+    if store::update_seen(tx, invoice_id, app.now_ms())? {
+        claim::note(tx, app, invoice_id, "seen", "", "")?;
+    }
+    Ok(())
+}
+
+/// Notes that the invoice was handed to the mail: who sent it, and to which address.
+///
+/// # Errors
+/// Of the database.
+pub fn mark_sent(tx: &mut Tx<'_>, app: &App, invoice_id: &str, actor: &str, address: &str) -> Result<(), Error> {
+    store::update_sent(tx, invoice_id, app.now_ms())?;
+    claim::note(tx, app, invoice_id, "sent", actor, address)
+}
+
+/// A tax as it is named to a reader: `GST 5%`, `TPS 5 %`.
+pub fn tax_label(l: Locale, tax: &TaxRate) -> String {
+    let name = if l.lang() == Lang::Fr { &tax.name_fr } else { &tax.name };
+    format!("{name} {}", l.percent(&tax.rate.to_string()))
+}

@@ -1,0 +1,15 @@
+products-title = Products and services
+products-new = New product or service
+products-new-title = New product or service
+products-edit-title = Change product or service
+products-save = Save
+products-search-label = Search products and services
+products-none = No products or services yet. Those you save here can be put on an invoice with one press.
+products-none-found = No product or service matches “{ $q }”.
+products-created = { $name } is on your list.
+products-saved = Your changes to { $name } are saved. Invoices and drafts that exist stay as they are.
+products-unit = Unit
+products-unit-hint = For example hour, day or kg
+products-name-hint = What will stand on the invoice
+products-taxes = Taxes
+products-error-name = Enter a name.

@@ -1,0 +1,15 @@
+products-title = Produits et services
+products-new = Nouveau produit ou service
+products-new-title = Nouveau produit ou service
+products-edit-title = Modifier le produit ou le service
+products-save = Enregistrer
+products-search-label = Rechercher un produit ou un service
+products-none = Aucun produit ni service pour le moment. Ceux que vous enregistrez ici s’ajoutent à une facture en un clic.
+products-none-found = Aucun produit ou service ne correspond à « { $q } ».
+products-created = { $name } figure maintenant dans votre liste.
+products-saved = Vos modifications pour { $name } sont enregistrées. Les factures et les brouillons existants restent tels quels.
+products-unit = Unité
+products-unit-hint = Par exemple heure, jour ou kg
+products-name-hint = Ce qui figurera sur la facture
+products-taxes = Taxes
+products-error-name = Veuillez entrer un nom.

@@ -1,0 +1,201 @@
+//! The draft's page: the form as typed, what it comes to as far as it can be read, and what may be chosen.
+
+use askama::Template;
+use axum::response::Response;
+use billing::currency::Currency;
+use http::StatusCode;
+use jiff::civil::Date;
+use kit::db::{Error, Tx};
+
+use super::command::Command;
+use super::form::{Against, Typed, TypedLine};
+use super::paper::{Sum, draft_sums};
+use super::{form, proposal, tax_label};
+use crate::app::App;
+use crate::customers::{self, Customer};
+use crate::figures::in_box;
+use crate::page::{Choice, Errors, Page, Section};
+use crate::places;
+use crate::problem::Problem;
+use crate::products::{self, Product};
+use crate::settings::{self, Business, SellerRate};
+use crate::visit::Visit;
+use crate::who::Who;
+
+/// What the form is filled and checked with.
+#[derive(Clone)]
+pub(super) struct Desk {
+    pub(super) page: Page,
+    pub(super) business: Business,
+    pub(super) rates: Vec<SellerRate>,
+    pub(super) customers: Vec<Choice>,
+    pub(super) products: Vec<Choice>,
+    pub(super) customer: Option<Customer>,
+    pub(super) product: Option<Product>,
+    pub(super) today: Date,
+}
+
+impl Desk {
+    /// Loads what can be chosen, and the customer and product that were.
+    pub(super) async fn load(app: &App, who: &Who, visit: &Visit, customer: &str, product: &str) -> Result<Desk, Problem> {
+        let (id, customer, product) = (who.scope.business_id.clone(), customer.to_owned(), product.to_owned());
+        let (page, today) = (visit.page(who).within(Section::Invoices), app.clock().today_in(&who.zone()));
+        let read = move |tx: &mut Tx<'_>| {
+            Ok::<_, Error>(Desk {
+                page: page.clone(),
+                business: settings::business(tx, &id)?,
+                rates: settings::tax_rates(tx, &id)?,
+                customers: customers::choices(tx, &id)?,
+                products: products::choices(tx, &id)?,
+                customer: if customer.is_empty() { None } else { customers::find(tx, &id, &customer)? },
+                product: if product.is_empty() { None } else { products::find(tx, &id, &product)? },
+                today,
+            })
+        };
+        Ok(app.db().read(read).await?)
+    }
+
+    pub(super) fn against(&self) -> Against<'_> {
+        Against { l: self.page.l, today: self.today, rates: &self.rates, customer_known: self.customer.is_some() }
+    }
+
+    /// A new invoice before anything was typed.
+    pub(super) fn blank(&self) -> Typed {
+        let b = &self.business;
+        let customer = self.customer.as_ref();
+        Typed {
+            customer: customer.map(|c| c.id.clone()).unwrap_or_default(),
+            terms_days: b.payment_terms_days.to_string(),
+            currency: customer.map_or(b.currency.code().to_owned(), |c| c.currency.clone()),
+            language: customer.map_or(b.language.as_str().to_owned(), |c| c.language.clone()),
+            notes: b.default_notes.clone(),
+            lines: vec![self.line()],
+            ..Typed::default()
+        }
+    }
+
+    /// A new line, filled from the chosen product if there is one; its price only when it is in the same currency.
+    pub(super) fn line_for(&self, currency: &str) -> TypedLine {
+        let mut line = self.line();
+        if let Some(p) = self.product.as_ref().filter(|p| p.currency == currency) {
+            line.price = in_box(self.page.l, &p.unit_price);
+        }
+        line
+    }
+
+    fn line(&self) -> TypedLine {
+        let taxes = proposal::taxes(&self.business, &self.rates, self.customer.as_ref(), self.today);
+        let blank = TypedLine { quantity: "1".into(), ..TypedLine::default() };
+        let Some(p) = &self.product else { return TypedLine { taxes, ..blank } };
+        let words = if p.description.is_empty() { p.name.clone() } else { format!("{} – {}", p.name, p.description) };
+        TypedLine {
+            product: p.id.clone(),
+            description: words,
+            unit: p.unit.clone(),
+            // A product without taxes is exempt wherever the customer is.
+            taxes: if p.tax_rate_ids.is_empty() { Vec::new() } else { taxes },
+            ..blank
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "invoices/edit.html")]
+struct Editor {
+    page: Page,
+    errors: Errors,
+    f: Typed,
+    /// Empty for a new invoice.
+    id: String,
+    lines: Vec<LineView>,
+    customers: Vec<Choice>,
+    products: Vec<Choice>,
+    currencies: Vec<Choice>,
+    languages: Vec<Choice>,
+    symbol: String,
+    seller: String,
+    /// Nothing while something cannot be read.
+    sums: Vec<Sum>,
+    total: String,
+    /// The words about what somebody else saved meanwhile; empty for none.
+    meanwhile: Vec<String>,
+}
+
+struct LineView {
+    n: usize,
+    t: TypedLine,
+    taxes: Vec<(String, String, bool)>,
+    amount: String,
+}
+
+/// How the form is shown again.
+pub(super) struct Shown {
+    pub(super) status: StatusCode,
+    pub(super) errors: Errors,
+    pub(super) meanwhile: Vec<String>,
+}
+
+impl Shown {
+    pub(super) fn plain() -> Shown {
+        Shown { status: StatusCode::OK, errors: Errors::new(), meanwhile: Vec::new() }
+    }
+
+    pub(super) fn refused(errors: Errors) -> Shown {
+        Shown { status: StatusCode::UNPROCESSABLE_ENTITY, errors, meanwhile: Vec::new() }
+    }
+}
+
+/// Shows the form.
+pub(super) fn answer(desk: Desk, id: &str, mut typed: Typed, shown: Shown) -> Response {
+    let l = desk.page.l;
+    if typed.lines.is_empty() {
+        typed.lines.push(desk.line());
+    }
+    let command = form::parse(&typed, &desk.against()).ok();
+    let totals = command.as_ref().and_then(|c| c.totals(&desk.rates).ok());
+    let title = if id.is_empty() { l.t("invoices-new-title") } else { l.t("invoices-edit-title") };
+    let currency = Currency::parse(&typed.currency).unwrap_or(desk.business.currency);
+    let mut customers = vec![Choice::new("", l.t("invoices-choose-customer"))];
+    customers.extend(desk.customers.clone());
+    let mut products = vec![Choice::new("", l.t("invoices-blank-line"))];
+    products.extend(desk.products.clone());
+    let view = Editor {
+        lines: line_views(&desk, &typed, command.as_ref(), totals.as_ref()),
+        sums: totals.as_ref().map(|t| draft_sums(t, &discount(command.as_ref()), l)).unwrap_or_default(),
+        total: totals.map(|t| l.money_with_code(t.total.minor(), currency.code(), currency.exponent())).unwrap_or_default(),
+        customers,
+        products,
+        currencies: places::currencies(desk.business.currency.code()),
+        languages: vec![Choice::new("fr", l.t("language-fr")), Choice::new("en", l.t("language-en"))],
+        symbol: l.currency_symbol(currency.code()).to_owned(),
+        seller: desk.business.name.clone(),
+        id: id.to_owned(),
+        page: desk.page.titled(title).with_errors(&shown.errors),
+        errors: shown.errors,
+        meanwhile: shown.meanwhile,
+        f: typed,
+    };
+    view.page.answer(shown.status, &view)
+}
+
+fn discount(command: Option<&Command>) -> String {
+    super::command::discount_text(command.and_then(|c| c.discount))
+}
+
+fn line_views(desk: &Desk, typed: &Typed, command: Option<&Command>, totals: Option<&billing::invoice::Totals>) -> Vec<LineView> {
+    let l = desk.page.l;
+    // Blank lines are left out of the totals, so the two are matched only when there is none.
+    let matches = command.is_some_and(|c| c.lines.len() == typed.lines.len());
+    let view = |(at, t): (usize, &TypedLine)| {
+        let offered = desk.rates.iter().filter(|r| r.archived_at.is_none() || t.taxes.iter().any(|id| id == r.rate.id.as_str()));
+        let tax = |r: &SellerRate| (r.rate.id.to_string(), tax_label(l, &r.rate), t.taxes.iter().any(|id| id == r.rate.id.as_str()));
+        let total = totals.filter(|_| matches).and_then(|all| all.lines.get(at));
+        LineView {
+            n: at + 1,
+            taxes: offered.map(tax).collect(),
+            amount: total.map(|x| l.money_plain(x.net.minor(), x.net.currency().exponent())).unwrap_or_default(),
+            t: t.clone(),
+        }
+    };
+    typed.lines.iter().enumerate().map(view).collect()
+}

@@ -1,0 +1,115 @@
+//! One invoice in a list: the same shape wherever invoices are listed.
+
+use billing::currency::Currency;
+use billing::invoice::state::{InvoiceState, amount_due};
+use billing::money::Money;
+use billing::standing::{Facts, standing};
+use jiff::civil::Date;
+use kit::db::Error;
+use kit::locale::Locale;
+
+use crate::page::Chip;
+
+/// The views of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum View {
+    All,
+    Draft,
+    Open,
+    Overdue,
+    Paid,
+}
+
+impl View {
+    pub(super) const ALL: [View; 5] = [View::All, View::Draft, View::Open, View::Overdue, View::Paid];
+
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            View::All => "all",
+            View::Draft => "draft",
+            View::Open => "open",
+            View::Overdue => "overdue",
+            View::Paid => "paid",
+        }
+    }
+
+    /// Anything unknown is the whole list.
+    pub(super) fn parse(text: &str) -> View {
+        View::ALL.into_iter().find(|view| view.as_str() == text).unwrap_or(View::All)
+    }
+}
+
+/// A row as the store reads it.
+#[derive(Clone, Debug)]
+pub(super) struct Listed {
+    pub(super) id: String,
+    pub(super) state: InvoiceState,
+    pub(super) number: String,
+    pub(super) customer: String,
+    pub(super) currency: Currency,
+    pub(super) due_date: Option<Date>,
+    pub(super) total_minor: i64,
+    pub(super) applied_minor: i64,
+    pub(super) processing_minor: i64,
+    pub(super) reference: String,
+}
+
+/// A row as a page shows it; amounts and dates in the reader's locale.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Where it leads: the editor for a draft, else the invoice.
+    pub href: String,
+    /// As printed; empty for a draft.
+    pub number: String,
+    /// Who owes.
+    pub customer: String,
+    /// The customer's own reference, may be empty.
+    pub reference: String,
+    /// Where it stands.
+    pub chip: Chip,
+    /// The due date for machines; empty for a draft.
+    pub due_iso: String,
+    /// The due date for people.
+    pub due: String,
+    /// What is still owed; empty for a draft.
+    pub amount_due: String,
+    /// The whole.
+    pub total: String,
+}
+
+impl Row {
+    pub(super) fn new(listed: &Listed, l: Locale, today: Date) -> Result<Row, Error> {
+        let facts = facts(listed, today)?;
+        let exponent = listed.currency.exponent();
+        let money = |minor: i64| l.money_with_code(minor, listed.currency.code(), exponent);
+        let draft = listed.state == InvoiceState::Draft;
+        Ok(Row {
+            href: if draft { format!("/invoices/{}/edit", listed.id) } else { format!("/invoices/{}", listed.id) },
+            number: listed.number.clone(),
+            customer: listed.customer.clone(),
+            reference: listed.reference.clone(),
+            chip: standing(&facts).into(),
+            due_iso: listed.due_date.map(|d| d.to_string()).unwrap_or_default(),
+            due: listed.due_date.map(|d| l.date_medium(d)).unwrap_or_default(),
+            amount_due: if draft { String::new() } else { money(facts.amount_due.minor()) },
+            total: money(listed.total_minor),
+        })
+    }
+}
+
+/// The facts its standing is told from. Refunds and disputes come with a later issue.
+fn facts(listed: &Listed, today: Date) -> Result<Facts, Error> {
+    let money = |minor| Money::from_minor(minor, listed.currency).map_err(|e| Error::Shape(e.to_string()));
+    let (total, applied) = (money(listed.total_minor)?, money(listed.applied_minor)?);
+    Ok(Facts {
+        state: listed.state,
+        amount_due: amount_due(total, applied).map_err(|e| Error::Shape(e.to_string()))?,
+        applied,
+        received: applied,
+        refunded: Money::zero(listed.currency),
+        disputed: false,
+        processing: listed.processing_minor > 0,
+        due_date: listed.due_date,
+        today,
+    })
+}

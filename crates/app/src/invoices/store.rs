@@ -1,0 +1,392 @@
+//! Rows of `invoices`, `invoice_lines`, `invoice_links`, `invoice_history` and `number_series`. What payments touch
+//! is in [`super::claim`].
+
+use billing::currency::Currency;
+use billing::customer::Language;
+use billing::invoice::state::InvoiceState;
+use jiff::civil::Date;
+use kit::db::{Error, Row, Tx, Value};
+use kit::{args, sql};
+
+use super::command::{Command, CommandLine, Sums, discount_text, read_discount, read_line};
+use super::row::{Listed, View};
+use crate::paging::{Cursor, PAGE, like};
+use crate::who::Scope;
+
+/// An invoice as kept, without its lines.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) id: String,
+    pub(super) state: InvoiceState,
+    pub(super) number: String,
+    pub(super) customer_id: String,
+    pub(super) language: String,
+    pub(super) currency: String,
+    pub(super) issue_date: Option<Date>,
+    pub(super) due_date: Option<Date>,
+    pub(super) terms_days: i64,
+    pub(super) reference: String,
+    pub(super) notes: String,
+    pub(super) discount: String,
+    pub(super) total_minor: i64,
+    pub(super) applied_minor: i64,
+    pub(super) processing_minor: i64,
+    pub(super) frozen: Option<String>,
+    pub(super) version: i64,
+    pub(super) updated_at: i64,
+    pub(super) sent_at: Option<i64>,
+    pub(super) seen_at: Option<i64>,
+    pub(super) paid_at: Option<i64>,
+    pub(super) issued_at: Option<i64>,
+}
+
+macro_rules! select_kept {
+    ($lock:literal) => {
+        sql!(concat!("select id, state, coalesce(number, ''), customer_id, language, currency, issue_date, due_date, terms_days, reference, notes, discount, total_minor, applied_minor, processing_minor, frozen, version, updated_at, sent_at, seen_at, paid_at, issued_at from invoices where id = $1 and business_id = $2 and mode = $3", $lock))
+    };
+}
+
+pub(super) fn find(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<Option<Kept>, Error> {
+    tx.find(select_kept!(""), args![id, scope.business_id.as_str(), scope.mode.as_str()], read_kept)
+}
+
+/// Takes the row: whoever else issues, changes or pays this invoice waits.
+pub(super) fn lock(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<Option<Kept>, Error> {
+    tx.find(select_kept!(" for update"), args![id, scope.business_id.as_str(), scope.mode.as_str()], read_kept)
+}
+
+fn read_kept(r: &Row) -> Result<Kept, Error> {
+    let day = |column: usize| match r.opt_text(column)? {
+        None => Ok(None),
+        Some(_) => r.parse::<Date>(column).map(Some),
+    };
+    let state = r.text(1)?;
+    Ok(Kept {
+        id: r.text(0)?,
+        state: InvoiceState::parse(&state).ok_or_else(|| Error::Shape(format!("“{state}” is no state")))?,
+        number: r.text(2)?,
+        customer_id: r.text(3)?,
+        language: r.text(4)?,
+        currency: r.text(5)?,
+        issue_date: day(6)?,
+        due_date: day(7)?,
+        terms_days: r.int(8)?,
+        reference: r.text(9)?,
+        notes: r.text(10)?,
+        discount: r.text(11)?,
+        total_minor: r.int(12)?,
+        applied_minor: r.int(13)?,
+        processing_minor: r.int(14)?,
+        frozen: r.opt_text(15)?,
+        version: r.int(16)?,
+        updated_at: r.int(17)?,
+        sent_at: r.opt_int(18)?,
+        seen_at: r.opt_int(19)?,
+        paid_at: r.opt_int(20)?,
+        issued_at: r.opt_int(21)?,
+    })
+}
+
+/// The draft behind a row, with its lines.
+pub(super) fn get_command(tx: &mut Tx<'_>, kept: &Kept) -> Result<Command, Error> {
+    let shape = |what: &str| Error::Shape(format!("invoice {}: bad {what}", kept.id));
+    let currency = Currency::parse(&kept.currency).map_err(|_| shape("currency"))?;
+    Ok(Command {
+        customer_id: kept.customer_id.clone(),
+        issue_date: kept.issue_date,
+        terms_days: kept.terms_days,
+        currency,
+        language: Language::parse(&kept.language).ok_or_else(|| shape("language"))?,
+        reference: kept.reference.clone(),
+        notes: kept.notes.clone(),
+        discount: read_discount(&kept.discount, currency)?,
+        lines: list_lines(tx, &kept.id, currency)?,
+    })
+}
+
+fn list_lines(tx: &mut Tx<'_>, id: &str, currency: Currency) -> Result<Vec<CommandLine>, Error> {
+    tx.list(
+        sql!("select coalesce(product_id, ''), unit, description, quantity, unit_price, discount, tax_rate_ids from invoice_lines where invoice_id = $1 order by position"),
+        args![id],
+        |r| {
+            let line = read_line(currency, r.text(2)?, &r.text(3)?, &r.text(4)?, &r.text(5)?, &r.text(6)?)?;
+            Ok(CommandLine { product_id: r.text(0)?, unit: r.text(1)?, line })
+        },
+    )
+}
+
+pub(super) fn insert_draft(tx: &mut Tx<'_>, scope: &Scope, id: &str, c: &Command, sums: &Sums, now_ms: i64) -> Result<(), Error> {
+    let search = search_text(tx, &c.customer_id, &c.reference)?;
+    tx.execute(
+        sql!("insert into invoices (id, business_id, mode, customer_id, state, language, currency, issue_date, terms_days, reference, notes, discount, net_minor, tax_minor, total_minor, applied_minor, processing_minor, search, version, created_at, updated_at) values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, $15, 1, $16, $16)"),
+        args![id, scope.business_id.as_str(), scope.mode.as_str(), &c.customer_id, c.language.as_str(), c.currency.code(), day(c.issue_date), c.terms_days, &c.reference, &c.notes, discount_text(c.discount), sums.net_minor, sums.tax_minor, sums.total_minor, search, now_ms],
+    )?;
+    insert_lines(tx, id, c, sums)
+}
+
+/// Answers whether the draft was still the version the form was made from.
+pub(super) fn update_draft(tx: &mut Tx<'_>, scope: &Scope, id: &str, version: i64, c: &Command, sums: &Sums, now_ms: i64) -> Result<bool, Error> {
+    let search = search_text(tx, &c.customer_id, &c.reference)?;
+    let touched = tx.execute(
+        sql!("update invoices set customer_id = $4, language = $5, currency = $6, issue_date = $7, terms_days = $8, reference = $9, notes = $10, discount = $11, net_minor = $12, tax_minor = $13, total_minor = $14, search = $15, version = version + 1, updated_at = $16 where id = $1 and business_id = $2 and mode = $3 and state = 'draft' and version = $17"),
+        args![id, scope.business_id.as_str(), scope.mode.as_str(), &c.customer_id, c.language.as_str(), c.currency.code(), day(c.issue_date), c.terms_days, &c.reference, &c.notes, discount_text(c.discount), sums.net_minor, sums.tax_minor, sums.total_minor, search, now_ms, version],
+    )?;
+    if touched == 1 {
+        tx.execute(sql!("delete from invoice_lines where invoice_id = $1"), args![id])?;
+        insert_lines(tx, id, c, sums)?;
+    }
+    Ok(touched == 1)
+}
+
+fn insert_lines(tx: &mut Tx<'_>, id: &str, c: &Command, sums: &Sums) -> Result<(), Error> {
+    for ((position, l), net) in (0_i64..).zip(&c.lines).zip(&sums.lines) {
+        let taxes: Vec<&str> = l.line.tax_ids.iter().map(|id| id.as_str()).collect();
+        let product = Some(l.product_id.as_str()).filter(|id| !id.is_empty());
+        tx.execute(
+            sql!("insert into invoice_lines (invoice_id, position, product_id, description, quantity, unit, unit_price, discount, tax_rate_ids, net_minor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+            args![id, position, product, &l.line.description, l.line.quantity.to_decimal().to_string(), &l.unit, l.line.unit_price.to_decimal().to_string(), discount_text(l.line.discount), taxes.join(" "), *net],
+        )?;
+    }
+    Ok(())
+}
+
+/// Answers whether there was such a draft; an issued invoice is never removed.
+pub(super) fn delete_draft(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<bool, Error> {
+    let is_draft = lock(tx, scope, id)?.is_some_and(|kept| kept.state == InvoiceState::Draft);
+    if is_draft {
+        tx.execute(sql!("delete from invoice_lines where invoice_id = $1"), args![id])?;
+        tx.execute(sql!("delete from invoice_history where invoice_id = $1"), args![id])?;
+        tx.execute(sql!("delete from invoices where id = $1 and state = 'draft'"), args![id])?;
+    }
+    Ok(is_draft)
+}
+
+fn search_text(tx: &mut Tx<'_>, customer_id: &str, reference: &str) -> Result<String, Error> {
+    let name = tx.find(sql!("select name from customers where id = $1"), args![customer_id], |r| r.text(0))?;
+    Ok(format!("{}\n{reference}", name.unwrap_or_default()).to_lowercase())
+}
+
+/// A series of numbers, its row taken: nobody else takes a number until this transaction ends.
+#[derive(Clone, Debug)]
+pub(super) struct Series {
+    pub(super) pattern: String,
+    pub(super) next_number: i64,
+    pub(super) last_issue_date: Option<Date>,
+}
+
+/// What new series print, until the seller chooses otherwise.
+pub(super) const PATTERN: &str = "{year}-{number:04}";
+
+pub(super) fn lock_series(tx: &mut Tx<'_>, scope: &Scope) -> Result<Series, Error> {
+    tx.execute(
+        sql!("insert into number_series (business_id, mode, kind, pattern, next_number, last_issue_date) values ($1, $2, 'invoice', $3, 1, '') on conflict do nothing"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), PATTERN],
+    )?;
+    tx.get(
+        sql!("select pattern, next_number, last_issue_date from number_series where business_id = $1 and mode = $2 and kind = 'invoice' for update"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        read_series,
+    )
+}
+
+/// The series as it stands, without taking it; nothing before its first number.
+pub(super) fn find_series(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Series>, Error> {
+    tx.find(
+        sql!("select pattern, next_number, last_issue_date from number_series where business_id = $1 and mode = $2 and kind = 'invoice'"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        read_series,
+    )
+}
+
+fn read_series(r: &Row) -> Result<Series, Error> {
+    let last = r.text(2)?;
+    let last_issue_date = if last.is_empty() { None } else { Some(r.parse(2)?) };
+    Ok(Series { pattern: r.text(0)?, next_number: r.int(1)?, last_issue_date })
+}
+
+pub(super) fn update_series(tx: &mut Tx<'_>, scope: &Scope, next_number: i64, last_issue_date: Date) -> Result<(), Error> {
+    tx.execute(
+        sql!("update number_series set next_number = $3, last_issue_date = $4 where business_id = $1 and mode = $2 and kind = 'invoice'"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), next_number, last_issue_date.to_string()],
+    )
+    .map(drop)
+}
+
+/// What becomes of a draft's row when it is issued.
+pub(super) struct Issued<'a> {
+    pub(super) id: &'a str,
+    pub(super) state: InvoiceState,
+    pub(super) frozen: &'a super::frozen::Frozen,
+    pub(super) now_ms: i64,
+}
+
+pub(super) fn update_issued(tx: &mut Tx<'_>, i: &Issued<'_>) -> Result<(), Error> {
+    let f = i.frozen;
+    let paid_at = (i.state == InvoiceState::Paid).then_some(i.now_ms);
+    tx.execute(
+        sql!("update invoices set state = $2, number = $3, issue_date = $4, due_date = $5, net_minor = $6, tax_minor = $7, total_minor = $8, frozen = $9, search = $10, version = version + 1, updated_at = $11, issued_at = $11, paid_at = $12 where id = $1 and state = 'draft'"),
+        args![i.id, i.state.as_str(), &f.number, f.issue_date.to_string(), f.due_date.to_string(), f.net_minor, f.tax_minor, f.total_minor, f.to_text()?, format!("{}\n{}\n{}", f.number, f.buyer.name, f.reference).to_lowercase(), i.now_ms, paid_at],
+    )
+    .map(drop)
+}
+
+pub(super) fn update_seen(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<bool, Error> {
+    Ok(tx.execute(sql!("update invoices set seen_at = $2 where id = $1 and seen_at is null"), args![id, now_ms])? == 1)
+}
+
+pub(super) fn update_sent(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<(), Error> {
+    tx.execute(sql!("update invoices set sent_at = $2 where id = $1"), args![id, now_ms]).map(drop)
+}
+
+pub(super) fn insert_link(tx: &mut Tx<'_>, link: (&str, &str, &str, &str), now_ms: i64) -> Result<(), Error> {
+    let (id, invoice_id, hash, sealed) = link;
+    tx.execute(
+        sql!("insert into invoice_links (id, invoice_id, token_hash, token_sealed, created_at) values ($1, $2, $3, $4, $5)"),
+        args![id, invoice_id, hash, sealed, now_ms],
+    )
+    .map(drop)
+}
+
+pub(super) fn update_links_revoked(tx: &mut Tx<'_>, invoice_id: &str, now_ms: i64) -> Result<(), Error> {
+    tx.execute(
+        sql!("update invoice_links set revoked_at = $2 where invoice_id = $1 and revoked_at is null"),
+        args![invoice_id, now_ms],
+    )
+    .map(drop)
+}
+
+/// Id and sealed token of the invoice's live link.
+pub(super) fn find_live_link(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Option<(String, String)>, Error> {
+    tx.find(
+        sql!("select id, token_sealed from invoice_links where invoice_id = $1 and revoked_at is null order by created_at desc, id desc limit 1"),
+        args![invoice_id],
+        |r| Ok((r.text(0)?, r.text(1)?)),
+    )
+}
+
+/// Id and sealed token of one link, revoked or not.
+pub(super) fn find_link(tx: &mut Tx<'_>, link_id: &str) -> Result<Option<String>, Error> {
+    tx.find(
+        sql!("select token_sealed from invoice_links where id = $1 and revoked_at is null"),
+        args![link_id],
+        |r| r.text(0),
+    )
+}
+
+/// Everything a public page needs, by the hash of its token: link, invoice, business, mode, and what stands frozen.
+pub(super) fn find_public(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<super::link::PublicRow>, Error> {
+    tx.find(
+        sql!("select l.id, i.id, i.business_id, i.mode, i.frozen, i.customer_id from invoice_links l join invoices i on i.id = l.invoice_id where l.token_hash = $1 and l.revoked_at is null and i.state <> 'draft'"),
+        args![token_hash],
+        |r| {
+            Ok(super::link::PublicRow {
+                link_id: r.text(0)?,
+                invoice_id: r.text(1)?,
+                business_id: r.text(2)?,
+                mode: r.text(3)?,
+                frozen: r.text(4)?,
+                customer_id: r.text(5)?,
+            })
+        },
+    )
+}
+
+macro_rules! select_listed {
+    ($rest:literal) => {
+        sql!(concat!("select i.id, i.state, coalesce(i.number, ''), c.name, i.currency, i.due_date, i.total_minor, i.applied_minor, i.processing_minor, i.reference from invoices i join customers c on c.id = i.customer_id where i.business_id = $1 and i.mode = $2 ", $rest))
+    };
+}
+
+/// One page of a view, newest first.
+pub(super) fn list(tx: &mut Tx<'_>, scope: &Scope, view: View, search: &str, cursor: &Cursor, today: Date) -> Result<Vec<Listed>, Error> {
+    let mut args: Vec<Value> = args![scope.business_id.as_str(), scope.mode.as_str(), view.as_str(), today.to_string(), like(search)].to_vec();
+    if cursor.is_backward() {
+        args.extend([Value::from(&cursor.before), Value::from(PAGE + 1)]);
+        return tx.list(
+            select_listed!("and ($3 = 'all' or ($3 = 'draft' and i.state = 'draft') or ($3 = 'open' and i.state = 'open') or ($3 = 'overdue' and i.state = 'open' and i.due_date < $4 and i.processing_minor = 0) or ($3 = 'paid' and i.state = 'paid')) and ($5 = '' or i.search like $5 escape '\\') and (i.created_at, i.id) > (select x.created_at, x.id from invoices x where x.id = $6) order by i.created_at, i.id limit $7"),
+            &args,
+            read_listed,
+        );
+    }
+    args.extend([Value::from(&cursor.after), Value::from(PAGE + 1)]);
+    tx.list(
+        select_listed!("and ($3 = 'all' or ($3 = 'draft' and i.state = 'draft') or ($3 = 'open' and i.state = 'open') or ($3 = 'overdue' and i.state = 'open' and i.due_date < $4 and i.processing_minor = 0) or ($3 = 'paid' and i.state = 'paid')) and ($5 = '' or i.search like $5 escape '\\') and ($6 = '' or (i.created_at, i.id) < (select x.created_at, x.id from invoices x where x.id = $6)) order by i.created_at desc, i.id desc limit $7"),
+        &args,
+        read_listed,
+    )
+}
+
+/// How many invoices each view holds, in the order of [`View::ALL`], by the same conditions as [`list`].
+pub(super) fn count(tx: &mut Tx<'_>, scope: &Scope, search: &str, today: Date) -> Result<[i64; 5], Error> {
+    tx.get(
+        sql!("select count(*), cast(coalesce(sum(case when i.state = 'draft' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' and i.due_date < $3 and i.processing_minor = 0 then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'paid' then 1 else 0 end), 0) as bigint) from invoices i where i.business_id = $1 and i.mode = $2 and ($4 = '' or i.search like $4 escape '\\')"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), today.to_string(), like(search)],
+        |r| Ok([r.int(0)?, r.int(1)?, r.int(2)?, r.int(3)?, r.int(4)?]),
+    )
+}
+
+pub(super) fn list_by_customer(tx: &mut Tx<'_>, scope: &Scope, customer_id: &str) -> Result<Vec<Listed>, Error> {
+    tx.list(
+        select_listed!("and i.customer_id = $3 order by i.created_at desc, i.id desc limit 100"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), customer_id],
+        read_listed,
+    )
+}
+
+fn read_listed(r: &Row) -> Result<Listed, Error> {
+    let state = r.text(1)?;
+    let due_date = match r.opt_text(5)? {
+        None => None,
+        Some(_) => Some(r.parse(5)?),
+    };
+    let currency = r.text(4)?;
+    Ok(Listed {
+        id: r.text(0)?,
+        state: InvoiceState::parse(&state).ok_or_else(|| Error::Shape(format!("“{state}” is no state")))?,
+        number: r.text(2)?,
+        customer: r.text(3)?,
+        currency: Currency::parse(&currency).map_err(|_| Error::Shape(format!("“{currency}” is no currency")))?,
+        due_date,
+        total_minor: r.int(6)?,
+        applied_minor: r.int(7)?,
+        processing_minor: r.int(8)?,
+        reference: r.text(9)?,
+    })
+}
+
+pub(super) fn list_open_by_customer_email(tx: &mut Tx<'_>, scope: &Scope, email: &str) -> Result<Vec<String>, Error> {
+    tx.list(
+        sql!("select i.id from invoices i join customers c on c.id = i.customer_id where i.business_id = $1 and i.mode = $2 and i.state = 'open' and lower(c.email) = $3 order by i.due_date, i.id"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), email],
+        |r| r.text(0),
+    )
+}
+
+/// A line of an invoice's history.
+pub(super) struct Past {
+    pub(super) act: String,
+    pub(super) actor: String,
+    pub(super) detail: String,
+    pub(super) at: i64,
+}
+
+pub(super) fn list_history(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<Past>, Error> {
+    tx.list(
+        sql!("select act, actor, detail, at from invoice_history where invoice_id = $1 order by at desc, id desc"),
+        args![invoice_id],
+        |r| Ok(Past { act: r.text(0)?, actor: r.text(1)?, detail: r.text(2)?, at: r.int(3)? }),
+    )
+}
+
+/// What was applied: amount in minor units and the instant, oldest first.
+pub(super) fn list_allocations(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<(i64, i64)>, Error> {
+    tx.list(
+        sql!("select amount_minor, created_at from allocations where invoice_id = $1 order by created_at, id"),
+        args![invoice_id],
+        |r| Ok((r.int(0)?, r.int(1)?)),
+    )
+}
+
+fn day(day: Option<Date>) -> Option<String> {
+    day.map(|d| d.to_string())
+}
