@@ -1,8 +1,9 @@
-//! Numbers between a person and the rules: words for what could not be read, and figures shown again in a box so
+//! Figures between a person and the rules: words for what could not be read, and figures shown again in a box so
 //! that they read back as the same number.
 
+use billing::tax::TaxRate;
 use billing::typed::TypedError;
-use kit::locale::Locale;
+use kit::locale::{Lang, Locale};
 use rust_decimal::Decimal;
 
 /// The sentence for a number that could not be read.
@@ -19,6 +20,12 @@ pub fn number_words(l: Locale, refusal: &TypedError) -> String {
         TypedError::Negative => l.t("figure-negative").into_owned(),
         TypedError::OtherCurrency { typed } => l.t1("figure-other-currency", "typed", typed.as_str()).into_owned(),
     }
+}
+
+/// A tax as it is named to a reader: `GST 5%`, `TPS 5 %`.
+pub fn tax_label(l: Locale, tax: &TaxRate) -> String {
+    let name = if l.lang() == Lang::Fr { &tax.name_fr } else { &tax.name };
+    format!("{name} {}", l.percent(&tax.rate.to_string()))
 }
 
 /// A decimal as it is kept: a point, no grouping.

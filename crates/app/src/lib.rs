@@ -5,8 +5,10 @@
 
 pub mod app;
 pub mod audit;
+pub mod customers;
 pub mod dashboard;
 pub mod fields;
+pub mod figures;
 pub mod first_run;
 pub mod guard;
 pub mod invoices;
@@ -19,6 +21,7 @@ pub mod paging;
 pub mod payments;
 pub mod places;
 pub mod problem;
+pub mod products;
 pub mod sealed;
 pub mod settings;
 pub mod sign_in;
@@ -46,6 +49,9 @@ pub fn router(app: App) -> Router {
         .merge(stripe_events::router())
         .merge(dashboard::router())
         .merge(first_run::router())
+        .merge(customers::router())
+        .merge(products::router())
+        .merge(invoices::router())
         .merge(settings::router())
         .merge(sign_in::router())
         .fallback(async || Problem::NotFound)

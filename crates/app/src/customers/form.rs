@@ -5,7 +5,7 @@ use billing::customer::Language;
 use billing::place::{Country, Province};
 use billing::registration::{InvalidRegistration, RegistrationNumber};
 use billing::tax::place_of_supply::TaxPlace;
-use kit::locale::{Locale, key};
+use kit::locale::{self, Locale};
 
 use super::{Customer, tax_number_kind};
 use crate::fields::Fields;
@@ -107,9 +107,9 @@ fn check_place(l: Locale, country: Country, customer: &mut Customer, errors: &mu
 
 fn tax_number_words(refusal: InvalidRegistration) -> &'static str {
     match refusal {
-        InvalidRegistration::CheckDigit => key("customers-error-tax-number-digit"),
-        InvalidRegistration::Country => key("customers-error-tax-number-country"),
-        InvalidRegistration::Empty | InvalidRegistration::Shape => key("customers-error-tax-number"),
+        InvalidRegistration::CheckDigit => locale::key("customers-error-tax-number-digit"),
+        InvalidRegistration::Country => locale::key("customers-error-tax-number-country"),
+        InvalidRegistration::Empty | InvalidRegistration::Shape => locale::key("customers-error-tax-number"),
     }
 }
 

@@ -3,7 +3,6 @@
 mod edit;
 mod form;
 mod list;
-mod show;
 mod store;
 
 use axum::Router;
@@ -22,7 +21,6 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/customers", get(list::get))
         .route("/customers/new", get(edit::get_new).post(edit::post_new))
-        .route("/customers/{id}", get(show::get))
         .route("/customers/{id}/edit", get(edit::get).post(edit::post))
 }
 

@@ -9,7 +9,7 @@ use billing::invoice::state::InvoiceState;
 use billing::registration::RegistrationKind;
 use http::StatusCode;
 use kit::db::Error;
-use kit::locale::{Locale, key};
+use kit::locale::{self, Locale};
 
 use super::command::{discount_text, due_date};
 use super::issue::Papers;
@@ -60,7 +60,8 @@ async fn answer(app: &App, who: &Who, visit: &Visit, id: &str, status: StatusCod
             if kept.state != InvoiceState::Draft {
                 return Ok(None);
             }
-            let papers = Papers::load(tx, &hands, &scope, store::get_command(tx, &kept)?)?;
+            let command = store::get_command(tx, &kept)?;
+            let papers = Papers::load(tx, &hands, &scope, command)?;
             let last = store::find_series(tx, &scope)?.and_then(|s| s.last_issue_date);
             let draft = papers.command.draft(&kept.id, &scope, &papers.customer, &papers.rates, papers.issue_date)?;
             let seller = papers.seller();
@@ -121,13 +122,13 @@ fn words(l: Locale, refusal: &IssueRefusal) -> String {
             return l.t2("invoices-refused-tax-not-in-force", "name", name.as_str(), "from", l.date_long(*from)).into_owned();
         }
         IssueRefusal::MissingRegistration(kind) => return l.t1("invoices-refused-registration", "kind", register(*kind)).into_owned(),
-        IssueRefusal::NoLines => key("invoices-error-no-lines"),
-        IssueRefusal::NoCustomerName => key("invoices-refused-no-customer"),
-        IssueRefusal::NoSellerName => key("invoices-refused-no-seller"),
-        IssueRefusal::NegativeTotal => key("invoices-refused-negative"),
-        IssueRefusal::DueBeforeIssue => key("invoices-refused-due"),
-        IssueRefusal::ReverseChargeNeedsVatNumbers => key("invoices-refused-reverse-charge"),
-        IssueRefusal::NumberOfOtherMode | IssueRefusal::Totals(_) => key("invoices-refused-totals"),
+        IssueRefusal::NoLines => locale::key("invoices-error-no-lines"),
+        IssueRefusal::NoCustomerName => locale::key("invoices-refused-no-customer"),
+        IssueRefusal::NoSellerName => locale::key("invoices-refused-no-seller"),
+        IssueRefusal::NegativeTotal => locale::key("invoices-refused-negative"),
+        IssueRefusal::DueBeforeIssue => locale::key("invoices-refused-due"),
+        IssueRefusal::ReverseChargeNeedsVatNumbers => locale::key("invoices-refused-reverse-charge"),
+        IssueRefusal::NumberOfOtherMode | IssueRefusal::Totals(_) => locale::key("invoices-refused-totals"),
     };
     l.t(plain).into_owned()
 }

@@ -12,7 +12,7 @@ use kit::db::{Error, Tx};
 
 use super::command::Command;
 use super::frozen::Frozen;
-use super::{check, claim, link, send, store};
+use super::{check, claim, link, store};
 use crate::app::App;
 use crate::audit;
 use crate::customers::{self, Customer};
@@ -66,16 +66,12 @@ pub(super) async fn post(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let version = fields.get("version").parse().ok();
-    let wants_mail = fields.find("send").is_some();
     let actor = Actor { user_id: Some(who.user_id.clone()), name: who.name.clone(), address: visit.address.clone() };
     let (hands, scope, invoice) = (app.clone(), who.scope.clone(), id.clone());
     let outcome = app
         .db()
         .write(move |tx| {
             let outcome = issue(tx, &hands, &scope, &invoice, version, &actor)?;
-            if let (Outcome::Issued(issued), true) = (&outcome, wants_mail) {
-                send::enqueue(tx, &hands, &scope, &invoice, issued, &actor)?;
-            }
             Ok::<_, Error>(outcome)
         })
         .await?;
@@ -105,7 +101,8 @@ pub fn issue(tx: &mut Tx<'_>, app: &App, scope: &Scope, id: &str, version: Optio
     if version.is_some_and(|seen| seen != kept.version) {
         return Ok(Outcome::Changed);
     }
-    let papers = Papers::load(tx, app, scope, store::get_command(tx, &kept)?)?;
+    let command = store::get_command(tx, &kept)?;
+    let papers = Papers::load(tx, app, scope, command)?;
     let series = store::lock_series(tx, scope)?;
     let seller = papers.seller();
     let context = IssueContext { seller: &seller, issue_date: papers.issue_date, last_issue_date: series.last_issue_date };

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::Uri;
 use kit::db::Error;
-use kit::locale::key;
+use kit::locale;
 
 use super::row::{Row, View};
 use super::store;
@@ -89,20 +89,20 @@ fn shown(view: View) -> &'static str {
 
 fn word(view: View) -> &'static str {
     match view {
-        View::All => key("invoices-view-all"),
-        View::Draft => key("invoices-view-draft"),
-        View::Open => key("invoices-view-open"),
-        View::Overdue => key("invoices-view-overdue"),
-        View::Paid => key("invoices-view-paid"),
+        View::All => locale::key("invoices-view-all"),
+        View::Draft => locale::key("invoices-view-draft"),
+        View::Open => locale::key("invoices-view-open"),
+        View::Overdue => locale::key("invoices-view-overdue"),
+        View::Paid => locale::key("invoices-view-paid"),
     }
 }
 
 fn none(view: View) -> &'static str {
     match view {
-        View::All => key("invoices-none"),
-        View::Draft => key("invoices-none-draft"),
-        View::Open => key("invoices-none-open"),
-        View::Overdue => key("invoices-none-overdue"),
-        View::Paid => key("invoices-none-paid"),
+        View::All => locale::key("invoices-none"),
+        View::Draft => locale::key("invoices-none-draft"),
+        View::Open => locale::key("invoices-none-open"),
+        View::Overdue => locale::key("invoices-none-overdue"),
+        View::Paid => locale::key("invoices-none-paid"),
     }
 }

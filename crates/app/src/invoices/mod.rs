@@ -7,6 +7,7 @@ pub mod claim;
 mod check;
 pub mod command;
 mod copy;
+mod customer;
 mod delete;
 mod edit;
 mod editor;
@@ -18,16 +19,14 @@ mod list;
 pub mod paper;
 mod proposal;
 mod row;
-mod send;
 mod show;
 mod store;
 
 use axum::Router;
 use axum::routing::{get, post};
-use billing::tax::TaxRate;
 use jiff::civil::Date;
 use kit::db::{Error, Tx};
-use kit::locale::{Lang, Locale};
+use kit::locale::Locale;
 
 use crate::app::App;
 use crate::who::Scope;
@@ -38,6 +37,7 @@ pub use row::Row;
 /// The pages of this feature.
 pub fn router() -> Router<App> {
     Router::new()
+        .route("/customers/{id}", get(customer::get))
         .route("/invoices", get(list::get))
         .route("/invoices/new", get(edit::get_new).post(edit::post_new))
         .route("/invoices/{id}", get(show::get))
@@ -45,7 +45,6 @@ pub fn router() -> Router<App> {
         .route("/invoices/{id}/issue", get(check::get).post(issue::post))
         .route("/invoices/{id}/delete", get(delete::get).post(delete::post))
         .route("/invoices/{id}/copy", post(copy::post))
-        .route("/invoices/{id}/send", post(send::post))
         .route("/invoices/{id}/print", get(show::print))
 }
 
@@ -96,10 +95,4 @@ pub fn mark_seen(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<(), Err
 pub fn mark_sent(tx: &mut Tx<'_>, app: &App, invoice_id: &str, actor: &str, address: &str) -> Result<(), Error> {
     store::update_sent(tx, invoice_id, app.now_ms())?;
     claim::note(tx, app, invoice_id, "sent", actor, address)
-}
-
-/// A tax as it is named to a reader: `GST 5%`, `TPS 5 %`.
-pub fn tax_label(l: Locale, tax: &TaxRate) -> String {
-    let name = if l.lang() == Lang::Fr { &tax.name_fr } else { &tax.name };
-    format!("{name} {}", l.percent(&tax.rate.to_string()))
 }

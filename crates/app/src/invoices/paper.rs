@@ -2,7 +2,7 @@
 //! `invoices/paper.html` draws it on the invoice's page, on the public page and in print alike.
 
 use billing::invoice::Totals;
-use kit::locale::{Lang, Locale, key};
+use kit::locale::{self, Lang, Locale};
 
 use super::frozen::{Frozen, FrozenLine, FrozenTax, Party};
 use crate::places::country_name;
@@ -108,11 +108,11 @@ fn party(p: &Party, l: Locale) -> PaperParty {
 
 fn register_word(kind: &str) -> &'static str {
     match kind {
-        "gst_hst" => key("paper-gst-number"),
-        "qst" => key("paper-qst-number"),
-        "pst" => key("paper-pst-number"),
-        "eu_vat" => key("paper-vat-number"),
-        _ => key("paper-tax-number"),
+        "gst_hst" => locale::key("paper-gst-number"),
+        "qst" => locale::key("paper-qst-number"),
+        "pst" => locale::key("paper-pst-number"),
+        "eu_vat" => locale::key("paper-vat-number"),
+        _ => locale::key("paper-tax-number"),
     }
 }
 
@@ -158,7 +158,7 @@ pub(super) fn draft_sums(totals: &Totals, discount: &str, l: Locale) -> Vec<Sum>
     if !totals.discount.is_zero() {
         sums.push(Sum { name: with_percent(l.t("discount").into_owned(), discount, l), amount: plain(-totals.discount) });
     }
-    sums.extend(totals.taxes.iter().map(|t| Sum { name: super::tax_label(l, &t.tax), amount: plain(t.amount) }));
+    sums.extend(totals.taxes.iter().map(|t| Sum { name: crate::figures::tax_label(l, &t.tax), amount: plain(t.amount) }));
     sums
 }
 

@@ -8,7 +8,7 @@ use billing::invoice::state::InvoiceState;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::db::Error;
-use kit::locale::{Locale, key};
+use kit::locale::{self, Locale};
 
 use super::frozen::Frozen;
 use super::paper::Paper;
@@ -31,7 +31,6 @@ struct Show {
     distance: String,
     paper: Paper,
     url: String,
-    email: String,
     payments: Vec<Applied>,
     track: Vec<Step>,
     history: Vec<Event>,
@@ -87,7 +86,6 @@ pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, Path(id)
         payments: found.allocations.iter().map(applied).collect(),
         track: track(&found.kept, l, &zone),
         history: found.history.iter().map(|past| event(past, l, &zone)).collect(),
-        email: frozen.buyer.email.clone(),
         url: found.url,
         page: page.titled(title),
         id,
@@ -141,10 +139,10 @@ fn listed(found: &Found) -> Result<Listed, Error> {
 /// Issued, sent, seen, paid. What comes after, on its way to the bank, belongs to payouts.
 fn track(k: &Kept, l: Locale, zone: &TimeZone) -> Vec<Step> {
     let steps = [
-        (key("invoices-step-issued"), k.issued_at),
-        (key("invoices-step-sent"), k.sent_at),
-        (key("invoices-step-seen"), k.seen_at),
-        (key("invoices-step-paid"), k.paid_at),
+        (locale::key("invoices-step-issued"), k.issued_at),
+        (locale::key("invoices-step-sent"), k.sent_at),
+        (locale::key("invoices-step-seen"), k.seen_at),
+        (locale::key("invoices-step-paid"), k.paid_at),
     ];
     let last = steps.iter().rposition(|(_, at)| at.is_some()).unwrap_or(0);
     let step = |(n, (name, at)): (usize, &(&'static str, Option<i64>))| Step {

@@ -9,7 +9,7 @@ use kit::locale::Locale;
 use super::{Product, form, store};
 use crate::app::App;
 use crate::fields::Fields;
-use crate::figures::in_box;
+use crate::figures::{in_box, tax_label};
 use crate::page::{Choice, Errors, Page, Section};
 use crate::places;
 use crate::problem::Problem;
@@ -126,7 +126,7 @@ fn view(page: Page, p: Product, seller: &Seller) -> Edit {
 }
 
 fn tax_choice(l: Locale, r: &SellerRate) -> Choice {
-    Choice::new(r.rate.id.as_str(), crate::invoices::tax_label(l, &r.rate))
+    Choice::new(r.rate.id.as_str(), tax_label(l, &r.rate))
 }
 
 async fn load(app: &App, who: &Who, id: String) -> Result<Product, Problem> {

@@ -2,11 +2,14 @@
 //!
 //! Runs on the engines that `QUITTANCE_TEST_ENGINES` names (`sqlite`, the default, `postgres`, `both`).
 
+mod customers;
 mod dashboard;
 mod first_run;
+mod invoices;
 mod kit;
 mod online_payment;
 mod payments;
+mod products;
 mod settings;
 mod sign_in;
 mod stripe_events;

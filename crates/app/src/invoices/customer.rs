@@ -1,12 +1,14 @@
-//! `GET /customers/{id}`: who they are, and their invoices in this drawer.
+//! `GET /customers/{id}`: who they are, and their invoices in this drawer. It stands here and not in `customers`,
+//! which knows nothing of invoices.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{Customer, store};
+use super::row::Row;
+use super::list_by_customer;
 use crate::app::App;
-use crate::invoices::{self, Row};
+use crate::customers::{self, Customer};
 use crate::page::{Page, Section};
 use crate::places;
 use crate::problem::Problem;
@@ -14,7 +16,7 @@ use crate::visit::Visit;
 use crate::who::Who;
 
 #[derive(Template)]
-#[template(path = "customers/show.html")]
+#[template(path = "invoices/customer.html")]
 struct Show {
     page: Page,
     c: Customer,
@@ -30,8 +32,8 @@ pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, Path(id)
     let found = app
         .db()
         .read(move |tx| {
-            let Some(customer) = store::find(tx, scope.business_id.as_str(), &id)? else { return Ok(None) };
-            let rows = invoices::list_by_customer(tx, &scope, &customer.id, l, today)?;
+            let Some(customer) = customers::find(tx, &scope.business_id, &id)? else { return Ok(None) };
+            let rows = list_by_customer(tx, &scope, &customer.id, l, today)?;
             Ok::<_, kit::db::Error>(Some((customer, rows)))
         })
         .await?;
