@@ -108,7 +108,10 @@
     }
   }
 
-  /** The Payment Element: a frame at a place of the page. */
+  /**
+   * The Payment Element: a frame at a place of the page.
+   * @implements {Pick<PaymentElement, 'mount' | 'on' | 'once' | 'off' | 'update' | 'unmount' | 'destroy' | 'focus' | 'blur' | 'clear' | 'collapse'>}
+   */
   class Payment {
     /** @param {Start} start */
     constructor(start) {
@@ -205,7 +208,10 @@
     collapse() { return this; }
   }
 
-  /** A group of elements around one client secret. */
+  /**
+   * A group of elements around one client secret.
+   * @implements {Pick<StripeElements, 'update' | 'fetchUpdates' | 'submit'>}
+   */
   class Group {
     /** @param {string} key @param {string} locale @param {ElementsOptions} options */
     constructor(key, locale, options) {
@@ -319,7 +325,10 @@
     return /** @type {Promise<never>} */ (new Promise(() => {}));
   }
 
-  /** What `Stripe(…)` gives. */
+  /**
+   * What `Stripe(…)` gives.
+   * @implements {Pick<Stripe, 'confirmPayment' | 'retrievePaymentIntent' | 'handleNextAction'>}
+   */
   class Double {
     /** @param {string} key @param {ConstructorOptions} options */
     constructor(key, options) {
@@ -345,7 +354,10 @@
       return this.hidden;
     }
 
-    /** @param {ConfirmOptions} options @returns {Promise<PaymentIntentResult>} */
+    /**
+     * A PaymentIntentResult; each of the official overloads names a part of it, hence `any`.
+     * @param {ConfirmOptions} options @returns {Promise<any>}
+     */
     async confirmPayment(options) {
       const group = /** @type {Group | undefined} */ (/** @type {unknown} */ (options.elements));
       const secret = options.clientSecret ?? group?.clientSecret;
@@ -380,8 +392,9 @@
       return this.agent().ask('retrieve', { clientSecret });
     }
 
-    /** @param {{clientSecret: string}} options @returns {Promise<PaymentIntentResult>} */
+    /** @param {{clientSecret?: string, hashedValue?: string}} options @returns {Promise<PaymentIntentResult>} */
     async handleNextAction({ clientSecret }) {
+      if (!clientSecret) throw integrationError('In the rehearsal, handleNextAction() needs a clientSecret.');
       await challenge(clientSecret, this.locale, {});
       return this.after(this.agent(), clientSecret);
     }
