@@ -244,7 +244,7 @@ create index payments_newest on payments (business_id, mode, received_at, id);
 create table mails (
   id text primary key,
   business_id text not null, mode text not null,
-  kind text not null, invoice_id text, link_id text,
+  kind text not null, invoice_id text, link_sealed text not null,
   to_address text not null, to_name text not null, reply_to text not null, from_name text not null,
   language text not null, subject text not null, body_text text not null, body_html text not null,
   state text not null, attempts bigint not null, last_answer text not null,

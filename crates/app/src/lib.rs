@@ -14,6 +14,7 @@ pub mod guard;
 pub mod invoices;
 pub mod jobs;
 pub mod ledger;
+pub mod mail;
 pub mod migrations;
 pub mod online_payment;
 pub mod page;
@@ -45,6 +46,7 @@ pub fn router(app: App) -> Router {
     texts::prepare().expect("the texts are whole");
     Router::new()
         .route("/assets/{file}", get(page::assets::get))
+        .merge(mail::router())
         .merge(online_payment::router())
         .merge(stripe_events::router())
         .merge(dashboard::router())

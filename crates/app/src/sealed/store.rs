@@ -5,7 +5,7 @@ use kit::db::{Error, Statement, Tx};
 use kit::{args, sql};
 
 use super::{Column, Row};
-use crate::online_payment;
+use crate::{mail, online_payment};
 
 /// How a column is read in the order of its rows, and written where nobody else wrote meanwhile.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +40,8 @@ pub(super) fn columns() -> Vec<Column> {
         column!("stripe_settings", "webhook_sealed", field: online_payment::SIGNING_SECRET, key: "business_id || '/' || mode", owner: "business_id || '/' || mode"),
         column!("stripe_settings", "webhook_previous_sealed", field: online_payment::SIGNING_SECRET, key: "business_id || '/' || mode", owner: "business_id || '/' || mode"),
         column!("stripe_settings", "webhook_path_sealed", field: online_payment::WEBHOOK_PATH, key: "business_id || '/' || mode", owner: "business_id || '/' || mode"),
-        column!("mail_settings", "password_sealed", field: "mail_settings.password", key: "business_id", owner: "business_id"),
+        column!("mail_settings", "password_sealed", field: mail::PASSWORD, key: "business_id", owner: "business_id"),
+        column!("mails", "link_sealed", field: mail::LINK, key: "id", owner: "id"),
         column!("invoice_links", "token_sealed", field: "invoice_link.token", key: "id", owner: "id"),
     ]
 }

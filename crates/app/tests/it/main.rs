@@ -10,6 +10,7 @@ mod kit;
 mod online_payment;
 mod payments;
 mod products;
+mod mail;
 mod settings;
 mod sign_in;
 mod stripe_events;
