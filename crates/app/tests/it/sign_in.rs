@@ -42,21 +42,21 @@ async fn aut_04_guessing_is_stopped_and_the_owner_is_not_locked_out() {
 async fn aut_05_unknown_and_known_accounts_answer_alike() {
     let (app, _) = TestApp::with_seller().await;
     let mut browser = app.browser();
-    let mut tries = Vec::new();
-    for email in [EMAIL, "nobody@example.org"] {
-        let mut took = Vec::new();
-        let mut body = String::new();
-        for _ in 0..4 {
+    // The least of several, taken in turn, says what the work is; whatever else the machine does only adds to it.
+    let mut least = [std::time::Duration::MAX; 2];
+    for _ in 0..12 {
+        let mut bodies = Vec::new();
+        for (n, email) in [EMAIL, "nobody@example.org"].into_iter().enumerate() {
             let started = std::time::Instant::now();
-            body = browser.post("/sign-in", &[("email", email), ("password", "a wrong password")]).await.expect(422).body;
-            took.push(started.elapsed());
+            let answer = browser.post("/sign-in", &[("email", email), ("password", "a wrong password")]).await.expect(422);
+            least[n] = least[n].min(started.elapsed());
+            bodies.push(answer.body.replace(email, ""));
         }
-        took.sort();
-        tries.push((body.replace(email, ""), took[0]));
+        assert_eq!(bodies[0], bodies[1], "the same words");
+        app.advance(600);
     }
-    assert_eq!(tries[0].0, tries[1].0, "the same words");
-    let ratio = tries[0].1.as_secs_f64() / tries[1].1.as_secs_f64();
-    assert!((0.33..3.0).contains(&ratio), "the same work: {:?} and {:?}", tries[0].1, tries[1].1);
+    let ratio = least[0].as_secs_f64() / least[1].as_secs_f64();
+    assert!((0.2..5.0).contains(&ratio), "the same work: {least:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
