@@ -1,11 +1,14 @@
 //! `quittance demo`: everything on this machine. The example studio, the rehearsal Stripe, the band "Demo" on every
 //! page; the keys are not pasted yet, so that the guide can be followed word for word.
 
+mod examples;
+mod paid;
 mod rehearsal;
+mod studio;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use app::app::{App, Setup};
 use kit::chance::Chance;
 use kit::clock::Clock;
@@ -15,6 +18,7 @@ use crate::cli::DemoOptions;
 use crate::data_dir::DataDir;
 use crate::{logs, serve};
 use rehearsal::{Keys, Rehearsal};
+use studio::Past;
 
 /// Runs the demonstration until Ctrl-C or SIGTERM.
 ///
@@ -36,31 +40,63 @@ async fn demo(options: &DemoOptions, home: &Path) -> anyhow::Result<()> {
     if !folder.is_new() && !folder.is_demo() {
         bail!("{} holds real books; the demonstration keeps away from them. Name another folder", home.display());
     }
-    if !options.empty {
-        bail!("the example studio is not here yet: begin with --empty");
-    }
     let (listener, address) = serve::listen(options.listen).await?;
     let rehearsal = Rehearsal::start(options.stripe_url.as_deref()).await?;
     let (clock, chance) = (Clock::machine(), Chance::system());
     let keyring = folder.keyring(&chance)?;
-    if folder.is_new() {
-        folder.note_demo("")?;
-    }
+    let story = Story::of(&folder, options.empty)?;
     let db = folder.database(None)?;
     serve::migrate(&db, &clock)?;
     let (origins, public_url) = (rehearsal.origins().clone(), serve::reached_at(address));
-    let app = App::new(Setup { db, clock, chance, keyring, origins, public_url, demo: true })?;
+    let app = App::new(Setup { db, clock, chance, keyring: keyring.clone(), origins, public_url, demo: true })?;
+    let keys = rehearsal.keys(&app).await?;
+    let to_pay = match story {
+        Story::Empty => None,
+        Story::Studio(invoice) => Some(invoice),
+        Story::Unwritten => {
+            let invoice = studio::write(Past { app: &app, keyring, keys: &keys }).await?;
+            folder.note_demo(&invoice)?;
+            Some(invoice)
+        }
+    };
     let told = Told {
         url: app.public_url().to_owned(),
-        studio: None,
+        studio: match to_pay {
+            Some(id) => Some(Studio::open(&app, id).await?),
+            None => None,
+        },
         setup_url: serve::setup_link(&app).await?,
-        keys: rehearsal.keys(&app).await?,
+        keys,
         stripe_url: rehearsal.origins().api().to_owned(),
     };
     if options.json { println!("{}", told.json()) } else { told.words() }
     serve::operate(app, listener, stop).await;
     rehearsal.stop().await;
     Ok(())
+}
+
+/// What is in the folder, as its note says: `empty`, `begun`, or the invoice to pay.
+enum Story {
+    /// The set-up link begins it.
+    Empty,
+    /// The studio is to be written.
+    Unwritten,
+    /// The studio is there; the invoice whose link is printed.
+    Studio(String),
+}
+
+impl Story {
+    fn of(folder: &DataDir, empty: bool) -> anyhow::Result<Story> {
+        if folder.is_new() {
+            folder.note_demo(if empty { "empty" } else { "begun" })?;
+            return Ok(if empty { Story::Empty } else { Story::Unwritten });
+        }
+        match folder.demo_note().unwrap_or_default().as_str() {
+            "empty" => Ok(Story::Empty),
+            "begun" | "" => bail!("the example studio was interrupted while it was written; remove the folder and begin again"),
+            invoice => Ok(Story::Studio(invoice.to_owned())),
+        }
+    }
 }
 
 /// The folder asked for, or one that goes with the process.
@@ -104,6 +140,15 @@ pub struct Studio {
     pub password: String,
     /// What the customer of an open invoice got by mail.
     pub pay_url: String,
+}
+
+impl Studio {
+    async fn open(app: &App, invoice: String) -> anyhow::Result<Studio> {
+        let hands = app.clone();
+        let link = app.db().read(move |tx| app::invoices::link::for_invoice(tx, &hands, &invoice)).await?;
+        let (_, pay_url) = link.context("the example invoice has no link any more; remove the folder and begin again")?;
+        Ok(Studio { email: studio::EMAIL.into(), password: studio::PASSWORD.into(), pay_url })
+    }
 }
 
 impl Told {

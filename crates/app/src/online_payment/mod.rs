@@ -23,7 +23,7 @@ use crate::problem::Problem;
 use crate::who::Scope;
 
 pub use store::Drawer;
-pub(crate) use store::{SECRET_KEY, SIGNING_SECRET, WEBHOOK_PATH};
+pub use store::{SECRET_KEY, SIGNING_SECRET, WEBHOOK_PATH};
 
 /// The job that closes intents nobody is paying; its payload is a [`Scope`].
 pub const CANCEL_IDLE: &str = "CancelIdleIntents";

@@ -10,11 +10,11 @@ use super::Heard;
 use crate::who::Scope;
 
 /// The field names that are bound into the seals (AC-18).
-pub(crate) const SECRET_KEY: &str = "stripe_settings.secret_key";
+pub const SECRET_KEY: &str = "stripe_settings.secret_key";
 /// See [`SECRET_KEY`].
-pub(crate) const SIGNING_SECRET: &str = "stripe_settings.signing_secret";
+pub const SIGNING_SECRET: &str = "stripe_settings.signing_secret";
 /// See [`SECRET_KEY`].
-pub(crate) const WEBHOOK_PATH: &str = "stripe_settings.webhook_path";
+pub const WEBHOOK_PATH: &str = "stripe_settings.webhook_path";
 
 /// One drawer: keys and what Stripe said of them.
 #[derive(Clone, Debug)]
