@@ -13,7 +13,6 @@ use app::payments::{self, Told};
 use app::who::Scope;
 use kit::db::Error;
 use kit::{args, sql};
-use secrecy::ExposeSecret;
 
 use super::rehearsal::Keys;
 
@@ -67,7 +66,7 @@ impl<'a> Till<'a> {
             Ok(opened) => opened,
             Err(refusal) => bail!("an example payment could not be opened: {refusal:?}"),
         };
-        let secret = opened.client_secret.expose_secret();
+        let secret = opened.client_secret.expose();
         let (intent, _) = secret.split_once("_secret_").context("a client secret of another shape")?;
         let url = format!("{}/v1/payment_intents/{intent}/confirm", self.app.origins().api());
         let asked = self
