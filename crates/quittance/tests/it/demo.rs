@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use kit::clock::Clock;
+use kit::db::{Db, Error};
+use kit::{args, sql};
 use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::tempdir;
@@ -40,6 +43,69 @@ fn an_empty_demo_is_a_new_installation_with_a_rehearsal_beside_it_and_a_band() {
     let (status, took, printed, _) = server.end(Signal::TERM);
     assert!(status.success() && took.as_secs() < 5);
     assert_eq!(printed.len(), 1, "one line and nothing else: {printed:?}");
+}
+
+#[test]
+fn the_studio_is_written_once_with_every_kind_of_invoice_and_no_keys() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let (server, first) = start(&[], Some(&data));
+    assert!(first.get("setup_url").is_none(), "{first}");
+    for name in ["email", "password", "public_key", "secret_key", "stripe_url"] {
+        assert!(!text(&first, name).is_empty());
+    }
+    assert!(text(&first, "pay_url").starts_with(&format!("{}/i/", text(&first, "url"))), "{first}");
+    let (status, _, _, log) = server.end(Signal::TERM);
+    assert!(status.success());
+    for secret in ["secret_key", "password"] {
+        assert!(!log.iter().any(|line| line.contains(text(&first, secret))), "{secret} stands in the log");
+    }
+    let before = books(&data);
+    assert_eq!(before.keys_saved, 0, "the keys are not pasted yet");
+    assert!(before.overdue >= 2 && before.open > before.overdue && before.paid >= 2 && before.drafts >= 2, "{before:?}");
+    assert_eq!(before.languages, 2);
+    assert_eq!(before.payments_booked, before.paid, "each paid invoice was paid by one booked payment");
+    assert!(before.ledger_faults.is_empty(), "{:?}", before.ledger_faults);
+    assert_eq!(before.jobs_left, 0);
+    let rotated = quittance(&["keys", "rotate", "--data-dir"]).arg(&data).output().unwrap();
+    assert!(rotated.status.success(), "{}", said(&rotated));
+    let (_again, second) = start(&[], Some(&data));
+    let token = |told: &Value| text(told, "pay_url").rsplit('/').next().unwrap().to_owned();
+    assert_eq!(token(&first), token(&second), "the same invoice, by the same link, under a new master key");
+    assert_eq!(books(&data), before, "nothing was written again");
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Books {
+    keys_saved: i64,
+    drafts: i64,
+    open: i64,
+    overdue: i64,
+    paid: i64,
+    languages: i64,
+    payments_booked: i64,
+    jobs_left: i64,
+    ledger_faults: Vec<String>,
+}
+
+fn books(data: &Path) -> Books {
+    let db = Db::open(data.join("quittance.sqlite").to_str().unwrap()).unwrap();
+    let today = Clock::machine().today_in(&jiff::tz::TimeZone::UTC).to_string();
+    let read = db.read::<_, Error, _>(move |tx| {
+        let mut count = |statement| tx.get(statement, args![], |r| r.int(0));
+        Ok(Books {
+            keys_saved: count(sql!("select count(*) from stripe_settings"))?,
+            drafts: count(sql!("select count(*) from invoices where state = 'draft'"))?,
+            open: count(sql!("select count(*) from invoices where state = 'open'"))?,
+            paid: count(sql!("select count(*) from invoices where state = 'paid'"))?,
+            languages: count(sql!("select count(distinct language) from invoices where state = 'open'"))?,
+            payments_booked: count(sql!("select count(*) from payments where state = 'succeeded' and charge_id <> ''"))?,
+            jobs_left: count(sql!("select count(*) from jobs where kind <> 'SendReceipt'"))?,
+            overdue: tx.get(sql!("select count(*) from invoices where state = 'open' and due_date < $1"), args![&today], |r| r.int(0))?,
+            ledger_faults: app::ledger::faults(tx)?,
+        })
+    });
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(read).unwrap()
 }
 
 #[test]
