@@ -9,6 +9,8 @@ use kit::db::Db;
 use kit::limits::Limit;
 use kit::secrets::Keyring;
 
+use crate::page::kept::KeptPages;
+
 /// The running product. Cheap to clone; every handler gets one as its state.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -37,6 +39,7 @@ struct Inner {
     origins: Arc<stripe::Origins>,
     http: reqwest::Client,
     limits: Limits,
+    kept_pages: KeptPages,
 }
 
 /// How often strangers may try things.
@@ -69,6 +72,7 @@ impl App {
                 pay_by_address: Limit::new(60, minute / 20),
                 area_link: Limit::new(5, minute * 5),
             },
+            kept_pages: KeptPages::default(),
             setup,
         })))
     }
@@ -128,6 +132,10 @@ impl App {
     /// Whether this is the demonstration.
     pub fn is_demo(&self) -> bool {
         self.0.setup.demo
+    }
+    /// Public pages that are still true.
+    pub fn kept_pages(&self) -> &KeptPages {
+        &self.0.kept_pages
     }
     /// The limits.
     pub fn limits(&self) -> &Limits {

@@ -19,6 +19,7 @@ pub mod migrations;
 pub mod online_payment;
 pub mod page;
 pub mod paging;
+pub mod pay;
 pub mod payments;
 pub mod places;
 pub mod problem;
@@ -48,6 +49,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/{file}", get(page::assets::get))
         .merge(mail::router())
         .merge(online_payment::router())
+        .merge(pay::router())
         .merge(stripe_events::router())
         .merge(dashboard::router())
         .merge(first_run::router())

@@ -94,9 +94,19 @@ function themeButton() {
   }
 }
 
+/** Print buttons: hidden in the page, shown where they can work. */
+function printButtons() {
+  for (const button of document.querySelectorAll("button[data-print]")) {
+    if (!(button instanceof HTMLElement)) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
+
 focusSummary();
 followSummary();
 pressOnce();
 copyButtons();
 printButtons();
 themeButton();
+printButtons();

@@ -13,6 +13,7 @@ pub mod assets;
 pub mod chip;
 pub mod form;
 pub mod headers;
+pub mod kept;
 pub mod mail;
 pub mod trouble;
 

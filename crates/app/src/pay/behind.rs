@@ -1,0 +1,112 @@
+//! What stands behind a link, read in one snapshot: what was issued, what is owed now, and how it can be paid.
+
+use billing::invoice::state::InvoiceState;
+use billing::money::Money;
+use billing::standing::{Facts, Standing, standing};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use kit::db::{Error, Tx};
+use kit::locale::Locale;
+
+use super::shown::money;
+use crate::app::App;
+use crate::invoices::claim::Claim;
+use crate::invoices::frozen::Frozen;
+use crate::invoices::link;
+use crate::online_payment::{self, Offer};
+use crate::page::Page;
+use crate::payments::{self, PaymentSummary};
+use crate::settings;
+use crate::visit::Visit;
+
+/// One invoice as whoever holds its link may know it.
+pub(super) struct Behind {
+    pub(super) claim: Claim,
+    pub(super) frozen: Frozen,
+    /// Whether it was opened before.
+    pub(super) seen: bool,
+    /// The seller's; days are counted in it.
+    pub(super) zone: TimeZone,
+    /// How it can be paid by card now. Why not is the seller's business, not the payer's.
+    pub(super) offer: Option<Offer>,
+    /// Oldest first.
+    pub(super) payments: Vec<PaymentSummary>,
+}
+
+/// Reads it; nothing for an unknown, revoked or never-issued link.
+///
+/// # Errors
+/// Of the database.
+pub(super) async fn find(app: &App, token: &str) -> Result<Option<Behind>, Error> {
+    let token = token.to_owned();
+    app.db().read(move |tx| find_in(tx, &token)).await
+}
+
+fn find_in(tx: &mut Tx<'_>, token: &str) -> Result<Option<Behind>, Error> {
+    let Some(public) = link::find_by_link_token(tx, token)? else { return Ok(None) };
+    let (claim, frozen) = (public.claim, public.frozen);
+    let takes = claim.state.takes_payment() && !claim.processing.is_positive();
+    let offer = if takes { online_payment::offer(tx, &claim.scope, claim.amount_due())?.ok() } else { None };
+    let business = settings::business(tx, &claim.scope.business_id)?;
+    let zone = business.zone();
+    let payments = payments::list_by_invoice(tx, &claim.invoice_id)?;
+    Ok(Some(Behind { claim, frozen, seen: public.seen, zone, offer, payments }))
+}
+
+impl Behind {
+    /// The frame: in the invoice's language unless the reader chose another.
+    pub(super) fn page(&self, visit: &Visit) -> Page {
+        let seller = &self.frozen.seller.name;
+        visit.public(self.frozen.lang(), &self.frozen.buyer.country, seller, self.claim.scope.mode)
+    }
+
+    /// What is asked for now. Nothing for an annulled invoice.
+    pub(super) fn due(&self) -> Money {
+        match self.claim.state {
+            InvoiceState::Void => Money::zero(self.claim.total.currency()),
+            _ => self.claim.amount_due(),
+        }
+    }
+
+    /// Where it stands, for the payer. That the seller has given it up is the seller's own note.
+    pub(super) fn standing(&self, today: Date) -> Standing {
+        let state = match self.claim.state {
+            InvoiceState::Uncollectible => InvoiceState::Open,
+            state => state,
+        };
+        standing(&Facts {
+            state,
+            amount_due: self.due(),
+            applied: self.claim.applied,
+            received: self.claim.applied,
+            refunded: Money::zero(self.claim.total.currency()),
+            disputed: false,
+            processing: self.claim.processing.is_positive(),
+            due_date: Some(self.frozen.due_date),
+            today,
+        })
+    }
+
+    /// The number that dominates the page: what is due, or what it came to once nothing is.
+    pub(super) fn amount(&self, l: Locale) -> String {
+        let due = self.due();
+        money(l, if due.is_zero() { self.claim.total } else { due })
+    }
+
+    /// What was paid so far, when something is still owed; else empty.
+    pub(super) fn paid_so_far(&self, l: Locale) -> String {
+        let partly = self.claim.applied.is_positive() && self.due().is_positive();
+        if partly { money(l, self.claim.applied) } else { String::new() }
+    }
+
+    /// The sentence beside the chip.
+    pub(super) fn when(&self, l: Locale, today: Date) -> String {
+        let (due, issued) = (l.date_long(self.frozen.due_date), l.date_long(self.frozen.issue_date));
+        let text = match self.due().is_zero() {
+            true => l.t1("pay-issued", "date", issued),
+            false if self.frozen.due_date < today => l.t1("pay-was-due", "date", due),
+            false => l.t1("pay-due", "date", due),
+        };
+        text.into_owned()
+    }
+}

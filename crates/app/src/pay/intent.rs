@@ -1,0 +1,99 @@
+//! `POST /i/{token}/intent`: opens the payment of what is due, for the page script. The amount is the server's; the
+//! one the payer saw is only compared with it, and a payer is never charged another than the one shown (PAY-05).
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use billing::money::Money;
+use http::StatusCode;
+use kit::locale::Locale;
+use kit::secrets::token_hash;
+use serde_json::json;
+
+use super::answer;
+use super::behind::{self, Behind};
+use super::limited;
+use super::shown::money;
+use crate::app::App;
+use crate::payments::{self, CannotOpen, Opened};
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+/// What stands on the payer's page, in minor units (ISO 4217) of its currency.
+#[derive(serde::Deserialize)]
+struct Seen {
+    amount_minor: i64,
+    currency: String,
+}
+
+impl Seen {
+    fn is(&self, amount: Money) -> bool {
+        self.amount_minor == amount.minor() && self.currency == amount.currency().code()
+    }
+}
+
+/// `200` with what the provider's script needs; `409` with the new amount when it is no longer the one shown;
+/// otherwise a word for the sentence to say.
+pub async fn post(State(app): State<App>, Path(token): Path<String>, visit: Visit, body: Bytes) -> Response {
+    match open(&app, &token, &visit, &body).await {
+        Ok(response) => response,
+        Err(problem) => answer::problem(&app, problem),
+    }
+}
+
+async fn open(app: &App, token: &str, visit: &Visit, body: &[u8]) -> Result<Response, Problem> {
+    limited(app, visit, &token_hash(token))?;
+    let behind = behind::find(app, token).await?.ok_or(Problem::NotFound)?;
+    let Ok(seen) = serde_json::from_slice::<Seen>(body) else {
+        return Ok(answer::word(app, StatusCode::UNPROCESSABLE_ENTITY, "unreachable"));
+    };
+    let l = behind.page(visit).l;
+    if behind.offer.is_some() && !seen.is(behind.due()) {
+        return Ok(changed(app, l, behind.due()));
+    }
+    match payments::open(app, &behind.claim.scope, &behind.claim.invoice_id).await {
+        Ok(opened) if seen.is(opened.amount) => Ok(ready(app, &opened)),
+        Ok(opened) => Ok(changed(app, l, opened.amount)),
+        Err(why) => cannot(app, token, &behind, why),
+    }
+}
+
+fn ready(app: &App, opened: &Opened) -> Response {
+    let body = json!({
+        "client_secret": opened.client_secret.expose(),
+        "public_key": opened.public_key,
+        "amount_minor": opened.amount.minor(),
+        "currency": opened.amount.currency().code(),
+    });
+    answer::json(app, StatusCode::OK, body)
+}
+
+fn changed(app: &App, l: Locale, due: Money) -> Response {
+    let amount = money(l, due);
+    let body = json!({
+        "word": "changed",
+        "amount_minor": due.minor(),
+        "amount": amount,
+        "pay": l.t1("pay-button", "amount", amount.as_str()),
+        "sentence": l.t1("pay-changed", "amount", amount.as_str()),
+    });
+    answer::json(app, StatusCode::CONFLICT, body)
+}
+
+fn cannot(app: &App, token: &str, behind: &Behind, why: CannotOpen) -> Result<Response, Problem> {
+    let elsewhere = |to: String| answer::json(app, StatusCode::CONFLICT, json!({ "word": "elsewhere", "go": to }));
+    Ok(match why {
+        CannotOpen::Paid => elsewhere(format!("/i/{token}/receipt")),
+        CannotOpen::Processing => elsewhere(format!("/i/{token}")),
+        CannotOpen::NoOffer(why) => {
+            tracing::info!(?why, invoice = behind.claim.invoice_id, "a payer could not pay by card");
+            answer::word(app, StatusCode::CONFLICT, "no-offer")
+        }
+        CannotOpen::Unreachable => answer::word(app, StatusCode::BAD_GATEWAY, "unreachable"),
+        CannotOpen::Refused(code) => {
+            tracing::warn!(code, invoice = behind.claim.invoice_id, "the provider refused to open a payment");
+            answer::word(app, StatusCode::BAD_GATEWAY, "refused")
+        }
+        CannotOpen::Problem(problem) => return Err(problem),
+    })
+}

@@ -1,0 +1,150 @@
+//! `GET /i/{token}/pay`: the card form. Its fields are Stripe's own, in Stripe's own frame (AC-16, PAY-02).
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use billing::payment::decline::DeclineGroup;
+use http::StatusCode;
+use kit::locale::{self, Locale};
+
+use super::behind::{self, Behind};
+use super::nothing_here;
+use super::shown::{Shown, money};
+use crate::app::App;
+use crate::page::{Chip, Kind, Page, PayOrigins};
+use crate::problem::Problem;
+use crate::visit::{Visit, see_other};
+
+/// What the return page says about the last try, when it was not a decline.
+pub(super) const NOT_CONFIRMED: &str = "not-confirmed";
+
+#[derive(Template)]
+#[template(path = "pay/pay_page.html")]
+struct PayPage {
+    page: Page,
+    shown: Shown,
+    due: String,
+    amount_minor: i64,
+    /// The words on the button.
+    pay: String,
+    chip: Chip,
+    when: String,
+    /// Where the provider's script is.
+    script: String,
+    /// The invoice's own page.
+    back: String,
+    /// What became of the last try; empty for none.
+    declined: String,
+    /// The sentences of the page script.
+    words: Vec<(&'static str, String)>,
+}
+
+/// The last try, as the return page tells it.
+#[derive(serde::Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    declined: String,
+}
+
+/// What cannot be paid by card is shown on its own page instead.
+///
+/// # Errors
+/// Of the database.
+pub async fn get(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    Query(asked): Query<Asked>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    let Some(behind) = behind::find(&app, &token).await? else { return Ok(nothing_here(&visit)) };
+    let back = format!("/i/{token}");
+    if behind.offer.is_none() {
+        return Ok(see_other(&back));
+    }
+    let view = view(&app, &behind, behind.page(&visit), back, &asked.declined);
+    Ok(view.page.answer(StatusCode::OK, &view))
+}
+
+fn view(app: &App, behind: &Behind, mut page: Page, back: String, declined: &str) -> PayPage {
+    let (l, today) = (page.l, app.clock().today_in(&behind.zone));
+    page.title = l.t1("pay-page-title", "number", behind.frozen.number.as_str()).into_owned();
+    // A decline is told once: the other language shows the page without it.
+    page.path = format!("{back}/pay");
+    page.kind = Kind::Pay(origins(app));
+    let due = money(l, behind.due());
+    PayPage {
+        shown: Shown::new(l, &behind.frozen),
+        amount_minor: behind.due().minor(),
+        pay: l.t1("pay-button", "amount", due.as_str()).into_owned(),
+        due,
+        chip: behind.standing(today).into(),
+        when: behind.when(l, today),
+        script: app.origins().script().to_owned(),
+        back,
+        declined: sentence(l, declined),
+        words: words(l, &behind.frozen.seller.name),
+        page,
+    }
+}
+
+fn origins(app: &App) -> PayOrigins {
+    let origins = app.origins();
+    PayOrigins {
+        script: origins.scripts().to_vec(),
+        frame: origins.frames().to_vec(),
+        connect: origins.connect().to_vec(),
+        img: origins.images().to_vec(),
+    }
+}
+
+/// The sentence for what the address says; an unknown word says nothing.
+fn sentence(l: Locale, declined: &str) -> String {
+    match DeclineGroup::parse(declined) {
+        Some(group) => l.t(group.word_key()).into_owned(),
+        None if declined == NOT_CONFIRMED => l.t("pay-not-confirmed").into_owned(),
+        None => String::new(),
+    }
+}
+
+/// Every sentence that the page script may have to say, by its name there.
+fn words(l: Locale, seller: &str) -> Vec<(&'static str, String)> {
+    const PLAIN: [(&str, &str); 11] = [
+        ("busy", locale::key("pay-busy")),
+        ("blocked", locale::key("pay-blocked")),
+        ("unreachable", locale::key("pay-unreachable")),
+        ("offline", locale::key("pay-offline")),
+        ("unknown", locale::key("pay-unknown")),
+        ("renewed", locale::key("pay-renewed")),
+        ("no-offer", locale::key("pay-no-offer")),
+        ("too-many", locale::key("pay-too-many")),
+        ("incomplete", locale::key("pay-incomplete")),
+        (NOT_CONFIRMED, locale::key("pay-not-confirmed")),
+        ("gone", locale::key("trouble-not-found-what")),
+    ];
+    let mut words: Vec<_> = PLAIN.iter().map(|(name, key)| (*name, l.t(key).into_owned())).collect();
+    words.push(("refused", l.t1("pay-refused", "seller", seller).into_owned()));
+    words.extend(DeclineGroup::ALL.iter().map(|group| (group.word_key(), l.t(group.word_key()).into_owned())));
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_decline_says_what_happened_that_no_money_moved_and_what_to_do() {
+        crate::texts::prepare().unwrap();
+        for (l, still) in [(Locale::EN_CA, "No money was taken."), (Locale::FR_CA, "Aucun montant n’a été prélevé.")] {
+            for group in DeclineGroup::ALL {
+                let said = sentence(l, group.word_key());
+                assert!(said.contains(still), "{group:?}: {said}");
+                assert!(said.matches(". ").count() >= 2, "three parts: {said}");
+                let told = said.to_lowercase();
+                for secret in ["stolen", "lost", "fraud", "volée", "perdue", "fraude"] {
+                    assert!(!told.contains(secret), "{group:?} tells the payer: {said}");
+                }
+            }
+        }
+        assert_eq!(sentence(Locale::EN_CA, "<script>"), "");
+    }
+}

@@ -1,0 +1,91 @@
+//! `GET /i/{token}/receipt`: the proof of payment. Safe to reload and to keep; only what was booked stands on it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use jiff::Timestamp;
+use kit::locale::Locale;
+
+use super::behind::{self, Behind};
+use super::nothing_here;
+use super::shown::{Day, Shown, money};
+use crate::app::App;
+use crate::page::Page;
+use crate::payments::PaymentSummary;
+use crate::problem::Problem;
+use crate::visit::{Visit, see_other};
+
+#[derive(Template)]
+#[template(path = "pay/receipt.html")]
+struct Receipt {
+    page: Page,
+    shown: Shown,
+    paid_word: String,
+    amount: String,
+    /// What is still owed; empty for nothing.
+    still: String,
+    day: Day,
+    method: String,
+    receipt_number: String,
+    back: String,
+}
+
+/// The latest payment of the invoice; without one, the invoice.
+///
+/// # Errors
+/// Of the database.
+pub async fn get(State(app): State<App>, Path(token): Path<String>, visit: Visit) -> Result<Response, Problem> {
+    let Some(behind) = behind::find(&app, &token).await? else { return Ok(nothing_here(&visit)) };
+    let back = format!("/i/{token}");
+    let Some(payment) = behind.payments.last() else { return Ok(see_other(&back)) };
+    let view = view(&behind, payment, behind.page(&visit), back);
+    Ok(view.page.answer(StatusCode::OK, &view))
+}
+
+fn view(behind: &Behind, payment: &PaymentSummary, mut page: Page, back: String) -> Receipt {
+    let l = page.l;
+    page.title = l.t1("pay-receipt-title", "number", behind.frozen.number.as_str()).into_owned();
+    page.path = format!("{back}/receipt");
+    let due = behind.due();
+    let paid_word = if due.is_zero() { l.t("pay-receipt-paid") } else { l.t("pay-receipt-partly") };
+    let received = Timestamp::from_millisecond(payment.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
+    Receipt {
+        paid_word: paid_word.into_owned(),
+        amount: money(l, payment.amount),
+        still: if due.is_zero() { String::new() } else { money(l, due) },
+        day: Day::new(l, received.to_zoned(behind.zone.clone()).date()),
+        method: method(l, payment, &behind.frozen.seller.name),
+        receipt_number: payment.receipt_number.clone(),
+        shown: Shown::new(l, &behind.frozen),
+        back,
+        page,
+    }
+}
+
+/// Brand and last four, which is all that is ever known of a card (PAY-04).
+fn method(l: Locale, payment: &PaymentSummary, seller: &str) -> String {
+    if payment.intent_id.is_empty() {
+        l.t1("pay-receipt-other-method", "seller", seller).into_owned()
+    } else if payment.card_last4.is_empty() {
+        l.t("pay-receipt-any-card").into_owned()
+    } else {
+        let brand = brand(&payment.card_brand);
+        l.t2("pay-receipt-card", "brand", brand, "last4", payment.card_last4.as_str()).into_owned()
+    }
+}
+
+/// Brands are names: the same in every language.
+fn brand(word: &str) -> String {
+    match word {
+        "visa" => "Visa".to_owned(),
+        "mastercard" => "Mastercard".to_owned(),
+        "amex" => "American Express".to_owned(),
+        "discover" => "Discover".to_owned(),
+        "diners" => "Diners Club".to_owned(),
+        "jcb" => "JCB".to_owned(),
+        "unionpay" => "UnionPay".to_owned(),
+        "interac" => "Interac".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
