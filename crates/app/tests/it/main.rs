@@ -8,6 +8,7 @@ mod first_run;
 mod invoices;
 mod kit;
 mod online_payment;
+mod pay;
 mod payments;
 mod products;
 mod mail;

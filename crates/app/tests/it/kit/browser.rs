@@ -82,6 +82,16 @@ impl Browser {
         self.go(Method::POST, path, Some(form(fields)), false).await
     }
 
+    /// Sends a body as it is and stays where it is told to go elsewhere.
+    pub async fn post_text(&mut self, path: &str, body: &str) -> Answer {
+        self.go(Method::POST, path, Some(body.to_owned()), false).await
+    }
+
+    /// Asks for the headers of a page only.
+    pub async fn head(&mut self, path: &str) -> Answer {
+        self.go(Method::HEAD, path, None, false).await
+    }
+
     async fn go(&mut self, method: Method, path: &str, body: Option<String>, follow: bool) -> Answer {
         let mut answer = self.send(method, path, body).await;
         for _ in 0..8 {

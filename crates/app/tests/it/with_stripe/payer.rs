@@ -19,7 +19,11 @@ impl Payer {
 
     /// Confirms with a card number; answers what Stripe says.
     pub async fn pays(&self, opened: &Opened, number: &str) -> Value {
-        let secret = opened.client_secret.expose();
+        self.confirms(opened.client_secret.expose(), &opened.public_key, number).await
+    }
+
+    /// Confirms what the pay page was given.
+    pub async fn confirms(&self, secret: &str, public_key: &str, number: &str) -> Value {
         let intent = secret.split("_secret_").next().unwrap_or_default();
         let body = format!(
             "client_secret={secret}&payment_method_data[type]=card&payment_method_data[card][number]={number}&payment_method_data[card][exp_month]=12&payment_method_data[card][exp_year]=2034&payment_method_data[card][cvc]=123&return_url=http%3A%2F%2F127.0.0.1%3A9%2Freturn"
@@ -27,7 +31,7 @@ impl Payer {
         let answer = self
             .http
             .post(format!("{}/v1/payment_intents/{intent}/confirm", self.base))
-            .bearer_auth(&opened.public_key)
+            .bearer_auth(public_key)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body)
             .send()

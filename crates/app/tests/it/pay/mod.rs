@@ -1,0 +1,6 @@
+//! What whoever holds a link can do, and must not.
+
+mod links;
+mod page;
+mod paying;
+mod shop;
