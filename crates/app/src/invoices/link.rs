@@ -26,6 +26,8 @@ pub struct PublicInvoice {
     pub claim: Claim,
     /// What was issued.
     pub frozen: Frozen,
+    /// Whether it was opened before.
+    pub seen: bool,
 }
 
 pub(super) struct PublicRow {
@@ -35,6 +37,7 @@ pub(super) struct PublicRow {
     pub(super) mode: String,
     pub(super) frozen: String,
     pub(super) customer_id: String,
+    pub(super) seen: bool,
 }
 
 /// The invoice behind a link. Unknown, revoked and never-issued are one answer, by one statement (LNK-03).
@@ -51,7 +54,7 @@ pub fn find_by_link_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<PublicI
     };
     let claim = claim::get(tx, &scope, &row.invoice_id)?;
     debug_assert_eq!(claim.customer_id, row.customer_id);
-    Ok(Some(PublicInvoice { link_id: row.link_id, claim, frozen: Frozen::read(&row.frozen)? }))
+    Ok(Some(PublicInvoice { link_id: row.link_id, claim, frozen: Frozen::read(&row.frozen)?, seen: row.seen }))
 }
 
 /// Makes the link of an invoice and answers its id. The token itself is only in the answer of [`for_invoice`].

@@ -276,7 +276,7 @@ pub(super) fn find_link(tx: &mut Tx<'_>, link_id: &str) -> Result<Option<String>
 /// Everything a public page needs, by the hash of its token: link, invoice, business, mode, and what stands frozen.
 pub(super) fn find_public(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<super::link::PublicRow>, Error> {
     tx.find(
-        sql!("select l.id, i.id, i.business_id, i.mode, i.frozen, i.customer_id from invoice_links l join invoices i on i.id = l.invoice_id where l.token_hash = $1 and l.revoked_at is null and i.state <> 'draft'"),
+        sql!("select l.id, i.id, i.business_id, i.mode, i.frozen, i.customer_id, i.seen_at from invoice_links l join invoices i on i.id = l.invoice_id where l.token_hash = $1 and l.revoked_at is null and i.state <> 'draft'"),
         args![token_hash],
         |r| {
             Ok(super::link::PublicRow {
@@ -286,6 +286,7 @@ pub(super) fn find_public(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<su
                 mode: r.text(3)?,
                 frozen: r.text(4)?,
                 customer_id: r.text(5)?,
+                seen: r.opt_int(6)?.is_some(),
             })
         },
     )

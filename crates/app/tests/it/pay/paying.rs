@@ -1,5 +1,6 @@
 //! Paying: the amount is the server's, the outcome is Stripe's, and a return decides nothing.
 
+use billing::payment::decline::DeclineGroup;
 use kit::sql;
 use serde_json::Value;
 
@@ -87,6 +88,27 @@ async fn a_decline_is_told_by_its_group_and_the_same_link_pays_afterwards() {
     shop.pays(&invoice.path, GOOD).await;
     shop.payer().get(&format!("{}/return", invoice.path)).await.expect(200).shows("Visa card ending 4242");
     assert_eq!(shop.stripe.control().charges().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_decline_says_what_happened_that_no_money_moved_and_what_to_do_in_both_languages() {
+    let shop = Shop::active().await;
+    let invoice = shop.invoice().await;
+    for (lang, still) in [("en", "No money was taken."), ("fr", "Aucun montant n’a été prélevé.")] {
+        for group in DeclineGroup::ALL {
+            let path = format!("{}/pay?declined={}&lang={lang}", invoice.path, group.word_key());
+            let page = shop.payer().get(&path).await.expect(200);
+            let said = page.body.split("id=\"pay-says-text\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+            assert!(said.contains(still), "{group:?}: {said}");
+            assert!(said.matches(". ").count() >= 2, "three parts: {said}");
+            let told = said.to_lowercase();
+            for secret in ["stolen", "lost", "fraud", "volée", "perdue", "fraude"] {
+                assert!(!told.contains(secret), "{group:?} tells the payer: {said}");
+            }
+        }
+    }
+    let odd = shop.payer().get(&format!("{}/pay?declined=%3Cscript%3E", invoice.path)).await;
+    odd.expect(200).hides("&lt;script").hides("<script>").shows("tabindex=\"-1\" hidden");
 }
 
 #[tokio::test(flavor = "multi_thread")]
