@@ -125,7 +125,7 @@ const CHECKS: &[Check] = &[
         ],
         how: How::Node(
             "oracles/stripe/run.mjs --golden {target}/debug/examples/golden --verdicts {target}/debug/examples/verdicts \
-             --rehearsal {target}/debug/fake_stripe --python {python} --only golden,webhooks,drive,types",
+             --rehearsal {target}/debug/fake_stripe --python {python}",
         ),
     },
     Check {
