@@ -162,6 +162,8 @@ async fn ac_06_a_copy_of_the_folder_on_another_machine_opens_the_keys_saved_befo
     let (old, new) = (tempdir().unwrap(), tempdir().unwrap());
     installation(old.path());
     save_keys(&open(old.path()), 2).await;
+    // As an operator does it: the server has run, and is stopped while the folder is copied.
+    installation(old.path());
     let restored = new.path().join("restored");
     fs::create_dir(&restored).unwrap();
     for file in fs::read_dir(old.path()).unwrap().map(Result::unwrap) {
