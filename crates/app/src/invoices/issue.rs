@@ -12,7 +12,7 @@ use kit::db::{Error, Tx};
 
 use super::command::Command;
 use super::frozen::Frozen;
-use super::{check, claim, link, store};
+use super::{check, claim, link, send, store};
 use crate::app::App;
 use crate::audit;
 use crate::customers::{self, Customer};
@@ -66,12 +66,16 @@ pub(super) async fn post(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let version = fields.get("version").parse().ok();
+    let wants_mail = fields.find("send").is_some();
     let actor = Actor { user_id: Some(who.user_id.clone()), name: who.name.clone(), address: visit.address.clone() };
     let (hands, scope, invoice) = (app.clone(), who.scope.clone(), id.clone());
     let outcome = app
         .db()
         .write(move |tx| {
             let outcome = issue(tx, &hands, &scope, &invoice, version, &actor)?;
+            if matches!(outcome, Outcome::Issued(_)) && wants_mail {
+                send::queue(tx, &hands, &scope, &invoice, &actor.name)?;
+            }
             Ok::<_, Error>(outcome)
         })
         .await?;

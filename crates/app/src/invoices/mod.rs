@@ -19,6 +19,7 @@ mod list;
 pub mod paper;
 mod proposal;
 mod row;
+pub mod send;
 mod show;
 mod store;
 
@@ -45,6 +46,7 @@ pub fn router() -> Router<App> {
         .route("/invoices/{id}/issue", get(check::get).post(issue::post))
         .route("/invoices/{id}/delete", get(delete::get).post(delete::post))
         .route("/invoices/{id}/copy", post(copy::post))
+        .route("/invoices/{id}/send", post(send::post))
         .route("/invoices/{id}/print", get(show::print))
 }
 
