@@ -10,6 +10,7 @@ mod kit;
 mod online_payment;
 mod pay;
 mod payments;
+mod mail;
 mod products;
 mod mail;
 mod settings;
