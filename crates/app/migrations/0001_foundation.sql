@@ -234,7 +234,7 @@ create table payments (
   fee_minor bigint, net_minor bigint, settled_currency text, available_at bigint,
   intent_id text not null, charge_id text not null, balance_transaction_id text,
   card_brand text not null, card_last4 text not null, card_expiry text not null,
-  receipt_number text not null,
+  receipt_number text not null, receipt_at bigint,
   received_at bigint not null, created_at bigint not null,
   constraint payments_charge_is_booked_once unique (charge_id)
 );

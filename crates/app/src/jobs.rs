@@ -21,6 +21,7 @@ async fn run(app: &App, job: &Job) -> Outcome {
         mail::SEND => mail::work(app, job).await,
         stripe_events::PROCESS => stripe_events::work(app, &job.payload).await,
         payments::settle::FIND_FEE => payments::find_fee(app, &job.payload).await,
+        payments::settle::SEND_RECEIPT => payments::send_receipt(app, &job.payload).await,
         online_payment::CANCEL_IDLE => cancel_idle(app, &job.payload).await,
         other => Outcome::Dead(format!("no feature does “{other}”")),
     }

@@ -18,6 +18,7 @@ pub mod link;
 mod list;
 pub mod paper;
 mod proposal;
+mod receipt;
 mod row;
 pub mod send;
 mod show;
@@ -33,6 +34,7 @@ use crate::app::App;
 use crate::who::Scope;
 
 pub use command::{Command, CommandLine};
+pub use receipt::{Paid, queue_receipt};
 pub use row::Row;
 
 /// The pages of this feature.

@@ -69,7 +69,7 @@ pub(super) fn queue(tx: &mut Tx<'_>, app: &App, scope: &Scope, invoice_id: &str,
 }
 
 /// The customer's address as it is today: a mistyped one may have been mended since the invoice was issued.
-fn address(tx: &mut Tx<'_>, scope: &Scope, customer_id: &str, frozen: &Frozen) -> Result<String, Error> {
+pub(super) fn address(tx: &mut Tx<'_>, scope: &Scope, customer_id: &str, frozen: &Frozen) -> Result<String, Error> {
     let now = customers::find(tx, &scope.business_id, customer_id)?.map(|c| c.email).unwrap_or_default();
     Ok(if now.is_empty() { frozen.buyer.email.clone() } else { now })
 }

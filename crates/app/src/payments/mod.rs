@@ -6,6 +6,7 @@
 pub mod ask;
 mod idle;
 mod open;
+mod receipt;
 pub mod settle;
 mod store;
 
@@ -14,6 +15,7 @@ use kit::db::{Error, Tx};
 pub use ask::{Told, ask_about_attempt, ask_about_intent, ask_about_invoice, find_fee, sweep};
 pub use idle::cancel_idle;
 pub use open::{CannotOpen, Opened, open};
+pub use receipt::send_receipt;
 pub use store::{AttemptRow, PaymentSummary};
 
 /// The latest attempt to pay an invoice, for its page.

@@ -402,3 +402,16 @@ pub(super) fn fee_is_known(tx: &mut Tx<'_>, intent_id: &str) -> Result<bool, Err
     )?;
     Ok(known.is_some())
 }
+
+/// The invoice a payment was booked for, while its receipt has not been written.
+pub(super) fn find_invoice_without_receipt(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<String>, Error> {
+    tx.find(
+        sql!("select t.invoice_id from payments p join payment_attempts t on t.intent_id = p.intent_id where p.id = $1 and p.receipt_at is null for update"),
+        args![payment_id],
+        |r| r.text(0),
+    )
+}
+
+pub(super) fn update_receipt_sent(tx: &mut Tx<'_>, payment_id: &str, now_ms: i64) -> Result<(), Error> {
+    tx.execute(sql!("update payments set receipt_at = $2 where id = $1"), args![payment_id, now_ms]).map(drop)
+}

@@ -1,0 +1,45 @@
+//! The job that thanks the payer: the receipt goes into the outbox once per payment.
+
+use kit::db::{Error, Tx};
+use kit::jobs::Outcome;
+
+use super::store;
+use crate::app::App;
+use crate::invoices::{Paid, queue_receipt};
+
+/// Does the job [`super::settle::SEND_RECEIPT`]. The receipt's row and the mark that it was written are one
+/// transaction, so doing it again sends nothing twice.
+pub async fn send_receipt(app: &App, payment_id: &str) -> Outcome {
+    let (app_in, id) = (app.clone(), payment_id.to_owned());
+    match app.db().write(move |tx| write(tx, &app_in, &id)).await {
+        Ok(()) => Outcome::Done,
+        Err(error) => Outcome::Retry(error.to_string()),
+    }
+}
+
+fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str) -> Result<(), Error> {
+    let Some(invoice_id) = store::find_invoice_without_receipt(tx, payment_id)? else { return Ok(()) };
+    let payment = store::get_payment(tx, payment_id)?;
+    queue_receipt(
+        tx,
+        app,
+        &Paid {
+            scope: payment.scope.clone(),
+            invoice_id,
+            amount: payment.amount,
+            received_at: payment.received_at,
+            method: card_words(&payment.card_brand, &payment.card_last4),
+        },
+    )?;
+    store::update_receipt_sent(tx, payment_id, app.now_ms())
+}
+
+/// `Visa •••• 4242`; empty when it was no card.
+fn card_words(brand: &str, last4: &str) -> String {
+    if last4.is_empty() {
+        return String::new();
+    }
+    let mut letters = brand.chars();
+    let brand: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    format!("{brand} •••• {last4}")
+}
