@@ -12,7 +12,6 @@ mod pay;
 mod payments;
 mod mail;
 mod products;
-mod mail;
 mod settings;
 mod sign_in;
 mod stripe_events;
