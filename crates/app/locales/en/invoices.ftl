@@ -115,3 +115,4 @@ invoices-send-again = Send again by email
 invoices-send-to = Send it to { $address } at once
 invoices-sending = The invoice is on its way to { $address }. The outbox says when it arrived at the mail server.
 invoices-cannot-send = Nothing was sent: this customer has no email address. Enter one, or give them the payment link yourself.
+invoices-other-taxes = Other taxes

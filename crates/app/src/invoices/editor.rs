@@ -124,8 +124,19 @@ struct Editor {
 struct LineView {
     n: usize,
     t: TypedLine,
-    taxes: Vec<(String, String, bool)>,
+    /// Those at home, and those ticked.
+    taxes: Vec<Tick>,
+    /// The rest, one of each name and rate.
+    other_taxes: Vec<Tick>,
     amount: String,
+}
+
+/// A tax to tick.
+struct Tick {
+    id: String,
+    label: String,
+    on: bool,
+    near: bool,
 }
 
 /// How the form is shown again.
@@ -187,15 +198,31 @@ fn line_views(desk: &Desk, typed: &Typed, command: Option<&Command>, totals: Opt
     // Blank lines are left out of the totals, so the two are matched only when there is none.
     let matches = command.is_some_and(|c| c.lines.len() == typed.lines.len());
     let view = |(at, t): (usize, &TypedLine)| {
-        let offered = desk.rates.iter().filter(|r| r.archived_at.is_none() || t.taxes.iter().any(|id| id == r.rate.id.as_str()));
-        let tax = |r: &SellerRate| (r.rate.id.to_string(), tax_label(l, &r.rate), t.taxes.iter().any(|id| id == r.rate.id.as_str()));
+        let (taxes, other_taxes) = ticks(desk, t);
         let total = totals.filter(|_| matches).and_then(|all| all.lines.get(at));
         LineView {
             n: at + 1,
-            taxes: offered.map(tax).collect(),
+            taxes,
+            other_taxes,
             amount: total.map(|x| l.money_plain(x.net.minor(), x.net.currency().exponent())).unwrap_or_default(),
             t: t.clone(),
         }
     };
     typed.lines.iter().enumerate().map(view).collect()
+}
+
+/// Three provinces share one rate of HST: of boxes that would read alike, one is enough, and the ticked one stays.
+fn ticks(desk: &Desk, t: &TypedLine) -> (Vec<Tick>, Vec<Tick>) {
+    let l = desk.page.l;
+    let is_on = |r: &SellerRate| t.taxes.iter().any(|id| id == r.rate.id.as_str());
+    let tick = |r: &SellerRate| {
+        let on = is_on(r);
+        Tick { id: r.rate.id.to_string(), label: tax_label(l, &r.rate), on, near: on || r.is_default }
+    };
+    let mut all: Vec<Tick> = desk.rates.iter().filter(|r| r.archived_at.is_none() || is_on(r)).map(tick).collect();
+    // Ticked ones first, so that they are the ones that stay; the order of the rest is the seller's.
+    all.sort_by_key(|one| (!one.near, !one.on));
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|one| seen.insert(one.label.clone()) || one.on);
+    all.into_iter().partition(|one| one.near)
 }

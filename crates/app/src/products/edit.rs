@@ -112,21 +112,26 @@ fn view(page: Page, p: Product, seller: &Seller) -> Edit {
     let l = page.l;
     let new = p.id.is_empty();
     let title = if new { l.t("products-new-title") } else { l.t("products-edit-title") };
-    // A rate put away stays on the product that has it, and is offered to no other.
-    let offered = |r: &&SellerRate| r.archived_at.is_none() || p.tax_rate_ids.iter().any(|id| id == r.rate.id.as_str());
     Edit {
         errors: Errors::new(),
         action: if new { "/products/new".into() } else { format!("/products/{}/edit", p.id) },
         currencies: places::currencies(&seller.currency),
-        taxes: seller.rates.iter().filter(offered).map(|r| tax_choice(l, r)).collect(),
+        taxes: tax_choices(l, seller, &p),
         page: page.titled(title).within(Section::Products),
         saved_meanwhile: None,
         p,
     }
 }
 
-fn tax_choice(l: Locale, r: &SellerRate) -> Choice {
-    Choice::new(r.rate.id.as_str(), tax_label(l, &r.rate))
+/// A rate put away stays on the product that has it, and is offered to no other; of rates that read alike (HST of
+/// three provinces) one is offered.
+fn tax_choices(l: Locale, seller: &Seller, p: &Product) -> Vec<Choice> {
+    let has = |r: &SellerRate| p.tax_rate_ids.iter().any(|id| id == r.rate.id.as_str());
+    let mut rates: Vec<&SellerRate> = seller.rates.iter().filter(|r| r.archived_at.is_none() || has(r)).collect();
+    rates.sort_by_key(|r| (!r.is_default, !has(r)));
+    let mut seen = std::collections::HashSet::new();
+    let choices = rates.into_iter().map(|r| (has(r), Choice::new(r.rate.id.as_str(), tax_label(l, &r.rate))));
+    choices.filter(|(has, choice)| seen.insert(choice.label.clone()) || *has).map(|(_, choice)| choice).collect()
 }
 
 async fn load(app: &App, who: &Who, id: String) -> Result<Product, Problem> {

@@ -82,28 +82,3 @@ pub async fn issued(app: &TestApp, scope: &Scope, id: &str) -> Issued {
         other => panic!("not issued: {other:?}"),
     }
 }
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore]
-async fn look() {
-    let (mut app, mut browser) = TestApp::with_seller().await;
-    app.may_leave_jobs();
-    let live = scope(&app, Mode::Live).await;
-    let names = ["Atelier Ana", "Bolt & Fils inc.", "Coopérative de l’Île-aux-Coudres et des environs, s.e.n.c.", "شركة المثال"];
-    for (n, name) in names.iter().enumerate() {
-        let who = customer(&app, &live, name).await;
-        for k in 0..3 {
-            let id = draft(&app, &live, &who, 100_000 + (n * 7777 + k * 55555) as i64).await;
-            if k > 0 { issued(&app, &live, &id).await; }
-        }
-        if n == 1 { app.advance(31 * 24 * 3600); browser.post("/sign-in", &[("email", crate::kit::EMAIL), ("password", crate::kit::PASSWORD)]).await; }
-    }
-    for (name, price, unit) in [("Design work", "125", "h"), ("Screws", "0.1255", "kg")] {
-        browser.post("/products/new", &[("name", name), ("unit_price", price), ("currency", "CAD"), ("unit", unit), ("version", "0")]).await.expect(200);
-    }
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:8191").await.unwrap();
-    println!("session={}", browser.cookies["session"]);
-    std::fs::write("/tmp/look_session", &browser.cookies["session"]).unwrap();
-    let router = app::router(app.app.clone());
-    let _ = tokio::time::timeout(std::time::Duration::from_secs(900), async { axum::serve(listener, router).await }).await;
-}
