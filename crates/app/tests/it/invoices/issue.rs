@@ -212,3 +212,44 @@ pub fn form(customer: &str, price: &str, more: &[(&str, &str)]) -> Vec<(String, 
     let kept = fields.iter().filter(|(name, _)| !more.iter().any(|(other, _)| other == name));
     kept.chain(more).map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invoice_is_sent_when_it_is_issued_and_again_when_asked() {
+    let (app, mut browser) = TestApp::with_seller().await;
+    let scope = scope(&app, Mode::Live).await;
+    let who = customer(&app, &scope, "Atelier Ana").await;
+    let id = draft(&app, &scope, &who, 100_000).await;
+    browser.get(&format!("/invoices/{id}/issue")).await.shows("Send it to pay@example.org at once");
+    let page = browser.post(&format!("/invoices/{id}/issue"), &[("version", "1"), ("send", "on")]).await.expect(200);
+    page.shows("Ana Roy sent it to pay@example.org").shows("Send again by email");
+    app.run_jobs().await;
+    let page = browser.post(&format!("/invoices/{id}/send"), &[]).await.expect(200);
+    page.shows("The invoice is on its way to pay@example.org.");
+    app.run_jobs().await;
+    let mails: Vec<(String, String, i64)> = app
+        .app
+        .db()
+        .read::<_, Error, _>(|tx| {
+            let text = sql!("select subject, body_text, case when body_text like '%/i/%' then 1 else 0 end from mails order by id");
+            tx.list(text, args![], |r| Ok((r.text(0)?, r.text(1)?, r.int(2)?)))
+        })
+        .await
+        .unwrap();
+    assert_eq!(mails.len(), 2);
+    for (subject, text, holds_token) in mails {
+        assert!(subject.contains("2026-0001") && subject.contains("Studio Nord") && subject.contains("1,149.75"), "{subject}");
+        assert!(text.contains(app::mail::LINK_HERE) && holds_token == 0, "the link stands sealed, not in the text: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_without_an_address_is_told_of_and_nothing_is_sent() {
+    let (app, mut browser) = TestApp::with_seller().await;
+    let fields = [("name", "Bolt"), ("country", "CA"), ("province", "QC"), ("version", "0")];
+    let who = browser.post("/customers/new", &fields).await.expect(200).path.rsplit('/').next().unwrap().to_owned();
+    let scope = scope(&app, Mode::Live).await;
+    let id = draft(&app, &scope, &who, 100_000).await;
+    issued(&app, &scope, &id).await;
+    let page = browser.post(&format!("/invoices/{id}/send"), &[]).await.expect(200);
+    page.shows("Nothing was sent: this customer has no email address.").hides("sent it to");
+}
