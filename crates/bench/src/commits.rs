@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use rusqlite::Connection;
 
+use crate::deliveries::EVENT_BYTES;
 use crate::now;
 
 /// Commits a second, each of one row, each on the disk (`synchronous=FULL`) before the next begins.
@@ -14,11 +15,10 @@ pub fn per_second(folder: &Path, during: Duration) -> Result<f64> {
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.execute_batch(
-        "create table kept (id text primary key, body text not null) strict, without rowid",
+        "create table if not exists kept (id text primary key, body text not null) strict, without rowid",
     )?;
     let mut insert = connection.prepare("insert into kept (id, body) values (?1, ?2)")?;
-    // An event of Stripe's is about two thousand bytes.
-    let body = "x".repeat(2000);
+    let body = "x".repeat(EVENT_BYTES);
     let begun = now();
     let mut rows = 0_u32;
     while begun.elapsed() < during {

@@ -42,11 +42,13 @@ impl Figure {
         }
     }
 
-    fn holds(&self) -> Option<bool> {
-        self.target.as_ref().map(|target| match target {
-            Target::AtLeast(least) => self.value >= *least,
-            Target::Below(limit) => self.value < *limit,
-        })
+    /// A number without a target has nothing to miss.
+    fn holds(&self) -> bool {
+        match &self.target {
+            None => true,
+            Some(Target::AtLeast(least)) => self.value >= *least,
+            Some(Target::Below(limit)) => self.value < *limit,
+        }
     }
 
     fn target(&self) -> Option<String> {
@@ -71,24 +73,22 @@ impl Figures {
         self.0.push((name, figure));
     }
 
-    /// Whether every figure that has a target meets it.
-    pub fn all_hold(&self) -> bool {
-        self.0
-            .iter()
-            .all(|(_, figure)| figure.holds().unwrap_or(true))
+    /// How many figures miss their target.
+    pub fn missed(&self) -> usize {
+        self.0.iter().filter(|(_, figure)| !figure.holds()).count()
     }
 
     /// A line a figure.
     pub fn table(&self) -> String {
         let mut text = format!(
-            "{:<36}{:>14} {:<6} {:>10}\n",
-            "figure", "value", "unit", "target"
+            "{:<36}{:>14} {:<6} {:>10} {}\n",
+            "figure", "value", "unit", "target", "holds"
         );
         for (name, figure) in &self.0 {
-            let verdict = match figure.holds() {
-                Some(true) => "holds",
-                Some(false) => "MISSED",
-                None => "",
+            let verdict = match (&figure.target, figure.holds()) {
+                (None, _) => "",
+                (_, true) => "yes",
+                (_, false) => "NO",
             };
             let target = figure.target().unwrap_or_default();
             let value = figure.value;
@@ -100,7 +100,8 @@ impl Figures {
         text
     }
 
-    /// `{"figure": {"value": …, "unit": …, "target": …, "holds": …}}`; a figure without a target has null in both.
+    /// `{"figure": {"value": …, "unit": …, "target": …, "holds": …}}`; a figure without a target
+    /// has null there, and holds.
     pub fn json(&self) -> String {
         let entry = |figure: &Figure| json!({ "value": figure.value, "unit": figure.unit, "target": figure.target(), "holds": figure.holds() });
         let map: Map<String, Value> = self
@@ -116,14 +117,43 @@ impl Figures {
 mod tests {
     use super::{Figure, Figures};
 
-    #[test]
-    fn one_missed_target_is_enough_to_fail() {
+    fn some() -> Figures {
         let mut figures = Figures::new();
         figures.add("a", Figure::fact(1.0, "1/s"));
         figures.add("b", Figure::at_least(0.5, "ratio", 0.5));
-        figures.add("c", Figure::below(59.9, "MB", 60.0));
-        assert!(figures.all_hold());
-        figures.add("d", Figure::below(60.0, "MB", 60.0));
-        assert!(!figures.all_hold());
+        figures.add("c", Figure::below(60.0, "MB", 60.0));
+        figures
+    }
+
+    #[test]
+    fn at_least_takes_its_limit_in_and_below_leaves_it_out() {
+        assert_eq!(some().missed(), 1);
+    }
+
+    #[test]
+    fn the_json_has_one_key_a_figure_with_value_unit_target_and_holds() {
+        let read: serde_json::Value = serde_json::from_str(&some().json()).unwrap();
+        let wanted = serde_json::json!({
+            "a": { "value": 1.0, "unit": "1/s", "target": null, "holds": true },
+            "b": { "value": 0.5, "unit": "ratio", "target": ">= 0.5", "holds": true },
+            "c": { "value": 60.0, "unit": "MB", "target": "< 60", "holds": false },
+        });
+        assert_eq!(read, wanted);
+    }
+
+    #[test]
+    fn the_columns_of_the_table_stand_under_each_other() {
+        let table = some().table();
+        let ends: Vec<usize> = table
+            .lines()
+            .skip(2)
+            .filter_map(|line| line.find(['>', '<']))
+            .collect();
+        let column = table
+            .lines()
+            .next()
+            .and_then(|line| line.find("target"))
+            .unwrap();
+        assert_eq!(ends, [column, column + 2], "{table}");
     }
 }

@@ -62,6 +62,11 @@ impl Connection {
         Ok((status, head, body))
     }
 
+    /// The bytes of the last answer: its head, then its body.
+    pub fn answer(&self) -> &[u8] {
+        &self.buffer
+    }
+
     async fn read(&mut self) -> Result<()> {
         if self.stream.read_buf(&mut self.buffer).await? == 0 {
             bail!("the server closed the connection in the middle of an answer");
@@ -95,32 +100,39 @@ pub async fn get(address: SocketAddr, path: &str, compressed: bool) -> Result<An
     })
 }
 
-/// Bytes over the wire of a page and everything it loads from the same server, compressed as a browser asks for it.
-pub async fn weight(address: SocketAddr, path: &str) -> Result<usize> {
+/// Bytes over the wire of the pay page and everything it loads from the same server, compressed as a browser asks for
+/// it. A page without the card form would be light for the wrong reason.
+pub async fn pay_page_weight(address: SocketAddr, path: &str) -> Result<usize> {
     let page = get(address, path, false).await?;
     if page.status != 200 {
-        bail!("{path} answers {}", page.status);
+        bail!("the pay page answers {}", page.status);
     }
     let html = String::from_utf8(page.body)?;
+    if !html.contains("/stripe.js") {
+        bail!("the pay page does not load the provider's script: there is no card form on it");
+    }
     let mut paths: BTreeSet<String> = loaded_by(&html);
     paths.insert(path.to_owned());
     let mut bytes = 0;
     for path in paths {
         let part = get(address, &path, true).await?;
         if part.status != 200 {
-            bail!("{path} answers {}", part.status);
+            bail!("a part of the pay page answers {}", part.status);
         }
         bytes += part.wire_bytes;
     }
     Ok(bytes)
 }
 
-/// Asks until there is an answer, whatever it says.
-pub async fn first_answer(address: SocketAddr, patience: Duration) -> Result<()> {
+/// Asks until there is an answer, which must be the page.
+pub async fn first_answer(address: SocketAddr, path: &str, patience: Duration) -> Result<()> {
     let begun = now();
     while begun.elapsed() < patience {
-        if get(address, "/", false).await.is_ok() {
-            return Ok(());
+        if let Ok(answer) = get(address, path, false).await {
+            return match answer.status {
+                200 => Ok(()),
+                other => bail!("the first answer is {other}, not the page"),
+            };
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

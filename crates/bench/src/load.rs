@@ -21,6 +21,14 @@ impl Load {
         self.micros.len() as f64 / self.seconds
     }
 
+    /// Several loads as one, in whatever order they were measured.
+    pub fn together(loads: Vec<Load>) -> Load {
+        let seconds = loads.iter().map(|load| load.seconds).sum();
+        let mut micros: Vec<u32> = loads.into_iter().flat_map(|load| load.micros).collect();
+        micros.sort_unstable();
+        Load { micros, seconds }
+    }
+
     /// The time below which that part of the answers came, in milliseconds.
     pub fn quantile_ms(&self, part: f64) -> f64 {
         let last = self.micros.len().saturating_sub(1);
@@ -31,7 +39,7 @@ impl Load {
     }
 }
 
-/// Gets one path for `during`, after a second to warm up.
+/// Gets one path for `during`.
 pub async fn get(
     address: SocketAddr,
     path: &str,
@@ -39,15 +47,13 @@ pub async fn get(
     during: Duration,
 ) -> Result<Load> {
     let request = http::get_request(address, path, false);
-    let request = Arc::new(move |_: usize, _: u64| request.clone());
     run(
         address,
-        request.clone(),
+        Arc::new(move |_: usize, _: u64| request.clone()),
         connections,
-        Duration::from_secs(1),
+        during,
     )
-    .await?;
-    run(address, request, connections, during).await
+    .await
 }
 
 /// Sends what `request(connection, round)` makes, for `during`. An answer other than 200 ends the measurement: a
@@ -102,5 +108,24 @@ mod tests {
         assert_eq!(load.per_second(), 50.5);
         assert_eq!(load.quantile_ms(0.50), 51.0);
         assert_eq!(load.quantile_ms(0.99), 100.0);
+    }
+
+    #[test]
+    fn a_load_measured_in_slices_is_one_load() {
+        let slice = |from: u32| Load {
+            micros: (from..from + 50).map(|n| n * 1000).collect(),
+            seconds: 1.5,
+        };
+        let load = Load::together(vec![
+            slice(52),
+            slice(2),
+            Load {
+                micros: vec![1000],
+                seconds: 0.0,
+            },
+        ]);
+        assert_eq!(load.per_second(), 101.0 / 3.0);
+        assert_eq!(load.quantile_ms(0.50), 51.0);
+        assert_eq!(load.quantile_ms(1.0), 101.0);
     }
 }

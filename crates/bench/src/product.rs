@@ -1,19 +1,25 @@
 //! The processes under measurement: started, asked, and ended with the measurement.
 
 use std::io::{BufRead, BufReader};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal};
 use serde_json::Value;
+
+use crate::now;
+
+/// Until a process has said where it is.
+const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 /// A running server. Dropping it ends the process.
 pub struct Running {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
-    pay_url: Option<String>,
 }
 
 impl Running {
@@ -25,31 +31,38 @@ impl Running {
             .trim()
             .parse()
             .context("the bare route printed no address")?;
-        Ok(Running {
-            child,
-            address,
-            pay_url: None,
-        })
+        Ok(Running { child, address })
     }
 
-    /// The product with its example studio, in a temporary folder of its own.
-    pub fn start_demo(program: &Path) -> Result<Running> {
-        let (child, line) =
-            start(Command::new(program).args(["demo", "--json", "--listen", "127.0.0.1:0"]))?;
-        let fields: Value =
-            serde_json::from_str(&line).context("`quittance demo --json` printed no JSON line")?;
-        let text = |name: &str| {
-            fields[name]
-                .as_str()
-                .map(str::to_owned)
-                .with_context(|| format!("no `{name}`"))
-        };
-        let address = host_of(&text("url")?)?;
-        Ok(Running {
+    /// This program again, as the product that deliveries go to; and what it says of itself.
+    pub fn start_deliveries(folder: &Path) -> Result<(Running, Value)> {
+        let program = std::env::current_exe()?;
+        let (child, line) = start(Command::new(program).arg("deliveries").arg(folder))?;
+        let mut running = Running {
             child,
-            address,
-            pay_url: Some(text("pay_url")?),
-        })
+            address: NOWHERE,
+        };
+        let told: Value =
+            serde_json::from_str(&line).context("the product for deliveries did not start")?;
+        running.address = told["address"].as_str().context("no `address`")?.parse()?;
+        Ok((running, told))
+    }
+
+    /// The product with its example studio, in a folder that stays; and what it says of itself.
+    pub fn start_demo(program: &Path, folder: &Path) -> Result<(Running, Value)> {
+        let mut command = Command::new(program);
+        command
+            .args(["demo", "--json", "--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(folder);
+        let (child, line) = start(&mut command)?;
+        let mut running = Running {
+            child,
+            address: NOWHERE,
+        };
+        let told: Value =
+            serde_json::from_str(&line).context("`quittance demo --json` printed no JSON line")?;
+        running.address = host_of(told["url"].as_str().context("no `url`")?)?;
+        Ok((running, told))
     }
 
     /// The product on a folder, at a port chosen here, so that one can ask before it says where it is.
@@ -62,27 +75,21 @@ impl Running {
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("{} could not be started", program.display()))?;
-        Ok(Running {
-            child,
-            address,
-            pay_url: None,
-        })
+        Ok(Running { child, address })
     }
 
-    /// The path of the demo's public invoice: `/i/{token}`.
-    pub fn public_path(&self) -> Result<String> {
-        let url = self
-            .pay_url
-            .as_deref()
-            .context("only the demo has a pay link")?;
-        let path = url
-            .splitn(4, '/')
-            .nth(3)
-            .context("the pay link has no path")?;
-        Ok(format!(
-            "/{}",
-            path.trim_end_matches("/pay").trim_end_matches('/')
-        ))
+    /// Ends the process as an operator does, and waits until it has put its books away.
+    pub fn stop(mut self) -> Result<()> {
+        let patience = Duration::from_secs(10);
+        rustix::process::kill_process(Pid::from_child(&self.child), Signal::TERM)?;
+        let asked = now();
+        while asked.elapsed() < patience {
+            if self.child.try_wait()?.is_some() {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        bail!("the product did not stop within {patience:?}")
     }
 
     /// Resident memory now, in millions of bytes.
@@ -109,7 +116,7 @@ fn start(command: &mut Command) -> Result<(Child, String)> {
     let shown = format!("{command:?}");
     let mut child = command
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::inherit())
         .spawn()
         .with_context(|| format!("{shown} could not be started"))?;
     let mut line = String::new();
@@ -128,4 +135,33 @@ fn host_of(url: &str) -> Result<SocketAddr> {
     host.replace("localhost", "127.0.0.1")
         .parse()
         .with_context(|| format!("{host} is no address"))
+}
+
+/// The path of the public invoice, `/i/{token}`, from the demo's pay link.
+pub fn public_path(pay_url: &str) -> Result<String> {
+    let path = pay_url
+        .splitn(4, '/')
+        .nth(3)
+        .context("the pay link has no path")?;
+    Ok(format!(
+        "/{}",
+        path.trim_end_matches("/pay").trim_end_matches('/')
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::public_path;
+
+    #[test]
+    fn the_public_page_is_found_from_either_form_of_the_link() {
+        for link in [
+            "http://127.0.0.1:8080/i/abc",
+            "http://127.0.0.1:8080/i/abc/",
+            "http://127.0.0.1:8080/i/abc/pay",
+        ] {
+            assert_eq!(public_path(link).unwrap(), "/i/abc");
+        }
+        assert!(public_path("http://127.0.0.1:8080").is_err());
+    }
 }
