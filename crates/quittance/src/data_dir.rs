@@ -77,7 +77,7 @@ impl DataDir {
     pub fn database(&self, elsewhere: Option<&str>) -> anyhow::Result<Db> {
         let inside = format!("sqlite:{}", self.path.join(DATABASE).display());
         let url = elsewhere.unwrap_or(&inside);
-        Ok(Db::open(url).context("the database cannot be opened")?)
+        Db::open(url).context("the database cannot be opened")
     }
 
     /// Whether the demonstration lives here.

@@ -36,6 +36,8 @@ pub fn run(options: DemoOptions) -> anyhow::Result<()> {
 
 async fn demo(options: &DemoOptions, home: &Path) -> anyhow::Result<()> {
     let stop = serve::stop_signal()?;
+    // Before any work: mails are written in words too.
+    app::texts::prepare()?;
     let folder = DataDir::take(home)?;
     if !folder.is_new() && !folder.is_demo() {
         bail!("{} holds real books; the demonstration keeps away from them. Name another folder", home.display());

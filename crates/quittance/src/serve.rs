@@ -33,6 +33,8 @@ pub fn run(options: ServeOptions) -> anyhow::Result<()> {
 
 async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let stop = stop_signal()?;
+    // Before any work: mails are written in words too.
+    app::texts::prepare()?;
     let folder = DataDir::take(&options.place.data_dir)?;
     if folder.is_demo() {
         bail!("{} belongs to the demonstration; name another folder with --data-dir", options.place.data_dir.display());

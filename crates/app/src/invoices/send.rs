@@ -31,7 +31,7 @@ pub(super) async fn post(State(app): State<App>, who: Who, visit: Visit, Path(id
 ///
 /// # Errors
 /// [`Error::NoRow`] for an unknown invoice; else of the database.
-pub(super) fn queue(tx: &mut Tx<'_>, app: &App, scope: &Scope, invoice_id: &str, actor: &str) -> Result<Option<String>, Error> {
+pub fn queue(tx: &mut Tx<'_>, app: &App, scope: &Scope, invoice_id: &str, actor: &str) -> Result<Option<String>, Error> {
     let kept = store::lock(tx, scope, invoice_id)?.ok_or(Error::NoRow)?;
     let Some(frozen) = kept.frozen.as_deref().map(Frozen::read).transpose()? else { return Ok(None) };
     let Some((_, url)) = link::for_invoice(tx, app, invoice_id)? else { return Ok(None) };

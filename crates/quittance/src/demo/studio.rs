@@ -198,7 +198,11 @@ async fn write_paper(seed: &App, scope: &Scope, books: &Books, paper: &'static P
 }
 
 fn issue_paper(tx: &mut Tx<'_>, hands: &App, scope: &Scope, id: &str, actor: &Actor) -> Result<Outcome, Error> {
-    issue::issue(tx, hands, scope, id, None, actor)
+    let outcome = issue::issue(tx, hands, scope, id, None, actor)?;
+    if matches!(outcome, Outcome::Issued(_)) {
+        invoices::send::queue(tx, hands, scope, id, &actor.name)?;
+    }
+    Ok(outcome)
 }
 
 fn command(books: &Books, paper: &Paper) -> anyhow::Result<Command> {

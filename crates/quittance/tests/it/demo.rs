@@ -67,6 +67,7 @@ fn the_studio_is_written_once_with_every_kind_of_invoice_and_no_keys() {
     assert_eq!(before.payments_booked, before.paid, "each paid invoice was paid by one booked payment");
     assert!(before.ledger_faults.is_empty(), "{:?}", before.ledger_faults);
     assert_eq!(before.jobs_left, 0);
+    assert_eq!(before.mails, before.open + 2 * before.paid, "the mailbox holds every invoice and every receipt");
     let rotated = quittance(&["keys", "rotate", "--data-dir"]).arg(&data).output().unwrap();
     assert!(rotated.status.success(), "{}", said(&rotated));
     let (_again, second) = start(&[], Some(&data));
@@ -85,6 +86,7 @@ struct Books {
     languages: i64,
     payments_booked: i64,
     jobs_left: i64,
+    mails: i64,
     ledger_faults: Vec<String>,
 }
 
@@ -100,7 +102,8 @@ fn books(data: &Path) -> Books {
             paid: count(sql!("select count(*) from invoices where state = 'paid'"))?,
             languages: count(sql!("select count(distinct language) from invoices where state = 'open'"))?,
             payments_booked: count(sql!("select count(*) from payments where state = 'succeeded' and charge_id <> ''"))?,
-            jobs_left: count(sql!("select count(*) from jobs where kind <> 'SendReceipt'"))?,
+            mails: count(sql!("select count(*) from mails where state = 'kept'"))?,
+            jobs_left: count(sql!("select count(*) from jobs"))?,
             overdue: tx.get(sql!("select count(*) from invoices where state = 'open' and due_date < $1"), args![&today], |r| r.int(0))?,
             ledger_faults: app::ledger::faults(tx)?,
         })
