@@ -137,7 +137,9 @@ const CHECKS: &[Check] = &[
             Tool::Chromium,
             Tool::Packages("browser"),
         ],
-        how: How::Node("--test --test-concurrency=1 browser/kit/kit.test.mjs browser/runs/guide.test.mjs browser/runs/keys.test.mjs"),
+        how: How::Node(
+            "--test --test-concurrency=1 browser/kit/kit.test.mjs browser/runs/guide.test.mjs browser/runs/keys.test.mjs browser/runs/payments.test.mjs",
+        ),
     },
 ];
 
