@@ -129,7 +129,6 @@ struct ReceiptHtml<'a> {
 struct ReceiptText<'a> {
     mail: &'a Mail,
     facts: &'a ReceiptFacts,
-    date: &'a str,
     link: &'static str,
 }
 
@@ -146,7 +145,7 @@ pub fn receipt(facts: &ReceiptFacts) -> Letter {
     let mail = frame(l, &facts.sender, l.ta("letter-receipt-subject", args).into_owned(), l.ta("letter-receipt-first", args).into_owned());
     letter(
         &mail,
-        &ReceiptText { mail: &mail, facts, date: &date, link: LINK_HERE },
+        &ReceiptText { mail: &mail, facts, link: LINK_HERE },
         &ReceiptHtml { mail: &mail, facts, date: &date, link: LINK_HERE },
     )
 }
