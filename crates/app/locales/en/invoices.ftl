@@ -116,3 +116,4 @@ invoices-send-to = Send it to { $address } at once
 invoices-sending = The invoice is on its way to { $address }. The outbox says when it arrived at the mail server.
 invoices-cannot-send = Nothing was sent: this customer has no email address. Enter one, or give them the payment link yourself.
 invoices-other-taxes = Other taxes
+invoices-history-credited = More was paid than was due. The rest is kept as credit of the customer

@@ -116,3 +116,4 @@ invoices-send-to = L’envoyer tout de suite à { $address }
 invoices-sending = La facture est en route vers { $address }. La boîte d’envoi indique quand le serveur de courriel l’a acceptée.
 invoices-cannot-send = Rien n’a été envoyé : ce client n’a pas d’adresse courriel. Entrez-en une ou remettez-lui vous-même le lien de paiement.
 invoices-other-taxes = Autres taxes
+invoices-history-credited = Le paiement dépassait le montant dû. Le surplus est conservé comme crédit du client

@@ -167,9 +167,10 @@ fn words(past: &Past, l: Locale) -> String {
         "issued" => l.t2("invoices-history-issued", "actor", actor, "number", detail).into_owned(),
         "sent" => l.t2("invoices-history-sent", "actor", actor, "address", detail).into_owned(),
         "seen" => l.t("invoices-history-seen").into_owned(),
-        "paid" | "payment_applied" => l.t("invoices-history-paid").into_owned(),
-        "processing" => l.t("invoices-history-processing").into_owned(),
-        "declined" | "payment_failed" => l.t("invoices-history-declined").into_owned(),
+        "payment-received" => l.t("invoices-history-paid").into_owned(),
+        "payment-processing" => l.t("invoices-history-processing").into_owned(),
+        "payment-declined" => l.t("invoices-history-declined").into_owned(),
+        "payment-credited" => l.t("invoices-history-credited").into_owned(),
         other => [other, actor, detail].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
     }
 }
