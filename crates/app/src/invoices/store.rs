@@ -391,3 +391,24 @@ pub(super) fn list_allocations(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<
 fn day(day: Option<Date>) -> Option<String> {
     day.map(|d| d.to_string())
 }
+
+/// What is open, a line a currency: currency, amount due and count of all open, of those overdue, the oldest due date
+/// among these, and the amount due from today to `week_end`. The same conditions as the list's views.
+pub(super) fn list_owed(tx: &mut Tx<'_>, scope: &Scope, today: Date, week_end: Date) -> Result<Vec<super::Owed>, Error> {
+    tx.list(
+        sql!("select currency, cast(sum(total_minor - applied_minor) as bigint), count(*), cast(sum(case when due_date < $3 and processing_minor = 0 then total_minor - applied_minor else 0 end) as bigint), cast(sum(case when due_date < $3 and processing_minor = 0 then 1 else 0 end) as bigint), min(case when due_date < $3 and processing_minor = 0 then due_date end), cast(sum(case when due_date >= $3 and due_date <= $4 then total_minor - applied_minor else 0 end) as bigint) from invoices where business_id = $1 and mode = $2 and state = 'open' group by currency order by 2 desc, currency"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), today.to_string(), week_end.to_string()],
+        |r| {
+            let oldest = r.opt_text(5)?.map(|day| day.parse().map_err(|_| Error::Shape("an invoice has a bad due date".into()))).transpose()?;
+            Ok(super::Owed {
+                currency: Currency::parse(&r.text(0)?).map_err(|_| Error::Shape("an invoice has a bad currency".into()))?,
+                open_minor: r.int(1)?,
+                open_count: r.int(2)?,
+                overdue_minor: r.int(3)?,
+                overdue_count: r.int(4)?,
+                oldest_due: oldest,
+                this_week_minor: r.int(6)?,
+            })
+        },
+    )
+}

@@ -41,3 +41,11 @@ pub fn list_by_invoice(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<PaymentS
 pub fn get(tx: &mut Tx<'_>, payment_id: &str) -> Result<PaymentSummary, Error> {
     store::get_payment(tx, payment_id)
 }
+
+/// What was received since an instant (Unix milliseconds), newest first, each with the id of its invoice.
+///
+/// # Errors
+/// Of the database.
+pub fn list_received_since(tx: &mut Tx<'_>, scope: &crate::who::Scope, since_ms: i64) -> Result<Vec<(PaymentSummary, String)>, Error> {
+    store::list_received_since(tx, scope, since_ms)
+}

@@ -110,6 +110,11 @@ impl TestApp {
         }
     }
 
+    /// After a long time: the session has ended.
+    pub async fn sign_in_again(&self, browser: &mut Browser) {
+        browser.post("/sign-in", &[("email", EMAIL), ("password", PASSWORD)]).await.expect(200);
+    }
+
     /// Lets time pass.
     pub fn advance(&self, seconds: i64) {
         self.app.clock().advance(jiff::SignedDuration::from_secs(seconds));
