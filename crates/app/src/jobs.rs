@@ -6,7 +6,7 @@ use kit::jobs::{Job, Outcome, Worker};
 
 use crate::app::App;
 use crate::who::Scope;
-use crate::{mail, online_payment, payments, stripe_events};
+use crate::{customer_area, mail, online_payment, payments, stripe_events};
 
 /// The worker of the job runner.
 pub fn worker(app: App) -> Worker {
@@ -19,6 +19,7 @@ pub fn worker(app: App) -> Worker {
 async fn run(app: &App, job: &Job) -> Outcome {
     match job.kind.as_str() {
         mail::SEND => mail::work(app, job).await,
+        customer_area::SEND_LINKS => customer_area::work(app, &job.payload).await,
         stripe_events::PROCESS => stripe_events::work(app, &job.payload).await,
         payments::settle::FIND_FEE => payments::find_fee(app, &job.payload).await,
         payments::settle::SEND_RECEIPT => payments::send_receipt(app, &job.payload).await,

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod customer_area;
 pub mod customers;
 pub mod dashboard;
 pub mod fields;
@@ -49,6 +50,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/{file}", get(page::assets::get))
         .merge(mail::router())
         .merge(online_payment::router())
+        .merge(customer_area::router())
         .merge(pay::router())
         .merge(stripe_events::router())
         .merge(dashboard::router())

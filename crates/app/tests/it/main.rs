@@ -3,6 +3,7 @@
 //! Runs on the engines that `QUITTANCE_TEST_ENGINES` names (`sqlite`, the default, `postgres`, `both`).
 
 mod customers;
+mod customer_area;
 mod dashboard;
 mod first_run;
 mod invoices;

@@ -3,4 +3,4 @@
 mod links;
 mod page;
 mod paying;
-mod shop;
+pub mod shop;

@@ -1,0 +1,68 @@
+//! The Customer Area: a link by mail instead of a password, then the issued invoices of that address (AC-19).
+//!
+//! Asking tells nothing about who is a customer: the answer is the same, and the work is done later by a job. The link
+//! works once and only by a press, so that a mail scanner cannot use it up. Only live invoices are here.
+
+mod ask;
+mod list;
+mod open;
+mod store;
+mod work;
+
+use axum::Router;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::routing::{get, post};
+use billing::id::BusinessId;
+use kit::secrets::token_hash;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::who::cookie_value;
+
+pub use work::work;
+
+/// The job that mails the links for one address; its payload is the address.
+pub const SEND_LINKS: &str = "SendAreaLinks";
+
+/// How long a mailed link works, in minutes.
+const LINK_MINUTES: i64 = 30;
+/// How long a browser stays in the area, in milliseconds: seven days.
+const STAY_MS: i64 = 7 * 24 * 3_600_000;
+
+/// The addresses of this feature.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/area", get(list::get).post(ask::post))
+        .route("/area/sent", get(ask::sent))
+        .route("/area/leave", post(open::leave))
+        .route("/area/invoices/{id}", post(list::open))
+        .route("/area/{token}", get(open::get).post(open::post))
+}
+
+/// Whose invoices a browser may see: those of one address at one business.
+#[derive(Clone, Debug)]
+pub(crate) struct Visitor {
+    /// The seller.
+    pub business_id: BusinessId,
+    /// In small letters.
+    pub email: String,
+}
+
+/// The visitor, when the browser has a cookie that still counts.
+pub(crate) struct Known(pub Option<Visitor>);
+
+impl FromRequestParts<App> for Known {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Known, Problem> {
+        let Some(token) = cookie_value(&parts.headers, cookie_name(app)) else { return Ok(Known(None)) };
+        let (hash, now) = (token_hash(&token), app.now_ms());
+        Ok(Known(app.db().read(move |tx| store::find_visitor(tx, &hash, now)).await?))
+    }
+}
+
+/// `__Host-` needs HTTPS (WEB-05).
+fn cookie_name(app: &App) -> &'static str {
+    if app.is_https() { "__Host-area" } else { "area" }
+}
