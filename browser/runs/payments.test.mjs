@@ -28,7 +28,7 @@ async function saysNoMoneyWasTaken(page) {
   assert.match(await said.innerText(), /No money was taken/);
 }
 
-test('pay_16 a card is declined, says what happened and that no money moved, and another card pays', async () => {
+test('pay_06 a card is declined, says what happened and that no money moved, and another card pays', async () => {
   const { link, number } = await issueInvoice(shop.seller, { price: '31.00' });
   const page = await shop.payer();
   await payWith(page, link, CARDS.noFunds);
@@ -45,7 +45,7 @@ test('pay_16 a card is declined, says what happened and that no money moved, and
   await page.context().close();
 });
 
-test('pay_18 3-D Secure failed charges nothing, passed it pays', async () => {
+test('pay_06 3-D Secure failed charges nothing, passed it pays', async () => {
   const { link, number } = await issueInvoice(shop.seller, { price: '32.00' });
   const page = await shop.payer();
   await payWith(page, link, CARDS.asks3ds);

@@ -10,7 +10,7 @@ import { CARDS, issueInvoice, payWith, seeReceipt, typeCard } from '../kit/acts.
 import { cardShapes, noSecretsIn } from '../kit/secrets.mjs';
 import { openShop } from '../kit/shop.mjs';
 
-test('ac_15 ac_18 no card number and no secret key stands in the data directory or in the log', async () => {
+test('ac_15 ac_18 pay_01 pay_14 no card number and no secret key stands in the data directory or in the log', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'quittance-secrets-'));
   const data = join(folder, 'data');
   try {
