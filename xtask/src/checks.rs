@@ -114,6 +114,17 @@ const CHECKS: &[Check] = &[
         ),
     },
     Check {
+        name: "mail",
+        sentence: "A mail server we did not write takes, defers and refuses our mail, and Python reads what it took.",
+        needs: &[
+            Tool::Cc,
+            Tool::Node,
+            Tool::Python,
+            Tool::Wheels("oracles/mail/requirements.txt"),
+        ],
+        how: How::Node("oracles/mail/run.mjs --mail {target}/debug/examples/mail --python {python}"),
+    },
+    Check {
         name: "stripe",
         sentence: "Stripe's official SDKs say and hear what our client says and hears.",
         needs: &[
