@@ -122,7 +122,9 @@ const CHECKS: &[Check] = &[
             Tool::Python,
             Tool::Wheels("oracles/mail/requirements.txt"),
         ],
-        how: How::Node("oracles/mail/run.mjs --mail {target}/debug/examples/mail --python {python}"),
+        how: How::Node(
+            "oracles/mail/run.mjs --mail {target}/debug/examples/mail --python {python}",
+        ),
     },
     Check {
         name: "stripe",

@@ -31,11 +31,25 @@ async fn send_three(database: &str, port: i64) -> Result<(), Box<dyn std::error:
     let db = Db::open(database)?;
     db.migrate(migrations::ALL, clock.now_ms())?;
     let keyring = Keyring::ephemeral(&chance);
-    let (origins, public_url) = (stripe::Origins::stripe(), "https://pay.example.org".to_owned());
-    let app = App::new(Setup { db, clock, chance, keyring, origins, public_url, demo: false })?;
+    let (origins, public_url) = (
+        stripe::Origins::stripe(),
+        "https://pay.example.org".to_owned(),
+    );
+    let app = App::new(Setup {
+        db,
+        clock,
+        chance,
+        keyring,
+        origins,
+        public_url,
+        demo: false,
+    })?;
     let id = BusinessId::parse(app.new_id())?;
     let hands = app.clone();
-    let business = Business { name: "Café Nord & fils".into(), ..Business::blank(id.clone(), Lang::Fr) };
+    let business = Business {
+        name: "Café Nord & fils".into(),
+        ..Business::blank(id.clone(), Lang::Fr)
+    };
     app.db()
         .write::<_, Error, _>(move |tx| {
             settings::create_business(tx, &business, hands.now_ms())?;
@@ -53,10 +67,17 @@ async fn send_three(database: &str, port: i64) -> Result<(), Box<dyn std::error:
     let read = sql!("select to_address, state, last_answer, id from mails order by id");
     let kept = app
         .db()
-        .read::<_, Error, _>(move |tx| tx.list(read, args![], |r| Ok([r.text(0)?, r.text(1)?, r.text(2)?, r.text(3)?])))
+        .read::<_, Error, _>(move |tx| {
+            tx.list(read, args![], |r| {
+                Ok([r.text(0)?, r.text(1)?, r.text(2)?, r.text(3)?])
+            })
+        })
         .await?;
     for [to, state, answer, id] in kept {
-        println!("{}", serde_json::json!({ "to": to, "state": state, "answer": answer, "id": id }));
+        println!(
+            "{}",
+            serde_json::json!({ "to": to, "state": state, "answer": answer, "id": id })
+        );
     }
     Ok(())
 }
@@ -64,7 +85,10 @@ async fn send_three(database: &str, port: i64) -> Result<(), Box<dyn std::error:
 fn invoice(business_id: &BusinessId, to: &str) -> NewMail {
     let letter = letters::invoice(&letters::InvoiceFacts {
         l: Locale::FR_CA,
-        sender: letters::Sender { name: "Café Nord & fils".into(), lines: "1 rue Notre-Dame\nMontréal".into() },
+        sender: letters::Sender {
+            name: "Café Nord & fils".into(),
+            lines: "1 rue Notre-Dame\nMontréal".into(),
+        },
         number: "2026-0042".into(),
         amount: Locale::FR_CA.money(114_975, "CAD", 2),
         due: jiff::civil::date(2026, 12, 23),
@@ -72,7 +96,10 @@ fn invoice(business_id: &BusinessId, to: &str) -> NewMail {
     });
     assert!(letter.text.contains(LINK_HERE), "the link has its place");
     NewMail {
-        scope: Scope { business_id: business_id.clone(), mode: Mode::Live },
+        scope: Scope {
+            business_id: business_id.clone(),
+            mode: Mode::Live,
+        },
         kind: "invoice",
         invoice_id: None,
         link: "/i/AAAAAAAAAAAAAAAAAAAAAAAAAAA".into(),

@@ -59,9 +59,16 @@ macro_rules! views {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).ok_or("say the folder to write to")?;
-    let sources = ["common", "frame"].map(|name| Lang::all().map(|lang| (lang, name, text(lang, name))));
-    let sources: Vec<_> = sources.iter().flatten().map(|(lang, name, text)| (*lang, *name, text.as_str())).collect();
+    let folder = std::env::args()
+        .nth(1)
+        .ok_or("say the folder to write to")?;
+    let sources =
+        ["common", "frame"].map(|name| Lang::all().map(|lang| (lang, name, text(lang, name))));
+    let sources: Vec<_> = sources
+        .iter()
+        .flatten()
+        .map(|(lang, name, text)| (*lang, *name, text.as_str()))
+        .collect();
     locale::install(Texts::new(&sources)?);
     for (l, theme, name) in [
         (Locale::EN_CA, Theme::Light, "en"),
@@ -71,11 +78,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         let folder = Path::new(&folder).join(name);
         fs::create_dir_all(&folder)?;
         write_all(&folder, l, theme)?;
-        let page = Page { theme, ..Page::new(l, Kind::Admin, "/x") };
+        let page = Page {
+            theme,
+            ..Page::new(l, Kind::Admin, "/x")
+        };
         let view = TroublePage::new(page, Trouble::Failure, "7f3a90c1d2");
         fs::write(folder.join("trouble.html"), still(view.render()?))?;
         for file in ["app.css", "app.js", "icon.svg"] {
-            fs::write(folder.join(file), &assets::find(file).ok_or("the asset is there")?.plain)?;
+            fs::write(
+                folder.join(file),
+                &assets::find(file).ok_or("the asset is there")?.plain,
+            )?;
         }
     }
     Ok(())
@@ -88,7 +101,9 @@ fn text(lang: Lang, name: &str) -> String {
 
 /// The page with the addresses of its assets made relative, to be opened from a folder.
 fn still(html: String) -> String {
-    ["app.css", "app.js", "icon.svg"].iter().fold(html, |html, name| html.replace(assets::asset(name), name))
+    ["app.css", "app.js", "icon.svg"]
+        .iter()
+        .fold(html, |html, name| html.replace(assets::asset(name), name))
 }
 
 impl Sample {
@@ -104,7 +119,13 @@ impl Sample {
             ));
         }
         if view == "SignIn" {
-            errors.add("email", pick("Enter an e-mail address, such as ana@example.org", "Entrez une adresse, comme ana@example.org"));
+            errors.add(
+                "email",
+                pick(
+                    "Enter an e-mail address, such as ana@example.org",
+                    "Entrez une adresse, comme ana@example.org",
+                ),
+            );
         }
         let admin = page.kind == Kind::Admin;
         let page = Page {
@@ -131,16 +152,48 @@ impl Sample {
         };
         Self {
             errors,
-            choices: vec![Choice::new("CAD", "CAD, Canadian dollar"), Choice::new("EUR", "EUR, euro")],
+            choices: vec![
+                Choice::new("CAD", "CAD, Canadian dollar"),
+                Choice::new("EUR", "EUR, euro"),
+            ],
             radios: vec![
-                Choice::new("own", pick("In our page", "Dans notre page")).hinted(pick("The payer stays here", "Le payeur reste ici")),
+                Choice::new("own", pick("In our page", "Dans notre page"))
+                    .hinted(pick("The payer stays here", "Le payeur reste ici")),
                 Choice::new("hosted", pick("On Stripe’s page", "Sur la page de Stripe")),
             ],
             rows: vec![
-                row("2026-0048", "Menuiserie Larose et fils, ébénistes depuis 1931", Standing::Draft, 23, 229_950, 229_950),
-                row("2026-0047", "Clinique du Parc", Standing::Open, 12, 114_975, 114_975),
-                row("2026-0042", "Ana Tremblay", Standing::Overdue, 1, 38_000, 76_000),
-                row("2026-0041", "Café Olimpico", Standing::Processing, 9, 4_500, 4_500),
+                row(
+                    "2026-0048",
+                    "Menuiserie Larose et fils, ébénistes depuis 1931",
+                    Standing::Draft,
+                    23,
+                    229_950,
+                    229_950,
+                ),
+                row(
+                    "2026-0047",
+                    "Clinique du Parc",
+                    Standing::Open,
+                    12,
+                    114_975,
+                    114_975,
+                ),
+                row(
+                    "2026-0042",
+                    "Ana Tremblay",
+                    Standing::Overdue,
+                    1,
+                    38_000,
+                    76_000,
+                ),
+                row(
+                    "2026-0041",
+                    "Café Olimpico",
+                    Standing::Processing,
+                    9,
+                    4_500,
+                    4_500,
+                ),
                 row("2026-0040", "مؤسسة النور", Standing::Paid, 4, 0, 1_250_000),
                 row("2026-0039", "Garage Bélanger", Standing::Void, 4, 0, 99_900),
             ],
@@ -152,7 +205,11 @@ impl Sample {
     }
 
     fn say<'a>(&self, en: &'a str, fr: &'a str) -> &'a str {
-        if self.page.l.lang() == Lang::Fr { fr } else { en }
+        if self.page.l.lang() == Lang::Fr {
+            fr
+        } else {
+            en
+        }
     }
 
     fn money(&self, minor: i64) -> String {

@@ -22,12 +22,19 @@ impl Fields {
 
     /// The value of a field, when it was sent at all (a pressed button, a ticked box).
     pub fn find(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Every value of a field: boxes of one name.
     pub fn all(&self, name: &str) -> Vec<String> {
-        self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
+        self.0
+            .iter()
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.clone())
+            .collect()
     }
 }
 
@@ -46,6 +53,8 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 impl Fields {
     /// The pairs of an address's query.
     pub fn of_query(uri: &http::Uri) -> Fields {
-        axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri).map(|q| Fields(q.0)).unwrap_or_default()
+        axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri)
+            .map(|q| Fields(q.0))
+            .unwrap_or_default()
     }
 }

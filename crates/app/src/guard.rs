@@ -24,7 +24,10 @@ use crate::visit::{self, Visit};
 pub async fn every_request(State(app): State<App>, request: Request, next: Next) -> Response {
     let asked = Asked::of(&request);
     // The matched pattern (`/i/{token}`), never the path: a link is a capability and stays out of logs (LNK-06).
-    let route = request.extensions().get::<MatchedPath>().map(|m| m.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|m| m.as_str().to_owned());
     let route = route.unwrap_or_else(|| "(no route)".into());
     if !is_safe(&asked.method) && !is_machine_endpoint(&route) && !is_same_site(request.headers()) {
         tracing::warn!(method = %asked.method, route, "refused a request from another site");
@@ -33,17 +36,24 @@ pub async fn every_request(State(app): State<App>, request: Request, next: Next)
     #[allow(clippy::disallowed_methods)] // a duration for the log, no business time
     let started = Instant::now();
     let mut running = Box::pin(next.run(request));
-    let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx))) {
-        Ok(Poll::Ready(response)) => Poll::Ready(Some(response)),
-        Ok(Poll::Pending) => Poll::Pending,
-        Err(_) => Poll::Ready(None),
-    });
-    let mut response = caught.await.unwrap_or_else(|| Problem::internal("a handler panicked").into_response());
+    let caught = poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx))) {
+            Ok(Poll::Ready(response)) => Poll::Ready(Some(response)),
+            Ok(Poll::Pending) => Poll::Pending,
+            Err(_) => Poll::Ready(None),
+        },
+    );
+    let mut response = caught
+        .await
+        .unwrap_or_else(|| Problem::internal("a handler panicked").into_response());
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         response = asked.in_words(&app, &problem);
     }
     visit::keep(&mut response, &app, &asked.uri, asked.had_flash);
-    let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
+    let (status, micros) = (
+        response.status().as_u16(),
+        started.elapsed().as_micros() as u64,
+    );
     tracing::debug!(method = %asked.method, route, status, micros, "answered");
     response
 }
@@ -59,7 +69,15 @@ struct Asked {
 impl Asked {
     fn of(request: &Request) -> Asked {
         let kept = [header::COOKIE, header::ACCEPT_LANGUAGE];
-        let of = |name: HeaderName| request.headers().get_all(&name).iter().cloned().map(move |v| (name.clone(), v)).collect();
+        let of = |name: HeaderName| {
+            request
+                .headers()
+                .get_all(&name)
+                .iter()
+                .cloned()
+                .map(move |v| (name.clone(), v))
+                .collect()
+        };
         let headers: Vec<Vec<_>> = kept.into_iter().map(of).collect();
         Asked {
             method: request.method().clone(),
@@ -81,13 +99,17 @@ impl Asked {
         let visit = self.visit(app);
         let page = visit.plain();
         let kind = match problem {
-            Problem::SignInFirst => return visit::see_other(&sign_in_address(&self.method, &visit.path)),
+            Problem::SignInFirst => {
+                return visit::see_other(&sign_in_address(&self.method, &visit.path));
+            }
             Problem::NotFound => Trouble::NotFound,
             Problem::Forbidden => Trouble::Forbidden,
             Problem::Conflict(_) => Trouble::Conflict,
             Problem::TooMany(_) => Trouble::TooMany,
             Problem::ProviderUnreachable => Trouble::Failure,
-            Problem::Internal { reference } => return trouble::answer(page, Trouble::Failure, reference),
+            Problem::Internal { reference } => {
+                return trouble::answer(page, Trouble::Failure, reference);
+            }
         };
         let mut view = TroublePage::new(page, kind, "");
         match problem {
@@ -102,7 +124,9 @@ impl Asked {
         }
         let mut response = view.answer(problem.status());
         if let Problem::TooMany(seconds) = problem {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
         }
         response
     }
@@ -113,12 +137,18 @@ fn sign_in_address(method: &Method, path: &str) -> String {
     let encoded: String = path
         .bytes()
         .map(|b| match b {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => char::from(b).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(b).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect();
     let worth_it = is_safe(method) && path != "/";
-    if worth_it { format!("/sign-in?next={encoded}") } else { "/sign-in".to_owned() }
+    if worth_it {
+        format!("/sign-in?next={encoded}")
+    } else {
+        "/sign-in".to_owned()
+    }
 }
 
 fn is_safe(method: &Method) -> bool {

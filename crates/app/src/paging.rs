@@ -19,7 +19,11 @@ impl Cursor {
     pub fn read(query: &Fields) -> Cursor {
         let before = query.get("before");
         // One direction at a time: an address put together by hand may carry both.
-        let after = if before.is_empty() { query.get("after") } else { String::new() };
+        let after = if before.is_empty() {
+            query.get("after")
+        } else {
+            String::new()
+        };
         Cursor { after, before }
     }
 
@@ -48,14 +52,32 @@ impl<T> Paged<T> {
         if cursor.is_backward() {
             rows.reverse();
         }
-        let of = |row: Option<&T>, there: bool| row.filter(|_| there).map(|r| id(r).to_owned()).unwrap_or_default();
-        let (back, on) = if cursor.is_backward() { (more, true) } else { (!cursor.after.is_empty(), more) };
-        Paged { before: of(rows.first(), back), after: of(rows.last(), on), rows }
+        let of = |row: Option<&T>, there: bool| {
+            row.filter(|_| there)
+                .map(|r| id(r).to_owned())
+                .unwrap_or_default()
+        };
+        let (back, on) = if cursor.is_backward() {
+            (more, true)
+        } else {
+            (!cursor.after.is_empty(), more)
+        };
+        Paged {
+            before: of(rows.first(), back),
+            after: of(rows.last(), on),
+            rows,
+        }
     }
 
     /// The addresses of the pages beside this one, empty where there is none. `base` ends in `?` or `&`.
     pub fn links(&self, base: &str) -> (String, String) {
-        let link = |name: &str, id: &str| if id.is_empty() { String::new() } else { format!("{base}{name}={id}") };
+        let link = |name: &str, id: &str| {
+            if id.is_empty() {
+                String::new()
+            } else {
+                format!("{base}{name}={id}")
+            }
+        };
         (link("before", &self.before), link("after", &self.after))
     }
 }
@@ -66,7 +88,15 @@ pub fn like(search: &str) -> String {
     if plain.is_empty() {
         return String::new();
     }
-    let escaped: String = plain.chars().flat_map(|c| matches!(c, '\\' | '%' | '_').then_some('\\').into_iter().chain([c])).collect();
+    let escaped: String = plain
+        .chars()
+        .flat_map(|c| {
+            matches!(c, '\\' | '%' | '_')
+                .then_some('\\')
+                .into_iter()
+                .chain([c])
+        })
+        .collect();
     format!("%{escaped}%")
 }
 
@@ -81,7 +111,15 @@ pub fn query(path: &str, pairs: &[(&str, &str)]) -> String {
 
 fn encode(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
-    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| {
+            if plain(b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -92,7 +130,10 @@ mod tests {
     fn signs_of_the_search_are_letters_and_an_address_survives_any_text() {
         assert_eq!(like(" 50%_Off\\ "), "%50\\%\\_off\\\\%");
         assert_eq!(like("  "), "");
-        assert_eq!(query("/invoices", &[("view", "open"), ("q", "é & co"), ("x", "")]), "/invoices?view=open&q=%C3%A9%20%26%20co&");
+        assert_eq!(
+            query("/invoices", &[("view", "open"), ("q", "é & co"), ("x", "")]),
+            "/invoices?view=open&q=%C3%A9%20%26%20co&"
+        );
     }
 
     #[test]
@@ -100,9 +141,19 @@ mod tests {
         let ids = |n: std::ops::Range<i64>| n.map(|i| i.to_string()).collect::<Vec<_>>();
         let first = Paged::new(ids(0..PAGE + 1), &Cursor::default(), |id| id);
         assert_eq!((first.before.as_str(), first.after.as_str()), ("", "49"));
-        let back = Cursor { before: "50".into(), ..Cursor::default() };
+        let back = Cursor {
+            before: "50".into(),
+            ..Cursor::default()
+        };
         let reversed: Vec<String> = ids(0..PAGE).into_iter().rev().collect();
         let again = Paged::new(reversed, &back, |id| id);
-        assert_eq!((again.rows[0].as_str(), again.before.as_str(), again.after.as_str()), ("0", "", "49"));
+        assert_eq!(
+            (
+                again.rows[0].as_str(),
+                again.before.as_str(),
+                again.after.as_str()
+            ),
+            ("0", "", "49")
+        );
     }
 }

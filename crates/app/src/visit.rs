@@ -45,7 +45,8 @@ impl FromRequestParts<App> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visit, Infallible> {
         let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let address = address.map_or_else(|| "unknown".to_owned(), |ConnectInfo(a)| a.ip().to_string());
+        let address =
+            address.map_or_else(|| "unknown".to_owned(), |ConnectInfo(a)| a.ip().to_string());
         Ok(Visit::read(app, &parts.uri, &parts.headers, address))
     }
 }
@@ -68,7 +69,10 @@ impl Visit {
 
     /// The frame for a signed-in person.
     pub fn page(&self, who: &Who) -> Page {
-        let lang = self.chosen.or(Lang::parse(&who.language)).unwrap_or(Lang::En);
+        let lang = self
+            .chosen
+            .or(Lang::parse(&who.language))
+            .unwrap_or(Lang::En);
         Page {
             theme: self.theme.unwrap_or(Theme::parse(&who.theme)),
             person: Some(who.name.clone()),
@@ -89,7 +93,10 @@ impl Visit {
         Page {
             business: business.to_owned(),
             test: mode == Mode::Test,
-            ..self.bare(Locale::for_customer(self.chosen.unwrap_or(lang), country), Kind::Public)
+            ..self.bare(
+                Locale::for_customer(self.chosen.unwrap_or(lang), country),
+                Kind::Public,
+            )
         }
     }
 
@@ -111,16 +118,38 @@ pub fn see_other(to: &str) -> Response {
 }
 
 /// `303` to a page that shows the result, with one message there. `kind`: `positive`, `info`, `warn`, `negative`.
-pub fn see_other_saying(app: &App, to: &str, kind: &'static str, text: impl AsRef<str>) -> Response {
+pub fn see_other_saying(
+    app: &App,
+    to: &str,
+    kind: &'static str,
+    text: impl AsRef<str>,
+) -> Response {
     let mut response = see_other(to);
-    let value = format!("{kind}.{}", Base64UrlUnpadded::encode_string(text.as_ref().as_bytes()));
-    set_cookie(&mut response, app, FLASH, &value, Some(Duration::minutes(1)), true);
+    let value = format!(
+        "{kind}.{}",
+        Base64UrlUnpadded::encode_string(text.as_ref().as_bytes())
+    );
+    set_cookie(
+        &mut response,
+        app,
+        FLASH,
+        &value,
+        Some(Duration::minutes(1)),
+        true,
+    );
     response
 }
 
 /// Sets a cookie for the whole site. `age`: nothing for as long as the browser is open. A cookie that scripts
 /// need not read is `HttpOnly` (WEB-05).
-pub fn set_cookie(response: &mut Response, app: &App, name: &str, value: &str, age: Option<Duration>, hidden: bool) {
+pub fn set_cookie(
+    response: &mut Response,
+    app: &App,
+    name: &str,
+    value: &str,
+    age: Option<Duration>,
+    hidden: bool,
+) {
     let mut cookie = Cookie::new(name, value);
     cookie.set_path("/");
     cookie.set_same_site(SameSite::Lax);
@@ -141,7 +170,14 @@ pub fn drop_cookie(response: &mut Response, app: &App, name: &str) {
 /// has been shown on a page.
 pub fn keep(response: &mut Response, app: &App, uri: &Uri, had_flash: bool) {
     if let Some(lang) = asked_language(uri) {
-        set_cookie(response, app, language_cookie(uri.path()), lang.as_str(), Some(Duration::days(365)), false);
+        set_cookie(
+            response,
+            app,
+            language_cookie(uri.path()),
+            lang.as_str(),
+            Some(Duration::days(365)),
+            false,
+        );
     }
     if had_flash && is_page(response) {
         drop_cookie(response, app, FLASH);
@@ -150,11 +186,17 @@ pub fn keep(response: &mut Response, app: &App, uri: &Uri, had_flash: bool) {
 
 /// Whether the request brought a message of the act before.
 pub fn has_flash(headers: &HeaderMap) -> bool {
-    headers.get_all(header::COOKIE).iter().any(|v| v.as_bytes().windows(6).any(|w| w == b"flash="))
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .any(|v| v.as_bytes().windows(6).any(|w| w == b"flash="))
 }
 
 fn is_page(response: &Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let kind = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .map(HeaderValue::as_bytes);
     response.status() != StatusCode::SEE_OTHER && kind.is_some_and(|k| k.starts_with(b"text/html"))
 }
 
@@ -166,19 +208,35 @@ fn language_cookie(path: &str) -> &'static str {
 
 fn asked_language(uri: &Uri) -> Option<Lang> {
     let query = uri.query()?;
-    query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::parse)
+    query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("lang="))
+        .and_then(Lang::parse)
 }
 
 fn path_without_language(uri: &Uri) -> String {
-    let kept: Vec<&str> =
-        uri.query().unwrap_or("").split('&').filter(|p| !p.is_empty() && !p.starts_with("lang=")).collect();
-    if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
+    let kept: Vec<&str> = uri
+        .query()
+        .unwrap_or("")
+        .split('&')
+        .filter(|p| !p.is_empty() && !p.starts_with("lang="))
+        .collect();
+    if kept.is_empty() {
+        uri.path().to_owned()
+    } else {
+        format!("{}?{}", uri.path(), kept.join("&"))
+    }
 }
 
 /// The first language of the browser's list that we speak; weights are nearly always in order.
 fn preferred_language(headers: &HeaderMap) -> Lang {
-    let list = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or("");
-    list.split(',').find_map(|one| Lang::parse(one.split(';').next().unwrap_or(""))).unwrap_or(Lang::En)
+    let list = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("");
+    list.split(',')
+        .find_map(|one| Lang::parse(one.split(';').next().unwrap_or("")))
+        .unwrap_or(Lang::En)
 }
 
 fn read_flash(value: &str) -> Option<Flash> {
@@ -198,13 +256,19 @@ mod tests {
         assert_eq!(asked_language(&uri), Some(Lang::Fr));
         assert_eq!(path_without_language(&uri), "/invoices?view=open&page=2");
         let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("de-DE,fr;q=0.8,en;q=0.5"));
+        headers.insert(
+            header::ACCEPT_LANGUAGE,
+            HeaderValue::from_static("de-DE,fr;q=0.8,en;q=0.5"),
+        );
         assert_eq!(preferred_language(&headers), Lang::Fr);
     }
 
     #[test]
     fn a_message_survives_the_cookie_and_a_foreign_kind_does_not() {
-        let value = format!("positive.{}", Base64UrlUnpadded::encode_string("Enregistré ; voilà".as_bytes()));
+        let value = format!(
+            "positive.{}",
+            Base64UrlUnpadded::encode_string("Enregistré ; voilà".as_bytes())
+        );
         assert_eq!(read_flash(&value).unwrap().text, "Enregistré ; voilà");
         assert!(read_flash("evil.YQ").is_none() && read_flash("positive.***").is_none());
     }

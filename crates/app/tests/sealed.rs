@@ -7,7 +7,11 @@ fn sealed_columns_of_the_schema() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for migration in app::migrations::ALL {
         let mut table = String::new();
-        for line in migration.sqlite.lines().filter(|l| !l.trim_start().starts_with("--")) {
+        for line in migration
+            .sqlite
+            .lines()
+            .filter(|l| !l.trim_start().starts_with("--"))
+        {
             let lower = line.to_ascii_lowercase();
             for begin in ["create table ", "alter table "] {
                 if let Some(rest) = lower.trim_start().strip_prefix(begin) {
@@ -15,7 +19,11 @@ fn sealed_columns_of_the_schema() -> BTreeSet<String> {
                 }
             }
             let words = lower.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-            found.extend(words.filter(|w| w.ends_with("_sealed")).map(|w| format!("{table}.{w}")));
+            found.extend(
+                words
+                    .filter(|w| w.ends_with("_sealed"))
+                    .map(|w| format!("{table}.{w}")),
+            );
         }
     }
     found
@@ -23,8 +31,17 @@ fn sealed_columns_of_the_schema() -> BTreeSet<String> {
 
 #[test]
 fn ac_18_every_sealed_column_of_the_schema_is_rotated() {
-    let listed: BTreeSet<String> = app::sealed::columns().into_iter().map(|c| c.name.to_owned()).collect();
+    let listed: BTreeSet<String> = app::sealed::columns()
+        .into_iter()
+        .map(|c| c.name.to_owned())
+        .collect();
     let schema = sealed_columns_of_the_schema();
-    assert!(schema.contains("stripe_settings.secret_sealed"), "the reading of the schema is broken: {schema:?}");
-    assert_eq!(schema, listed, "the schema (left) and crates/app/src/sealed (right) differ");
+    assert!(
+        schema.contains("stripe_settings.secret_sealed"),
+        "the reading of the schema is broken: {schema:?}"
+    );
+    assert_eq!(
+        schema, listed,
+        "the schema (left) and crates/app/src/sealed (right) differ"
+    );
 }

@@ -6,7 +6,16 @@ use std::path::{Path, PathBuf};
 use kit::locale::{Lang, Texts, Use, check, check_used};
 
 /// Keys put together at run time, by prefix, and files that are a shared vocabulary.
-const SPOKEN: [&str; 8] = ["decline-", "doctor-", "check-", "public-key-is-", "secret-key-is-", "guide-", "standing-", "en/common.ftl"];
+const SPOKEN: [&str; 8] = [
+    "decline-",
+    "doctor-",
+    "check-",
+    "public-key-is-",
+    "secret-key-is-",
+    "guide-",
+    "standing-",
+    "en/common.ftl",
+];
 
 /// Calls that look a text up, and how many arguments with names they take (`None`: cannot be read off).
 const CALLS: [(&str, Option<usize>); 5] = [

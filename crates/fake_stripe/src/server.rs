@@ -166,9 +166,10 @@ async fn api(State(shared): State<Arc<Shared>>, request: Request) -> Response {
 pub(crate) fn account_keys(shared: &Shared) -> Vec<AccountKeys> {
     let world = shared.lock();
     let text = |account: usize, mode: Mode, wanted: &str| {
-        let key = world.keys.iter().find(|key| {
-            key.account == account && key.mode == mode && key.power.name() == wanted
-        });
+        let key = world
+            .keys
+            .iter()
+            .find(|key| key.account == account && key.mode == mode && key.power.name() == wanted);
         key.map_or_else(String::new, |key| key.text.clone())
     };
     let of_mode = |account, mode| ModeKeys {

@@ -52,7 +52,10 @@ pub(crate) struct World {
 
 impl World {
     /// Seconds since 1970, by the control's clock.
-    #[expect(clippy::disallowed_methods, reason = "the rehearsal has a clock of its own, as Stripe has")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the rehearsal has a clock of its own, as Stripe has"
+    )]
     pub fn now(&self) -> i64 {
         Timestamp::now().as_second() + self.advanced_s
     }

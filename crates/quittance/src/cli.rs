@@ -70,10 +70,20 @@ impl Cli {
 #[derive(Args, Debug, Clone)]
 pub struct Place {
     /// The folder for the database, the master key and the lock; made when missing
-    #[arg(long, value_name = "FOLDER", env = "QUITTANCE_DATA_DIR", default_value = "./quittance-data")]
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        env = "QUITTANCE_DATA_DIR",
+        default_value = "./quittance-data"
+    )]
     pub data_dir: PathBuf,
     /// postgres://user:password@host/name, to keep the books in PostgreSQL instead of the embedded SQLite
-    #[arg(long, value_name = "URL", env = "QUITTANCE_DATABASE_URL", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "QUITTANCE_DATABASE_URL",
+        hide_env_values = true
+    )]
     pub database_url: Option<String>,
 }
 
@@ -83,14 +93,24 @@ pub struct ServeOptions {
     #[command(flatten)]
     pub place: Place,
     /// The address to listen on; port 0 takes a free one, and the real address is printed
-    #[arg(long, value_name = "ADDRESS:PORT", env = "QUITTANCE_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        env = "QUITTANCE_LISTEN",
+        default_value = "127.0.0.1:8080"
+    )]
     pub listen: SocketAddr,
     /// The address people reach this server by, such as https://invoices.example.org; it stands in links and mails
     /// [default: the address listened on]
     #[arg(long, value_name = "URL", env = "QUITTANCE_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,
     /// How log lines look on standard error
-    #[arg(long, value_name = "FORMAT", env = "QUITTANCE_LOG_FORMAT", default_value = "text")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        env = "QUITTANCE_LOG_FORMAT",
+        default_value = "text"
+    )]
     pub log_format: LogFormat,
 }
 
@@ -130,16 +150,27 @@ pub enum LogFormat {
 /// Its password is known to everybody, so it is for this machine alone.
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     let address: SocketAddr = text.parse().map_err(|e| format!("{e}"))?;
-    if address.ip().is_loopback() { Ok(address) } else { Err("the demonstration listens on this machine only, such as 127.0.0.1:8080".into()) }
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err("the demonstration listens on this machine only, such as 127.0.0.1:8080".into())
+    }
 }
 
 /// Scheme and host, maybe a port, nothing else: links are built by adding a path to it.
 fn public_url(text: &str) -> Result<String, String> {
     let url = text.trim().trim_end_matches('/');
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
     match rest {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_ascii_lowercase()),
-        _ => Err("it must look like https://invoices.example.org, with nothing after the host or port".into()),
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
+            Ok(url.to_ascii_lowercase())
+        }
+        _ => Err(
+            "it must look like https://invoices.example.org, with nothing after the host or port"
+                .into(),
+        ),
     }
 }
 
@@ -155,9 +186,22 @@ mod tests {
 
     #[test]
     fn a_public_address_is_scheme_and_host_and_nothing_more() {
-        assert_eq!(public_url(" https://Facture.example.ca/ ").unwrap(), "https://facture.example.ca");
-        assert_eq!(public_url("http://127.0.0.1:8080").unwrap(), "http://127.0.0.1:8080");
-        for bad in ["example.ca", "ftp://example.ca", "https://", "https://a.ca/app", "https://me@a.ca", "https://a.ca?x"] {
+        assert_eq!(
+            public_url(" https://Facture.example.ca/ ").unwrap(),
+            "https://facture.example.ca"
+        );
+        assert_eq!(
+            public_url("http://127.0.0.1:8080").unwrap(),
+            "http://127.0.0.1:8080"
+        );
+        for bad in [
+            "example.ca",
+            "ftp://example.ca",
+            "https://",
+            "https://a.ca/app",
+            "https://me@a.ca",
+            "https://a.ca?x",
+        ] {
             assert!(public_url(bad).is_err(), "{bad}");
         }
     }

@@ -43,14 +43,20 @@ impl DataDir {
     /// As [`DataDir::take`]; when there is no master key in it.
     pub fn take_existing(path: &Path) -> anyhow::Result<DataDir> {
         if !path.join(KEY).exists() {
-            bail!("there is no installation in {}; name its folder with --data-dir", path.display());
+            bail!(
+                "there is no installation in {}; name its folder with --data-dir",
+                path.display()
+            );
         }
         DataDir::locked(path)
     }
 
     fn locked(path: &Path) -> anyhow::Result<DataDir> {
         let lock = lock(path)?;
-        Ok(DataDir { path: path.to_owned(), _lock: lock })
+        Ok(DataDir {
+            path: path.to_owned(),
+            _lock: lock,
+        })
     }
 
     /// The master keys; made with the first start.
@@ -60,7 +66,10 @@ impl DataDir {
     pub fn keyring(&self, chance: &Chance) -> anyhow::Result<Keyring> {
         let path = self.key_path();
         if !path.exists() && self.path.join(DATABASE).exists() {
-            tracing::warn!("{} is missing: a new one is made, and saved secrets must be entered again", path.display());
+            tracing::warn!(
+                "{} is missing: a new one is made, and saved secrets must be entered again",
+                path.display()
+            );
         }
         Ok(Keyring::open_or_create(&path, chance)?)
     }
@@ -106,14 +115,24 @@ impl DataDir {
 
 fn lock(folder: &Path) -> anyhow::Result<File> {
     let path = folder.join(LOCK);
-    let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
+    let open = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path);
     let mut file = open.with_context(|| format!("{} cannot be written", path.display()))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
             drop(file.read_to_string(&mut holder));
-            let holder = holder.trim().parse::<u32>().map(|id| format!(" (process {id})")).unwrap_or_default();
+            let holder = holder
+                .trim()
+                .parse::<u32>()
+                .map(|id| format!(" (process {id})"))
+                .unwrap_or_default();
             bail!(
                 "another Quittance{holder} already uses the data folder {}; nothing was changed. Stop it first, or name another folder with --data-dir",
                 folder.display()
@@ -124,6 +143,8 @@ fn lock(folder: &Path) -> anyhow::Result<File> {
         }
     }
     // Only for the sentence above; the lock itself is the operating system's.
-    file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()))?;
+    file.set_len(0)
+        .and_then(|()| file.rewind())
+        .and_then(|()| writeln!(file, "{}", std::process::id()))?;
     Ok(file)
 }

@@ -27,7 +27,9 @@ use studio::Past;
 pub fn run(options: DemoOptions) -> anyhow::Result<()> {
     logs::start(options.log_format);
     let home = Home::find(options.data_dir.as_deref())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let outcome = runtime.block_on(demo(&options, home.path()));
     runtime.shutdown_timeout(std::time::Duration::from_millis(200));
     drop(home);
@@ -40,7 +42,10 @@ async fn demo(options: &DemoOptions, home: &Path) -> anyhow::Result<()> {
     app::texts::prepare()?;
     let folder = DataDir::take(home)?;
     if !folder.is_new() && !folder.is_demo() {
-        bail!("{} holds real books; the demonstration keeps away from them. Name another folder", home.display());
+        bail!(
+            "{} holds real books; the demonstration keeps away from them. Name another folder",
+            home.display()
+        );
     }
     let (listener, address) = serve::listen(options.listen).await?;
     let rehearsal = Rehearsal::start(options.stripe_url.as_deref()).await?;
@@ -50,13 +55,26 @@ async fn demo(options: &DemoOptions, home: &Path) -> anyhow::Result<()> {
     let db = folder.database(None)?;
     serve::migrate(&db, &clock)?;
     let (origins, public_url) = (rehearsal.origins().clone(), serve::reached_at(address));
-    let app = App::new(Setup { db, clock, chance, keyring: keyring.clone(), origins, public_url, demo: true })?;
+    let app = App::new(Setup {
+        db,
+        clock,
+        chance,
+        keyring: keyring.clone(),
+        origins,
+        public_url,
+        demo: true,
+    })?;
     let keys = rehearsal.keys(&app).await?;
     let to_pay = match story {
         Story::Empty => None,
         Story::Studio(invoice) => Some(invoice),
         Story::Unwritten => {
-            let invoice = studio::write(Past { app: &app, keyring, keys: &keys }).await?;
+            let invoice = studio::write(Past {
+                app: &app,
+                keyring,
+                keys: &keys,
+            })
+            .await?;
             folder.note_demo(&invoice)?;
             Some(invoice)
         }
@@ -71,7 +89,11 @@ async fn demo(options: &DemoOptions, home: &Path) -> anyhow::Result<()> {
         keys,
         stripe_url: rehearsal.origins().api().to_owned(),
     };
-    if options.json { println!("{}", told.json()) } else { told.words() }
+    if options.json {
+        println!("{}", told.json())
+    } else {
+        told.words()
+    }
     serve::operate(app, listener, stop).await;
     rehearsal.stop().await;
     Ok(())
@@ -91,11 +113,17 @@ impl Story {
     fn of(folder: &DataDir, empty: bool) -> anyhow::Result<Story> {
         if folder.is_new() {
             folder.note_demo(if empty { "empty" } else { "begun" })?;
-            return Ok(if empty { Story::Empty } else { Story::Unwritten });
+            return Ok(if empty {
+                Story::Empty
+            } else {
+                Story::Unwritten
+            });
         }
         match folder.demo_note().unwrap_or_default().as_str() {
             "empty" => Ok(Story::Empty),
-            "begun" | "" => bail!("the example studio was interrupted while it was written; remove the folder and begin again"),
+            "begun" | "" => bail!(
+                "the example studio was interrupted while it was written; remove the folder and begin again"
+            ),
             invoice => Ok(Story::Studio(invoice.to_owned())),
         }
     }
@@ -111,7 +139,11 @@ impl Home {
     fn find(asked: Option<&Path>) -> anyhow::Result<Home> {
         match asked {
             Some(path) => Ok(Home::Kept(path.to_owned())),
-            None => Ok(Home::Temporary(tempfile::Builder::new().prefix("quittance-demo-").tempdir()?)),
+            None => Ok(Home::Temporary(
+                tempfile::Builder::new()
+                    .prefix("quittance-demo-")
+                    .tempdir()?,
+            )),
         }
     }
 
@@ -147,9 +179,18 @@ pub struct Studio {
 impl Studio {
     async fn open(app: &App, invoice: String) -> anyhow::Result<Studio> {
         let hands = app.clone();
-        let link = app.db().read(move |tx| app::invoices::link::for_invoice(tx, &hands, &invoice)).await?;
-        let (_, pay_url) = link.context("the example invoice has no link any more; remove the folder and begin again")?;
-        Ok(Studio { email: studio::EMAIL.into(), password: studio::PASSWORD.into(), pay_url })
+        let link = app
+            .db()
+            .read(move |tx| app::invoices::link::for_invoice(tx, &hands, &invoice))
+            .await?;
+        let (_, pay_url) = link.context(
+            "the example invoice has no link any more; remove the folder and begin again",
+        )?;
+        Ok(Studio {
+            email: studio::EMAIL.into(),
+            password: studio::PASSWORD.into(),
+            pay_url,
+        })
     }
 }
 
@@ -172,7 +213,9 @@ impl Told {
     }
 
     fn words(&self) {
-        println!("Quittance, as a demonstration: no money can move, and nothing leaves this machine.\n");
+        println!(
+            "Quittance, as a demonstration: no money can move, and nothing leaves this machine.\n"
+        );
         println!("  address       {}", self.url);
         if let Some(studio) = &self.studio {
             println!("  sign in       {}   {}", studio.email, studio.password);
@@ -182,8 +225,16 @@ impl Told {
             println!("  set it up     {link}");
         }
         println!("\nThe two keys to paste, in Settings → Billing Settings → Online Payment:");
-        println!("  Public Key    {}\n  Secret Key    {}", self.keys.public, self.keys.secret);
-        println!("\nThen pay with the card 4242 4242 4242 4242, any future expiry and any security code.");
-        println!("The rehearsal of Stripe is at {}. Stop everything with Ctrl-C.", self.stripe_url);
+        println!(
+            "  Public Key    {}\n  Secret Key    {}",
+            self.keys.public, self.keys.secret
+        );
+        println!(
+            "\nThen pay with the card 4242 4242 4242 4242, any future expiry and any security code."
+        );
+        println!(
+            "The rehearsal of Stripe is at {}. Stop everything with Ctrl-C.",
+            self.stripe_url
+        );
     }
 }

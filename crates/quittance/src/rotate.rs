@@ -20,7 +20,9 @@ pub fn run(place: &Place) -> anyhow::Result<()> {
     let folder = DataDir::take_existing(&place.data_dir)?;
     let chance = Chance::system();
     let path = folder.key_path();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let db = folder.database(place.database_url.as_deref())?;
         serve::migrate(&db, &Clock::machine())?;
@@ -40,7 +42,10 @@ pub fn run(place: &Place) -> anyhow::Result<()> {
 }
 
 fn report(done: &Resealed, version: u32) {
-    println!("{} secrets are sealed under the new master key (version {version}); the old one is gone.", done.changed);
+    println!(
+        "{} secrets are sealed under the new master key (version {version}); the old one is gone.",
+        done.changed
+    );
     println!("Save the key file with your next backup.");
     for lost in &done.lost {
         println!("{lost} was sealed under a key that was lost earlier: enter that secret again.");

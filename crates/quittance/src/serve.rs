@@ -24,7 +24,9 @@ const LAST_WORK_MAX: Duration = Duration::from_millis(1000);
 /// Whatever keeps the product from starting, in a sentence.
 pub fn run(options: ServeOptions) -> anyhow::Result<()> {
     logs::start(options.log_format);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let outcome = runtime.block_on(serve(options));
     // Work that does not listen must not hold the process: whatever was acknowledged is on disk.
     runtime.shutdown_timeout(Duration::from_millis(200));
@@ -37,16 +39,30 @@ async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     app::texts::prepare()?;
     let folder = DataDir::take(&options.place.data_dir)?;
     if folder.is_demo() {
-        bail!("{} belongs to the demonstration; name another folder with --data-dir", options.place.data_dir.display());
+        bail!(
+            "{} belongs to the demonstration; name another folder with --data-dir",
+            options.place.data_dir.display()
+        );
     }
     let (listener, address) = listen(options.listen).await?;
     let (clock, chance) = (Clock::machine(), Chance::system());
     let keyring = folder.keyring(&chance)?;
     let db = folder.database(options.place.database_url.as_deref())?;
     migrate(&db, &clock)?;
-    let public_url = options.public_url.clone().unwrap_or_else(|| reached_at(address));
+    let public_url = options
+        .public_url
+        .clone()
+        .unwrap_or_else(|| reached_at(address));
     let origins = stripe::Origins::stripe();
-    let app = App::new(Setup { db, clock, chance, keyring, origins, public_url, demo: false })?;
+    let app = App::new(Setup {
+        db,
+        clock,
+        chance,
+        keyring,
+        origins,
+        public_url,
+        demo: false,
+    })?;
     println!("Quittance is at {}", app.public_url());
     if app.public_url() != reached_at(address) {
         println!("It listens on {}", reached_at(address));
@@ -73,9 +89,14 @@ pub async fn setup_link(app: &App) -> anyhow::Result<Option<String>> {
 /// # Errors
 /// When the database is newer than the program, or unwilling.
 pub fn migrate(db: &kit::db::Db, clock: &Clock) -> anyhow::Result<()> {
-    let applied = db.migrate(app::migrations::ALL, clock.now_ms()).context("the database could not be brought in step")?;
+    let applied = db
+        .migrate(app::migrations::ALL, clock.now_ms())
+        .context("the database could not be brought in step")?;
     if !applied.is_empty() {
-        tracing::info!(migrations = applied.join(" "), "the database was brought in step");
+        tracing::info!(
+            migrations = applied.join(" "),
+            "the database was brought in step"
+        );
     }
     Ok(())
 }
@@ -85,9 +106,9 @@ pub fn migrate(db: &kit::db::Db, clock: &Clock) -> anyhow::Result<()> {
 /// # Errors
 /// When the address is taken or not ours, in a sentence.
 pub async fn listen(wanted: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(wanted)
-        .await
-        .with_context(|| format!("{wanted} cannot be listened on; name another address with --listen"))?;
+    let listener = TcpListener::bind(wanted).await.with_context(|| {
+        format!("{wanted} cannot be listened on; name another address with --listen")
+    })?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
@@ -106,8 +127,16 @@ pub fn reached_at(address: SocketAddr) -> String {
 pub async fn operate(app: App, listener: TcpListener, stop: watch::Receiver<bool>) {
     let (end_work, work_ends) = watch::channel(false);
     let worker: kit::jobs::Worker = app::jobs::worker(app.clone());
-    let work = tokio::spawn(kit::jobs::run_until(app.db().clone(), app.clock().clone(), worker, told(work_ends)));
-    let pull = tokio::spawn(app::stripe_events::pull_forever(app.clone(), told(stop.clone())));
+    let work = tokio::spawn(kit::jobs::run_until(
+        app.db().clone(),
+        app.clock().clone(),
+        worker,
+        told(work_ends),
+    ));
+    let pull = tokio::spawn(app::stripe_events::pull_forever(
+        app.clone(),
+        told(stop.clone()),
+    ));
     let router = app::router(app);
     server::serve(listener, router, told(stop), DRAIN_MAX).await;
     end_work.send(true).ok();

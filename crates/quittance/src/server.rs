@@ -23,7 +23,12 @@ const HEADERS_SIZE_BYTES_MAX: usize = 64 * 1024;
 
 /// Answers requests until `stop` completes, then closes the door and waits at most `drain_max` for answers under
 /// way.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>, drain_max: Duration) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()>,
+    drain_max: Duration,
+) {
     let http = connection_rules();
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
@@ -42,7 +47,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         }
     }
     drop(listener);
-    if tokio::time::timeout(drain_max, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(drain_max, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests were still under way and were cut off");
     }
 }
@@ -59,13 +67,21 @@ fn connection_rules() -> Builder<TokioExecutor> {
     http
 }
 
-fn answer(http: &Builder<TokioExecutor>, graceful: &GracefulShutdown, stream: TcpStream, peer: SocketAddr, router: Router) {
+fn answer(
+    http: &Builder<TokioExecutor>,
+    graceful: &GracefulShutdown,
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+) {
     drop(stream.set_nodelay(true));
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().call(request.map(Body::new))
     });
-    let connection = http.serve_connection(TokioIo::new(stream), service).into_owned();
+    let connection = http
+        .serve_connection(TokioIo::new(stream), service)
+        .into_owned();
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = connection.await {

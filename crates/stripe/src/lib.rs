@@ -46,7 +46,9 @@ pub use event::{Event, EventList, EventQuery};
 pub use http::http_client;
 pub use key::{Mode, Pasted, PublishableKey, SecretKey};
 pub use origins::Origins;
-pub use payment_intent::{CancellationReason, NewPaymentIntent, PaymentIntent, PaymentIntentQuery, PaymentIntentStatus};
+pub use payment_intent::{
+    CancellationReason, NewPaymentIntent, PaymentIntent, PaymentIntentQuery, PaymentIntentStatus,
+};
 pub use redact::scrub;
 pub use setup_intent::{SetupIntent, SetupIntentStatus};
 pub use shape::{ClientSecret, Expandable, Metadata, Page};

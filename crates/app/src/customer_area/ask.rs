@@ -30,36 +30,61 @@ struct Sent {
 
 /// The frame before it is known who asks.
 pub(super) fn frame(visit: &Visit) -> Page {
-    Page { kind: Kind::Public, ..visit.plain() }
+    Page {
+        kind: Kind::Public,
+        ..visit.plain()
+    }
 }
 
 /// The empty form.
 pub(super) fn form(visit: &Visit) -> Ask {
     let page = frame(visit);
     let title = page.l.t("area-title").into_owned();
-    Ask { page: page.titled(title), errors: Errors::new(), email: String::new() }
+    Ask {
+        page: page.titled(title),
+        errors: Errors::new(),
+        email: String::new(),
+    }
 }
 
 /// `422` for what cannot be an address; else `303`, whether or not there is such a customer.
 ///
 /// # Errors
 /// Of the database.
-pub async fn post(State(app): State<App>, visit: Visit, fields: Fields) -> Result<Response, Problem> {
+pub async fn post(
+    State(app): State<App>,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Problem> {
     let email = fields.get("email").to_lowercase();
     if !is_email(&email) {
         let mut view = form(&visit);
         let l = view.page.l;
-        view.errors.add("email", if email.is_empty() { l.t("area-email-empty") } else { l.t("area-email-wrong") });
+        view.errors.add(
+            "email",
+            if email.is_empty() {
+                l.t("area-email-empty")
+            } else {
+                l.t("area-email-wrong")
+            },
+        );
         view.email = fields.get("email");
         view.page = view.page.with_errors(&view.errors);
         return Ok(view.page.unprocessable(&view));
     }
     let limit = &app.limits().area_link;
-    let allowed = limit.take(&email, app.clock()).and(limit.take(&format!("from {}", visit.address), app.clock())).is_ok();
+    let allowed = limit
+        .take(&email, app.clock())
+        .and(limit.take(&format!("from {}", visit.address), app.clock()))
+        .is_ok();
     // Too many: the same answer, no mail.
     if allowed {
         let hands = app.clone();
-        app.db().write::<_, Error, _>(move |tx| jobs::enqueue(tx, hands.hands(), SEND_LINKS, &email, &email)).await?;
+        app.db()
+            .write::<_, Error, _>(move |tx| {
+                jobs::enqueue(tx, hands.hands(), SEND_LINKS, &email, &email)
+            })
+            .await?;
     }
     Ok(see_other("/area/sent"))
 }
@@ -68,6 +93,8 @@ pub async fn post(State(app): State<App>, visit: Visit, fields: Fields) -> Resul
 pub async fn sent(visit: Visit) -> Response {
     let page = frame(&visit);
     let title = page.l.t("area-sent-title").into_owned();
-    let view = Sent { page: page.titled(title) };
+    let view = Sent {
+        page: page.titled(title),
+    };
     view.page.ok(&view)
 }

@@ -51,15 +51,30 @@ pub async fn get(State(app): State<App>, known: Known, visit: Visit) -> Result<R
     };
     let wanted = visitor.clone();
     let read = move |tx: &mut Tx<'_>| {
-        Ok::<_, Error>((settings::business(tx, &wanted.business_id)?, store::list_invoices(tx, &wanted)?))
+        Ok::<_, Error>((
+            settings::business(tx, &wanted.business_id)?,
+            store::list_invoices(tx, &wanted)?,
+        ))
     };
     let (business, kept) = app.db().read(read).await?;
     let today = app.clock().today_in(&business.zone());
-    let page = visit.public(visit.preferred, business.country.code(), &business.name, Mode::Live);
+    let page = visit.public(
+        visit.preferred,
+        business.country.code(),
+        &business.name,
+        Mode::Live,
+    );
     let l = page.l;
-    let invoices = kept.iter().map(|one| row(l, one, today)).collect::<Result<_, _>>()?;
+    let invoices = kept
+        .iter()
+        .map(|one| row(l, one, today))
+        .collect::<Result<_, _>>()?;
     let title = l.t("area-title").into_owned();
-    let view = List { page: page.titled(title), email: visitor.email, invoices };
+    let view = List {
+        page: page.titled(title),
+        email: visitor.email,
+        invoices,
+    };
     Ok(view.page.ok(&view))
 }
 
@@ -73,7 +88,11 @@ fn row(l: Locale, kept: &Kept, today: Date) -> Result<Row, Error> {
     let due = amount_due(total, applied).map_err(|_| shape("amount"))?;
     let facts = Facts {
         // That the seller has given it up is the seller's own note.
-        state: if state == InvoiceState::Uncollectible { InvoiceState::Open } else { state },
+        state: if state == InvoiceState::Uncollectible {
+            InvoiceState::Open
+        } else {
+            state
+        },
         amount_due: due,
         applied,
         received: applied,
@@ -83,12 +102,18 @@ fn row(l: Locale, kept: &Kept, today: Date) -> Result<Row, Error> {
         due_date: Some(due_date),
         today,
     };
-    let shown = if due.is_zero() || state == InvoiceState::Void { total } else { due };
+    let shown = if due.is_zero() || state == InvoiceState::Void {
+        total
+    } else {
+        due
+    };
     Ok(Row {
         id: kept.id.clone(),
         number: kept.number.clone(),
         amount: l.money(shown.minor(), currency.code(), currency.exponent()),
-        due: l.t1("area-list-due", "date", l.date_long(due_date)).into_owned(),
+        due: l
+            .t1("area-list-due", "date", l.date_long(due_date))
+            .into_owned(),
         due_iso: due_date.to_string(),
         chip: standing(&facts).into(),
     })
@@ -98,15 +123,31 @@ fn row(l: Locale, kept: &Kept, today: Date) -> Result<Row, Error> {
 ///
 /// # Errors
 /// [`Problem::NotFound`] for an invoice of somebody else; else of the database.
-pub async fn open(State(app): State<App>, known: Known, Path(id): Path<String>) -> Result<Response, Problem> {
-    let Some(visitor) = known.0 else { return Ok(see_other("/area")) };
+pub async fn open(
+    State(app): State<App>,
+    known: Known,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let Some(visitor) = known.0 else {
+        return Ok(see_other("/area"));
+    };
     let hands = app.clone();
-    let found = app.db().read(move |tx| address(tx, &hands, &visitor, &id)).await?;
+    let found = app
+        .db()
+        .read(move |tx| address(tx, &hands, &visitor, &id))
+        .await?;
     let address = found.ok_or(Problem::NotFound)?;
-    Ok(see_other(address.strip_prefix(app.public_url()).unwrap_or(&address)))
+    Ok(see_other(
+        address.strip_prefix(app.public_url()).unwrap_or(&address),
+    ))
 }
 
-fn address(tx: &mut Tx<'_>, app: &App, visitor: &Visitor, id: &str) -> Result<Option<String>, Error> {
+fn address(
+    tx: &mut Tx<'_>,
+    app: &App,
+    visitor: &Visitor,
+    id: &str,
+) -> Result<Option<String>, Error> {
     if !store::is_of_visitor(tx, visitor, id)? {
         return Ok(None);
     }

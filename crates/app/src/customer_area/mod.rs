@@ -56,13 +56,23 @@ impl FromRequestParts<App> for Known {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Known, Problem> {
-        let Some(token) = cookie_value(&parts.headers, cookie_name(app)) else { return Ok(Known(None)) };
+        let Some(token) = cookie_value(&parts.headers, cookie_name(app)) else {
+            return Ok(Known(None));
+        };
         let (hash, now) = (token_hash(&token), app.now_ms());
-        Ok(Known(app.db().read(move |tx| store::find_visitor(tx, &hash, now)).await?))
+        Ok(Known(
+            app.db()
+                .read(move |tx| store::find_visitor(tx, &hash, now))
+                .await?,
+        ))
     }
 }
 
 /// `__Host-` needs HTTPS (WEB-05).
 fn cookie_name(app: &App) -> &'static str {
-    if app.is_https() { "__Host-area" } else { "area" }
+    if app.is_https() {
+        "__Host-area"
+    } else {
+        "area"
+    }
 }

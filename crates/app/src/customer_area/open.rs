@@ -12,8 +12,8 @@ use kit::secrets::token_hash;
 use super::ask::frame;
 use super::{STAY_MS, cookie_name, store};
 use crate::app::App;
-use crate::page::trouble::{Trouble, TroublePage};
 use crate::page::Page;
+use crate::page::trouble::{Trouble, TroublePage};
 use crate::problem::Problem;
 use crate::visit::{Visit, drop_cookie, see_other, set_cookie};
 use crate::who::cookie_value;
@@ -28,7 +28,9 @@ struct Open {
 pub async fn get(visit: Visit) -> Response {
     let page = frame(&visit);
     let title = page.l.t("area-open-title").into_owned();
-    let view = Open { page: page.titled(title) };
+    let view = Open {
+        page: page.titled(title),
+    };
     view.page.ok(&view)
 }
 
@@ -36,11 +38,22 @@ pub async fn get(visit: Visit) -> Response {
 ///
 /// # Errors
 /// Of the database.
-pub async fn post(State(app): State<App>, Path(token): Path<String>, visit: Visit) -> Result<Response, Problem> {
-    let (hash, stay, id, now) = (token_hash(&token), app.chance().token(), app.new_id(), app.now_ms());
+pub async fn post(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    let (hash, stay, id, now) = (
+        token_hash(&token),
+        app.chance().token(),
+        app.new_id(),
+        app.now_ms(),
+    );
     let stay_hash = token_hash(&stay);
     let enter = move |tx: &mut Tx<'_>| {
-        let Some(visitor) = store::use_link(tx, &hash, now)? else { return Ok(false) };
+        let Some(visitor) = store::use_link(tx, &hash, now)? else {
+            return Ok(false);
+        };
         store::insert_token(tx, &id, &visitor, "stay", &stay_hash, now, now + STAY_MS)?;
         Ok::<_, Error>(true)
     };
@@ -48,7 +61,14 @@ pub async fn post(State(app): State<App>, Path(token): Path<String>, visit: Visi
         return Ok(dead(&visit));
     }
     let mut response = see_other("/area");
-    set_cookie(&mut response, &app, cookie_name(&app), &stay, Some(Duration::milliseconds(STAY_MS)), true);
+    set_cookie(
+        &mut response,
+        &app,
+        cookie_name(&app),
+        &stay,
+        Some(Duration::milliseconds(STAY_MS)),
+        true,
+    );
     Ok(response)
 }
 
@@ -70,7 +90,9 @@ fn dead(visit: &Visit) -> Response {
 /// Of the database.
 pub async fn leave(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     if let Some(token) = cookie_value(&headers, cookie_name(&app)) {
-        app.db().write(move |tx| store::delete_token(tx, &token_hash(&token))).await?;
+        app.db()
+            .write(move |tx| store::delete_token(tx, &token_hash(&token)))
+            .await?;
     }
     let mut response = see_other("/area");
     drop_cookie(&mut response, &app, cookie_name(&app));

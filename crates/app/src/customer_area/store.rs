@@ -41,7 +41,15 @@ pub(super) fn list_addressees(tx: &mut Tx<'_>, email: &str) -> Result<Vec<Addres
     )
 }
 
-pub(super) fn insert_token(tx: &mut Tx<'_>, id: &str, visitor: &Visitor, purpose: &str, hash: &str, now_ms: i64, expires_at: i64) -> Result<(), Error> {
+pub(super) fn insert_token(
+    tx: &mut Tx<'_>,
+    id: &str,
+    visitor: &Visitor,
+    purpose: &str,
+    hash: &str,
+    now_ms: i64,
+    expires_at: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("insert into area_tokens (id, business_id, email, purpose, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)"),
         args![id, visitor.business_id.as_str(), &visitor.email, purpose, hash, now_ms, expires_at],
@@ -58,12 +66,23 @@ pub(super) fn use_link(tx: &mut Tx<'_>, hash: &str, now_ms: i64) -> Result<Optio
     if used == 0 {
         return Ok(None);
     }
-    tx.find(sql!("select business_id, email from area_tokens where token_hash = $1"), args![hash], |r| {
-        Ok(Visitor { business_id: business(r.text(0)?)?, email: r.text(1)? })
-    })
+    tx.find(
+        sql!("select business_id, email from area_tokens where token_hash = $1"),
+        args![hash],
+        |r| {
+            Ok(Visitor {
+                business_id: business(r.text(0)?)?,
+                email: r.text(1)?,
+            })
+        },
+    )
 }
 
-pub(super) fn find_visitor(tx: &mut Tx<'_>, hash: &str, now_ms: i64) -> Result<Option<Visitor>, Error> {
+pub(super) fn find_visitor(
+    tx: &mut Tx<'_>,
+    hash: &str,
+    now_ms: i64,
+) -> Result<Option<Visitor>, Error> {
     tx.find(
         sql!("select business_id, email from area_tokens where token_hash = $1 and purpose = 'stay' and expires_at > $2"),
         args![hash, now_ms],
@@ -72,12 +91,20 @@ pub(super) fn find_visitor(tx: &mut Tx<'_>, hash: &str, now_ms: i64) -> Result<O
 }
 
 pub(super) fn delete_token(tx: &mut Tx<'_>, hash: &str) -> Result<(), Error> {
-    tx.execute(sql!("delete from area_tokens where token_hash = $1"), args![hash]).map(drop)
+    tx.execute(
+        sql!("delete from area_tokens where token_hash = $1"),
+        args![hash],
+    )
+    .map(drop)
 }
 
 /// What is too old to be of use.
 pub(super) fn delete_expired(tx: &mut Tx<'_>, now_ms: i64) -> Result<(), Error> {
-    tx.execute(sql!("delete from area_tokens where expires_at <= $1"), args![now_ms]).map(drop)
+    tx.execute(
+        sql!("delete from area_tokens where expires_at <= $1"),
+        args![now_ms],
+    )
+    .map(drop)
 }
 
 /// The newest two hundred; a draft never.
@@ -101,7 +128,11 @@ pub(super) fn list_invoices(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Vec<Ke
 }
 
 /// Whether an invoice is one of the visitor's (LNK-02).
-pub(super) fn is_of_visitor(tx: &mut Tx<'_>, visitor: &Visitor, invoice_id: &str) -> Result<bool, Error> {
+pub(super) fn is_of_visitor(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    invoice_id: &str,
+) -> Result<bool, Error> {
     let found = tx.find(
         sql!("select i.id from invoices i join customers c on c.id = i.customer_id where i.id = $1 and i.business_id = $2 and i.mode = 'live' and i.state <> 'draft' and lower(c.email) = $3"),
         args![invoice_id, visitor.business_id.as_str(), &visitor.email],

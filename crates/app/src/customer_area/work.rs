@@ -17,7 +17,11 @@ use crate::who::Scope;
 /// Mails the links; nothing for an address that nobody has sent an invoice to.
 pub async fn work(app: &App, email: &str) -> Outcome {
     let (hands, email) = (app.clone(), email.to_owned());
-    match app.db().write::<_, Error, _>(move |tx| send(tx, &hands, &email)).await {
+    match app
+        .db()
+        .write::<_, Error, _>(move |tx| send(tx, &hands, &email))
+        .await
+    {
         Ok(()) => Outcome::Done,
         Err(error) => Outcome::Retry(error.to_string()),
     }
@@ -38,13 +42,31 @@ fn send(tx: &mut Tx<'_>, app: &App, email: &str) -> Result<(), Error> {
 fn send_one(tx: &mut Tx<'_>, app: &App, email: &str, addressee: &Addressee) -> Result<(), Error> {
     let business = settings::business(tx, &addressee.business_id)?;
     let (token, now) = (app.chance().token(), app.now_ms());
-    let visitor = Visitor { business_id: addressee.business_id.clone(), email: email.to_owned() };
-    store::insert_token(tx, &app.new_id(), &visitor, "link", &token_hash(&token), now, now + LINK_MINUTES * 60_000)?;
+    let visitor = Visitor {
+        business_id: addressee.business_id.clone(),
+        email: email.to_owned(),
+    };
+    store::insert_token(
+        tx,
+        &app.new_id(),
+        &visitor,
+        "link",
+        &token_hash(&token),
+        now,
+        now + LINK_MINUTES * 60_000,
+    )?;
     let language = Lang::parse(&addressee.language).unwrap_or(business.language);
     let l = Locale::for_customer(language, &addressee.country);
-    let letter = letters::area_link(&AreaFacts { l, sender: sender(&business), minutes: LINK_MINUTES });
+    let letter = letters::area_link(&AreaFacts {
+        l,
+        sender: sender(&business),
+        minutes: LINK_MINUTES,
+    });
     let mail = NewMail {
-        scope: Scope { business_id: addressee.business_id.clone(), mode: Mode::Live },
+        scope: Scope {
+            business_id: addressee.business_id.clone(),
+            mode: Mode::Live,
+        },
         kind: "area_link",
         invoice_id: None,
         link: format!("/area/{token}"),
@@ -61,8 +83,19 @@ fn send_one(tx: &mut Tx<'_>, app: &App, email: &str, addressee: &Addressee) -> R
 }
 
 fn sender(business: &Business) -> Sender {
-    let town = format!("{} {} {}", business.city, business.province, business.postal_code);
-    let lines = [business.street.as_str(), town.trim(), business.email.as_str(), business.phone.as_str()];
+    let town = format!(
+        "{} {} {}",
+        business.city, business.province, business.postal_code
+    );
+    let lines = [
+        business.street.as_str(),
+        town.trim(),
+        business.email.as_str(),
+        business.phone.as_str(),
+    ];
     let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
-    Sender { name: business.name.clone(), lines: lines.join("\n") }
+    Sender {
+        name: business.name.clone(),
+        lines: lines.join("\n"),
+    }
 }

@@ -52,7 +52,11 @@ pub(super) fn parse(l: Locale, typed: &Customer, own_currency: &str) -> Result<C
         Ok(currency) => customer.currency = currency.code().to_owned(),
         Err(_) => errors.add("currency", l.t("customers-error-currency")),
     }
-    if errors.is_empty() { Ok(customer) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(customer)
+    } else {
+        Err(errors)
+    }
 }
 
 fn check_texts(l: Locale, c: &Customer, errors: &mut Errors) {
@@ -109,15 +113,25 @@ fn tax_number_words(refusal: InvalidRegistration) -> &'static str {
     match refusal {
         InvalidRegistration::CheckDigit => locale::key("customers-error-tax-number-digit"),
         InvalidRegistration::Country => locale::key("customers-error-tax-number-country"),
-        InvalidRegistration::Empty | InvalidRegistration::Shape => locale::key("customers-error-tax-number"),
+        InvalidRegistration::Empty | InvalidRegistration::Shape => {
+            locale::key("customers-error-tax-number")
+        }
     }
 }
 
 /// Something before and after one `@`, a point in what follows, no spaces. More would refuse true addresses.
 fn is_email(text: &str) -> bool {
-    let Some((who, host)) = text.split_once('@') else { return false };
-    let plain = !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
-    plain && !who.is_empty() && !host.contains('@') && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+    let Some((who, host)) = text.split_once('@') else {
+        return false;
+    };
+    let plain =
+        !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
+    plain
+        && !who.is_empty()
+        && !host.contains('@')
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
 }
 
 #[cfg(test)]
@@ -129,7 +143,17 @@ mod tests {
         for good in ["a@b.ca", "ana.o'neil+x@exämple.org"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["a", "a@b", "@b.ca", "a@b@c.ca", "a b@c.ca", "a@.ca", "a@b.", "a@b.ca,c@d.ca", "<a@b.ca>"] {
+        for bad in [
+            "a",
+            "a@b",
+            "@b.ca",
+            "a@b@c.ca",
+            "a b@c.ca",
+            "a@.ca",
+            "a@b.",
+            "a@b.ca,c@d.ca",
+            "<a@b.ca>",
+        ] {
             assert!(!is_email(bad), "{bad}");
         }
     }

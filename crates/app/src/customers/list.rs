@@ -25,7 +25,12 @@ struct List {
     on: String,
 }
 
-pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn get(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    uri: Uri,
+) -> Result<Response, Problem> {
     let asked = Fields::of_query(&uri);
     let (q, cursor) = (asked.get("q"), Cursor::read(&asked));
     let (business, search, at) = (who.scope.business_id.clone(), q.clone(), cursor.clone());
@@ -40,6 +45,13 @@ pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, uri: Uri
     let paged = Paged::new(rows, &cursor, |c| &c.id);
     let (back, on) = paged.links(&query("/customers", &[("q", &q)]));
     let title = page.l.t("customers-title").into_owned();
-    let view = List { count: page.l.integer(count), page: page.titled(title), q, rows: paged.rows, back, on };
+    let view = List {
+        count: page.l.integer(count),
+        page: page.titled(title),
+        q,
+        rows: paged.rows,
+        back,
+        on,
+    };
     Ok(view.page.ok(&view))
 }

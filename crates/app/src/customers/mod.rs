@@ -81,7 +81,8 @@ impl Customer {
                 postal_code: self.postal_code.clone(),
                 country,
             },
-            registration: RegistrationNumber::parse(tax_number_kind(country), &self.tax_number).ok(),
+            registration: RegistrationNumber::parse(tax_number_kind(country), &self.tax_number)
+                .ok(),
         })
     }
 }
@@ -101,7 +102,11 @@ pub(crate) fn tax_number_kind(country: Country) -> RegistrationKind {
 ///
 /// # Errors
 /// Of the database.
-pub fn find(tx: &mut Tx<'_>, business_id: &BusinessId, id: &str) -> Result<Option<Customer>, Error> {
+pub fn find(
+    tx: &mut Tx<'_>,
+    business_id: &BusinessId,
+    id: &str,
+) -> Result<Option<Customer>, Error> {
     store::find(tx, business_id.as_str(), id)
 }
 
@@ -117,6 +122,11 @@ pub fn choices(tx: &mut Tx<'_>, business_id: &BusinessId) -> Result<Vec<Choice>,
 ///
 /// # Errors
 /// Of the database.
-pub fn insert(tx: &mut Tx<'_>, business_id: &BusinessId, customer: &Customer, now_ms: i64) -> Result<(), Error> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    business_id: &BusinessId,
+    customer: &Customer,
+    now_ms: i64,
+) -> Result<(), Error> {
     store::insert(tx, business_id.as_str(), customer, now_ms)
 }

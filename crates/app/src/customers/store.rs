@@ -13,11 +13,24 @@ macro_rules! select {
     };
 }
 
-pub(super) fn find(tx: &mut Tx<'_>, business_id: &str, id: &str) -> Result<Option<Customer>, Error> {
-    tx.find(select!("where id = $2 and business_id = $1"), args![business_id, id], read)
+pub(super) fn find(
+    tx: &mut Tx<'_>,
+    business_id: &str,
+    id: &str,
+) -> Result<Option<Customer>, Error> {
+    tx.find(
+        select!("where id = $2 and business_id = $1"),
+        args![business_id, id],
+        read,
+    )
 }
 
-pub(super) fn list(tx: &mut Tx<'_>, business_id: &str, search: &str, cursor: &Cursor) -> Result<Vec<Customer>, Error> {
+pub(super) fn list(
+    tx: &mut Tx<'_>,
+    business_id: &str,
+    search: &str,
+    cursor: &Cursor,
+) -> Result<Vec<Customer>, Error> {
     let wanted = like(search);
     if cursor.is_backward() {
         return tx.list(
@@ -49,7 +62,12 @@ pub(super) fn list_choices(tx: &mut Tx<'_>, business_id: &str) -> Result<Vec<Cho
     )
 }
 
-pub(super) fn insert(tx: &mut Tx<'_>, business_id: &str, c: &Customer, now_ms: i64) -> Result<(), Error> {
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    business_id: &str,
+    c: &Customer,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("insert into customers (id, business_id, name, contact, email, phone, street, city, province, postal_code, country, tax_number, language, currency, notes, search, version, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17)"),
         args![&c.id, business_id, &c.name, &c.contact, &c.email, &c.phone, &c.street, &c.city, &c.province, &c.postal_code, &c.country, &c.tax_number, &c.language, &c.currency, &c.notes, search_text(c), now_ms],

@@ -26,26 +26,43 @@ pub async fn get(State(app): State<App>, who: Who, visit: Visit) -> Result<Respo
     owner(&who)?;
     let page = page(&visit, &who);
     let business = settings::load(&app, &who).await?;
-    let view = View { form: ProfileForm::of(&business, page.l), errors: Errors::new(), page };
+    let view = View {
+        form: ProfileForm::of(&business, page.l),
+        errors: Errors::new(),
+        page,
+    };
     Ok(view.page.ok(&view))
 }
 
 /// Keeps it and goes on.
-pub async fn post(State(app): State<App>, who: Who, visit: Visit, fields: Fields) -> Result<Response, Problem> {
+pub async fn post(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Problem> {
     owner(&who)?;
     let page = page(&visit, &who);
     let old = settings::load(&app, &who).await?;
     // This page leaves out what can wait; what it does not show stays as it is.
     let rest = ProfileForm::of(&old, page.l);
     let typed = ProfileForm::typed(&fields, page.l);
-    let form = ProfileForm { language: rest.language, time_zone: or(&fields, "time_zone", rest.time_zone), ..typed };
+    let form = ProfileForm {
+        language: rest.language,
+        time_zone: or(&fields, "time_zone", rest.time_zone),
+        ..typed
+    };
     match form.parse(&old, page.l) {
         Ok(business) => {
             settings::save_profile(&app, &who, &visit, business).await?;
             Ok(see_other("/setup/taxes"))
         }
         Err(errors) => {
-            let view = View { page: page.with_errors(&errors), errors, form };
+            let view = View {
+                page: page.with_errors(&errors),
+                errors,
+                form,
+            };
             Ok(view.page.unprocessable(&view))
         }
     }

@@ -35,7 +35,11 @@ pub fn router() -> Router<App> {
 ///
 /// # Errors
 /// Of the database.
-pub async fn make_setup_link(db: &Db, clock: &Clock, chance: &Chance) -> Result<Option<String>, Error> {
+pub async fn make_setup_link(
+    db: &Db,
+    clock: &Clock,
+    chance: &Chance,
+) -> Result<Option<String>, Error> {
     let (token, now) = (chance.token(), clock.now_ms());
     let hash = token_hash(&token);
     let made = db
@@ -52,5 +56,9 @@ pub async fn make_setup_link(db: &Db, clock: &Clock, chance: &Chance) -> Result<
 
 /// The pages after the first belong to the owner.
 fn owner(who: &Who) -> Result<(), Problem> {
-    if who.is_owner() { Ok(()) } else { Err(Problem::Forbidden) }
+    if who.is_owner() {
+        Ok(())
+    } else {
+        Err(Problem::Forbidden)
+    }
 }

@@ -20,6 +20,8 @@ pub async fn get(who: Who, visit: Visit) -> Result<Response, Problem> {
     owner(&who)?;
     let page = visit.page(&who);
     let title = page.l.t("first-run-payment").into_owned();
-    let view = View { page: page.titled(title) };
+    let view = View {
+        page: page.titled(title),
+    };
     Ok(view.page.ok(&view))
 }

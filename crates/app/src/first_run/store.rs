@@ -4,8 +4,15 @@ use kit::db::{Error, Tx};
 use kit::{args, sql};
 
 pub(super) fn replace_links(tx: &mut Tx<'_>, token_hash: &str, now_ms: i64) -> Result<(), Error> {
-    tx.execute(sql!("delete from setup_links where used_at is null"), args![])?;
-    tx.execute(sql!("insert into setup_links (token_hash, created_at) values ($1, $2)"), args![token_hash, now_ms]).map(drop)
+    tx.execute(
+        sql!("delete from setup_links where used_at is null"),
+        args![],
+    )?;
+    tx.execute(
+        sql!("insert into setup_links (token_hash, created_at) values ($1, $2)"),
+        args![token_hash, now_ms],
+    )
+    .map(drop)
 }
 
 pub(super) fn find_unused(tx: &mut Tx<'_>, token_hash: &str) -> Result<bool, Error> {
@@ -19,5 +26,8 @@ pub(super) fn find_unused(tx: &mut Tx<'_>, token_hash: &str) -> Result<bool, Err
 
 /// One row when this link was unused until now.
 pub(super) fn update_used(tx: &mut Tx<'_>, token_hash: &str, now_ms: i64) -> Result<u64, Error> {
-    tx.execute(sql!("update setup_links set used_at = $2 where token_hash = $1 and used_at is null"), args![token_hash, now_ms])
+    tx.execute(
+        sql!("update setup_links set used_at = $2 where token_hash = $1 and used_at is null"),
+        args![token_hash, now_ms],
+    )
 }

@@ -26,12 +26,21 @@ pub async fn get(State(app): State<App>, who: Who, visit: Visit) -> Result<Respo
     owner(&who)?;
     let page = page(&visit, &who);
     let business = settings::load(&app, &who).await?;
-    let view = View { form: TaxesForm::of(&business, page.l), errors: Errors::new(), page };
+    let view = View {
+        form: TaxesForm::of(&business, page.l),
+        errors: Errors::new(),
+        page,
+    };
     Ok(view.page.ok(&view))
 }
 
 /// Keeps it and goes on.
-pub async fn post(State(app): State<App>, who: Who, visit: Visit, fields: Fields) -> Result<Response, Problem> {
+pub async fn post(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Problem> {
     owner(&who)?;
     let page = page(&visit, &who);
     let old = settings::load(&app, &who).await?;
@@ -42,7 +51,11 @@ pub async fn post(State(app): State<App>, who: Who, visit: Visit, fields: Fields
             Ok(see_other("/setup/online-payment"))
         }
         Err(errors) => {
-            let view = View { page: page.with_errors(&errors), errors, form };
+            let view = View {
+                page: page.with_errors(&errors),
+                errors,
+                form,
+            };
             Ok(view.page.unprocessable(&view))
         }
     }

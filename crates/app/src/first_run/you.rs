@@ -33,30 +33,71 @@ struct View {
 }
 
 /// Shows the form when the link is good; else what any unknown address shows.
-pub async fn get(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Result<Response, Problem> {
+pub async fn get(
+    State(app): State<App>,
+    visit: Visit,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
     check_link(&app, &token).await?;
     let page = page(&visit);
     let language = page.l.lang().as_str().to_owned();
-    let view = View { page, errors: Errors::new(), token, name: String::new(), email: String::new(), language, languages: languages() };
+    let view = View {
+        page,
+        errors: Errors::new(),
+        token,
+        name: String::new(),
+        email: String::new(),
+        language,
+        languages: languages(),
+    };
     Ok(view.page.ok(&view))
 }
 
 /// Makes the owner and an empty business in one transaction with using up the link.
-pub async fn post(State(app): State<App>, visit: Visit, Path(token): Path<String>, fields: Fields) -> Result<Response, Problem> {
+pub async fn post(
+    State(app): State<App>,
+    visit: Visit,
+    Path(token): Path<String>,
+    fields: Fields,
+) -> Result<Response, Problem> {
     check_link(&app, &token).await?;
     let page = page(&visit);
     let password = fields.find("password").unwrap_or_default().to_owned();
     let language = Lang::parse(&fields.get("language")).unwrap_or(page.l.lang());
-    let (name, email) = (fields.get("name"), sign_in::clean_email(&fields.get("email")));
+    let (name, email) = (
+        fields.get("name"),
+        sign_in::clean_email(&fields.get("email")),
+    );
     let errors = check(&page, &name, &email, &password);
     if !errors.is_empty() {
         let (page, email) = (page.with_errors(&errors), fields.get("email"));
-        let view = View { page, errors, token, name, email, language: language.as_str().into(), languages: languages() };
+        let view = View {
+            page,
+            errors,
+            token,
+            name,
+            email,
+            language: language.as_str().into(),
+            languages: languages(),
+        };
         return Ok(view.page.unprocessable(&view));
     }
     let password_hash = kit::password::hash(SecretString::from(password), app.chance()).await;
-    let (business_id, session, session_token, now) = (app.new_id(), app.new_id(), app.chance().token(), app.now_ms());
-    let user = NewUser { id: app.new_id(), business_id, email, name, password_hash, role: "owner", language: language.as_str().into() };
+    let (business_id, session, session_token, now) = (
+        app.new_id(),
+        app.new_id(),
+        app.chance().token(),
+        app.now_ms(),
+    );
+    let user = NewUser {
+        id: app.new_id(),
+        business_id,
+        email,
+        name,
+        password_hash,
+        role: "owner",
+        language: language.as_str().into(),
+    };
     let entry = audit::Entry {
         business_id: user.business_id.clone(),
         user_id: Some(user.id.clone()),
@@ -74,7 +115,10 @@ pub async fn post(State(app): State<App>, visit: Visit, Path(token): Path<String
                 return Err(Problem::NotFound);
             }
             let id = BusinessId::parse(owner.business_id.clone()).map_err(Problem::internal)?;
-            let business = Business { email: owner.email.clone(), ..Business::blank(id, language) };
+            let business = Business {
+                email: owner.email.clone(),
+                ..Business::blank(id, language)
+            };
             create_business(tx, &business, now)?;
             sign_in::create_user(tx, &owner, now)?;
             who::begin_session(tx, &session, &kept, &owner.id, now)?;
@@ -83,13 +127,25 @@ pub async fn post(State(app): State<App>, visit: Visit, Path(token): Path<String
         .await?;
     let mut response = see_other("/setup/business");
     sign_in::begin_here(&mut response, &app, &session_token, &user.id);
-    set_cookie(&mut response, &app, "lang", language.as_str(), Some(cookie::time::Duration::days(365)), false);
+    set_cookie(
+        &mut response,
+        &app,
+        "lang",
+        language.as_str(),
+        Some(cookie::time::Duration::days(365)),
+        false,
+    );
     Ok(response)
 }
 
 async fn check_link(app: &App, token: &str) -> Result<(), Problem> {
     let hash = token_hash(token);
-    let good = app.db().read::<_, Problem, _>(move |tx| Ok(store::find_unused(tx, &hash)? && !sign_in::has_users(tx)?)).await?;
+    let good = app
+        .db()
+        .read::<_, Problem, _>(move |tx| {
+            Ok(store::find_unused(tx, &hash)? && !sign_in::has_users(tx)?)
+        })
+        .await?;
     if good { Ok(()) } else { Err(Problem::NotFound) }
 }
 

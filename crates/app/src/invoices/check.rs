@@ -42,16 +42,32 @@ struct Check {
     refusals: Vec<String>,
 }
 
-pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn get(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     answer(&app, &who, &visit, &id, StatusCode::OK).await
 }
 
 /// After an attempt that was refused, or that met a changed draft: the page again, as it stands now.
-pub(super) async fn show_again(app: &App, who: &Who, visit: &Visit, id: &str) -> Result<Response, Problem> {
+pub(super) async fn show_again(
+    app: &App,
+    who: &Who,
+    visit: &Visit,
+    id: &str,
+) -> Result<Response, Problem> {
     answer(app, who, visit, id, StatusCode::CONFLICT).await
 }
 
-async fn answer(app: &App, who: &Who, visit: &Visit, id: &str, status: StatusCode) -> Result<Response, Problem> {
+async fn answer(
+    app: &App,
+    who: &Who,
+    visit: &Visit,
+    id: &str,
+    status: StatusCode,
+) -> Result<Response, Problem> {
     let (scope, hands, invoice) = (who.scope.clone(), app.clone(), id.to_owned());
     let found = app
         .db()
@@ -63,9 +79,19 @@ async fn answer(app: &App, who: &Who, visit: &Visit, id: &str, status: StatusCod
             let command = store::get_command(tx, &kept)?;
             let papers = Papers::load(tx, &hands, &scope, command)?;
             let last = store::find_series(tx, &scope)?.and_then(|s| s.last_issue_date);
-            let draft = papers.command.draft(&kept.id, &scope, &papers.customer, &papers.rates, papers.issue_date)?;
+            let draft = papers.command.draft(
+                &kept.id,
+                &scope,
+                &papers.customer,
+                &papers.rates,
+                papers.issue_date,
+            )?;
             let seller = papers.seller();
-            let context = IssueContext { seller: &seller, issue_date: papers.issue_date, last_issue_date: last };
+            let context = IssueContext {
+                seller: &seller,
+                issue_date: papers.issue_date,
+                last_issue_date: last,
+            };
             let outcome = draft.check(context);
             let totals = draft.totals().ok();
             Ok::<_, Error>(Some((kept.version, papers, outcome, totals)))
@@ -80,14 +106,24 @@ async fn answer(app: &App, who: &Who, visit: &Visit, id: &str, status: StatusCod
     Ok(view.page.answer(status, &view))
 }
 
-fn view(page: Page, id: &str, version: i64, p: &Papers, totals: Option<&Totals>, refusals: &[IssueRefusal]) -> Check {
+fn view(
+    page: Page,
+    id: &str,
+    version: i64,
+    p: &Papers,
+    totals: Option<&Totals>,
+    refusals: &[IssueRefusal],
+) -> Check {
     let l = page.l;
     let due = due_date(p.issue_date, p.command.terms_days);
     let code = p.command.currency.code();
     let exponent = p.command.currency.exponent();
     let nets = totals.map(|t| t.lines.clone()).unwrap_or_default();
     let line = |(kept, total): (&super::CommandLine, &billing::invoice::LineTotal)| {
-        (kept.line.description.clone(), l.money_plain(total.net.minor(), exponent))
+        (
+            kept.line.description.clone(),
+            l.money_plain(total.net.minor(), exponent),
+        )
     };
     let title = l.t("invoices-check-title").into_owned();
     Check {
@@ -101,8 +137,12 @@ fn view(page: Page, id: &str, version: i64, p: &Papers, totals: Option<&Totals>,
         reference: p.command.reference.clone(),
         notes: p.command.notes.clone(),
         lines: p.command.lines.iter().zip(&nets).map(line).collect(),
-        sums: totals.map(|t| draft_sums(t, &discount_text(p.command.discount), l)).unwrap_or_default(),
-        total: totals.map(|t| l.money_with_code(t.total.minor(), code, exponent)).unwrap_or_default(),
+        sums: totals
+            .map(|t| draft_sums(t, &discount_text(p.command.discount), l))
+            .unwrap_or_default(),
+        total: totals
+            .map(|t| l.money_with_code(t.total.minor(), code, exponent))
+            .unwrap_or_default(),
         test: page.is_test(),
         refusals: refusals.iter().map(|r| words(l, r)).collect(),
         page: page.titled(title),
@@ -110,25 +150,57 @@ fn view(page: Page, id: &str, version: i64, p: &Papers, totals: Option<&Totals>,
 }
 
 fn language(l: Locale, code: &str) -> String {
-    if code == "fr" { l.t("language-fr").into_owned() } else { l.t("language-en").into_owned() }
+    if code == "fr" {
+        l.t("language-fr").into_owned()
+    } else {
+        l.t("language-en").into_owned()
+    }
 }
 
 /// Each refusal as an instruction.
 fn words(l: Locale, refusal: &IssueRefusal) -> String {
     let plain = match refusal {
-        IssueRefusal::NoDescription { line } => return l.t1("invoices-refused-no-description", "n", *line as i64 + 1).into_owned(),
-        IssueRefusal::DateGoesBack { last } => return l.t1("invoices-refused-date-goes-back", "last", l.date_long(*last)).into_owned(),
-        IssueRefusal::TaxNotInForce { name, from } => {
-            return l.t2("invoices-refused-tax-not-in-force", "name", name.as_str(), "from", l.date_long(*from)).into_owned();
+        IssueRefusal::NoDescription { line } => {
+            return l
+                .t1("invoices-refused-no-description", "n", *line as i64 + 1)
+                .into_owned();
         }
-        IssueRefusal::MissingRegistration(kind) => return l.t1("invoices-refused-registration", "kind", register(*kind)).into_owned(),
+        IssueRefusal::DateGoesBack { last } => {
+            return l
+                .t1(
+                    "invoices-refused-date-goes-back",
+                    "last",
+                    l.date_long(*last),
+                )
+                .into_owned();
+        }
+        IssueRefusal::TaxNotInForce { name, from } => {
+            return l
+                .t2(
+                    "invoices-refused-tax-not-in-force",
+                    "name",
+                    name.as_str(),
+                    "from",
+                    l.date_long(*from),
+                )
+                .into_owned();
+        }
+        IssueRefusal::MissingRegistration(kind) => {
+            return l
+                .t1("invoices-refused-registration", "kind", register(*kind))
+                .into_owned();
+        }
         IssueRefusal::NoLines => locale::key("invoices-error-no-lines"),
         IssueRefusal::NoCustomerName => locale::key("invoices-refused-no-customer"),
         IssueRefusal::NoSellerName => locale::key("invoices-refused-no-seller"),
         IssueRefusal::NegativeTotal => locale::key("invoices-refused-negative"),
         IssueRefusal::DueBeforeIssue => locale::key("invoices-refused-due"),
-        IssueRefusal::ReverseChargeNeedsVatNumbers => locale::key("invoices-refused-reverse-charge"),
-        IssueRefusal::NumberOfOtherMode | IssueRefusal::Totals(_) => locale::key("invoices-refused-totals"),
+        IssueRefusal::ReverseChargeNeedsVatNumbers => {
+            locale::key("invoices-refused-reverse-charge")
+        }
+        IssueRefusal::NumberOfOtherMode | IssueRefusal::Totals(_) => {
+            locale::key("invoices-refused-totals")
+        }
     };
     l.t(plain).into_owned()
 }

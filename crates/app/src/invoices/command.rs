@@ -82,7 +82,13 @@ impl Command {
         let lines: Vec<Line> = self.lines.iter().map(|l| l.line.clone()).collect();
         let taxes: Vec<TaxRate> = rates.iter().map(|r| r.rate.clone()).collect();
         let pricing = self.pricing(rates)?;
-        let all = Computation { currency: self.currency, pricing, lines: &lines, taxes: &taxes, discount: self.discount };
+        let all = Computation {
+            currency: self.currency,
+            pricing,
+            lines: &lines,
+            taxes: &taxes,
+            discount: self.discount,
+        };
         all.totals().map_err(NotComputable::Totals)
     }
 
@@ -91,7 +97,11 @@ impl Command {
     /// # Errors
     /// `MixedPricing`.
     pub fn pricing(&self, rates: &[SellerRate]) -> Result<Pricing, NotComputable> {
-        let used = |r: &&SellerRate| self.lines.iter().any(|l| l.line.tax_ids.contains(&r.rate.id));
+        let used = |r: &&SellerRate| {
+            self.lines
+                .iter()
+                .any(|l| l.line.tax_ids.contains(&r.rate.id))
+        };
         let inside: Vec<bool> = rates.iter().filter(used).map(|r| r.inclusive).collect();
         match (inside.contains(&true), inside.contains(&false)) {
             (true, true) => Err(NotComputable::MixedPricing),
@@ -103,13 +113,27 @@ impl Command {
     /// The sums for the row.
     pub(super) fn sums(&self, tx: &mut Tx<'_>, scope: &Scope) -> Result<Sums, Error> {
         let rates = settings::tax_rates(tx, &scope.business_id)?;
-        let totals = self.totals(&rates).map_err(|e| Error::Shape(format!("a draft that cannot be computed: {e:?}")))?;
+        let totals = self
+            .totals(&rates)
+            .map_err(|e| Error::Shape(format!("a draft that cannot be computed: {e:?}")))?;
         let lines = totals.lines.iter().map(|l| l.net.minor()).collect();
-        Ok(Sums { lines, net_minor: totals.net.minor(), tax_minor: totals.tax.minor(), total_minor: totals.total.minor() })
+        Ok(Sums {
+            lines,
+            net_minor: totals.net.minor(),
+            tax_minor: totals.tax.minor(),
+            total_minor: totals.total.minor(),
+        })
     }
 
     /// The draft as the rules issue it.
-    pub(super) fn draft(&self, id: &str, scope: &Scope, customer: &Customer, rates: &[SellerRate], issue_date: Date) -> Result<Draft, Error> {
+    pub(super) fn draft(
+        &self,
+        id: &str,
+        scope: &Scope,
+        customer: &Customer,
+        rates: &[SellerRate],
+        issue_date: Date,
+    ) -> Result<Draft, Error> {
         let shape = |what: &str| Error::Shape(format!("invoice {id}: {what}"));
         Ok(Draft {
             id: InvoiceId::parse(id).map_err(|_| shape("bad id"))?,
@@ -148,9 +172,12 @@ pub(super) fn read_discount(text: &str, currency: Currency) -> Result<Option<Dis
         return Ok(None);
     }
     if let Some(percent) = text.strip_suffix('%') {
-        return Rate::parse_typed(percent).map(|r| Some(Discount::Percent(r))).map_err(|_| shape());
+        return Rate::parse_typed(percent)
+            .map(|r| Some(Discount::Percent(r)))
+            .map_err(|_| shape());
     }
-    let amount = Money::rounded(text.parse().map_err(|_| shape())?, currency).map_err(|_| shape())?;
+    let amount =
+        Money::rounded(text.parse().map_err(|_| shape())?, currency).map_err(|_| shape())?;
     Ok(Some(Discount::Amount(amount)))
 }
 
@@ -164,9 +191,15 @@ pub(super) fn read_line(
     tax_ids: &str,
 ) -> Result<Line, Error> {
     let shape = |what: &str| Error::Shape(format!("an invoice line has a bad {what}"));
-    let quantity = Quantity::from_ten_thousandths(scaled(quantity).ok_or_else(|| shape("quantity"))?);
-    let price = UnitPrice::from_ten_thousandths(scaled(unit_price).ok_or_else(|| shape("price"))?, currency);
-    let ids = tax_ids.split_whitespace().map(|id| TaxRateId::parse(id).map_err(|_| shape("tax")));
+    let quantity =
+        Quantity::from_ten_thousandths(scaled(quantity).ok_or_else(|| shape("quantity"))?);
+    let price = UnitPrice::from_ten_thousandths(
+        scaled(unit_price).ok_or_else(|| shape("price"))?,
+        currency,
+    );
+    let ids = tax_ids
+        .split_whitespace()
+        .map(|id| TaxRateId::parse(id).map_err(|_| shape("tax")));
     Ok(Line {
         description,
         quantity: quantity.map_err(|_| shape("quantity"))?,

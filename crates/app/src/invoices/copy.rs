@@ -10,7 +10,12 @@ use crate::problem::Problem;
 use crate::visit::{Visit, see_other_saying};
 use crate::who::Who;
 
-pub(super) async fn post(State(app): State<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn post(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let (hands, scope) = (app.clone(), who.scope.clone());
     let copy = app
         .db()
@@ -22,5 +27,10 @@ pub(super) async fn post(State(app): State<App>, who: Who, visit: Visit, Path(id
         })
         .await?;
     let l = visit.page(&who).l;
-    Ok(see_other_saying(&app, &format!("/invoices/{copy}/edit"), "positive", l.t("invoices-copied")))
+    Ok(see_other_saying(
+        &app,
+        &format!("/invoices/{copy}/edit"),
+        "positive",
+        l.t("invoices-copied"),
+    ))
 }

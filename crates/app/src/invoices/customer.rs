@@ -5,8 +5,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::row::Row;
 use super::list_by_customer;
+use super::row::Row;
 use crate::app::App;
 use crate::customers::{self, Customer};
 use crate::page::{Page, Section};
@@ -25,20 +25,31 @@ struct Show {
     invoices: Vec<Row>,
 }
 
-pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn get(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let scope = who.scope.clone();
     let (page, today) = (visit.page(&who), app.clock().today_in(&who.zone()));
     let l = page.l;
     let found = app
         .db()
         .read(move |tx| {
-            let Some(customer) = customers::find(tx, &scope.business_id, &id)? else { return Ok(None) };
+            let Some(customer) = customers::find(tx, &scope.business_id, &id)? else {
+                return Ok(None);
+            };
             let rows = list_by_customer(tx, &scope, &customer.id, l, today)?;
             Ok::<_, kit::db::Error>(Some((customer, rows)))
         })
         .await?;
     let (c, invoices) = found.ok_or(Problem::NotFound)?;
-    let language = if c.language == "fr" { l.t("language-fr") } else { l.t("language-en") };
+    let language = if c.language == "fr" {
+        l.t("language-fr")
+    } else {
+        l.t("language-en")
+    };
     let view = Show {
         country: places::country_name(l, &c.country),
         language: language.into_owned(),

@@ -20,26 +20,59 @@ struct Delete {
     lines: Vec<String>,
 }
 
-pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn get(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let (kept, command) = edit::load(&app, &who, &id).await?;
     let page = visit.page(&who).within(Section::Invoices);
     if kept.state != InvoiceState::Draft {
-        return Err(Problem::Conflict(page.l.t1("invoices-conflict-issued", "number", kept.number.as_str()).into_owned()));
+        return Err(Problem::Conflict(
+            page.l
+                .t1("invoices-conflict-issued", "number", kept.number.as_str())
+                .into_owned(),
+        ));
     }
     let title = page.l.t("invoices-delete-title").into_owned();
-    let lines = command.lines.into_iter().map(|c| c.line.description).collect();
-    let view = Delete { page: page.titled(title), id, lines };
+    let lines = command
+        .lines
+        .into_iter()
+        .map(|c| c.line.description)
+        .collect();
+    let view = Delete {
+        page: page.titled(title),
+        id,
+        lines,
+    };
     Ok(view.page.ok(&view))
 }
 
-pub(super) async fn post(State(app): State<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn post(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let scope = who.scope.clone();
     let draft = id.clone();
-    let removed = app.db().write(move |tx| store::delete_draft(tx, &scope, &draft)).await?;
+    let removed = app
+        .db()
+        .write(move |tx| store::delete_draft(tx, &scope, &draft))
+        .await?;
     let l = visit.page(&who).l;
     if !removed {
         let (kept, _) = edit::load(&app, &who, &id).await?;
-        return Err(Problem::Conflict(l.t1("invoices-conflict-issued", "number", kept.number.as_str()).into_owned()));
+        return Err(Problem::Conflict(
+            l.t1("invoices-conflict-issued", "number", kept.number.as_str())
+                .into_owned(),
+        ));
     }
-    Ok(see_other_saying(&app, "/invoices", "positive", l.t("invoices-deleted")))
+    Ok(see_other_saying(
+        &app,
+        "/invoices",
+        "positive",
+        l.t("invoices-deleted"),
+    ))
 }

@@ -42,14 +42,24 @@ impl Act {
     }
 }
 
-pub(super) async fn get_new(State(app): State<App>, who: Who, visit: Visit, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn get_new(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    uri: Uri,
+) -> Result<Response, Problem> {
     let customer = Fields::of_query(&uri).get("customer");
     let desk = Desk::load(&app, &who, &visit, &customer, "").await?;
     let typed = desk.blank();
     Ok(editor::answer(desk, "", typed, Shown::plain()))
 }
 
-pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn get(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let (kept, command) = load(&app, &who, &id).await?;
     if kept.state != InvoiceState::Draft {
         return Ok(see_other(&format!("/invoices/{id}")));
@@ -59,14 +69,22 @@ pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, Path(id)
     Ok(editor::answer(desk, &id, typed, Shown::plain()))
 }
 
-pub(super) async fn post_new(State(app): State<App>, who: Who, visit: Visit, fields: Fields) -> Result<Response, Problem> {
+pub(super) async fn post_new(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Problem> {
     let (desk, typed, act) = open(&app, &who, &visit, &fields).await?;
     let command = match checked(desk, "", typed, &act) {
         Ok((command, _)) => command,
         Err(response) => return Ok(*response),
     };
     let (hands, scope) = (app.clone(), who.scope.clone());
-    let id = app.db().write(move |tx| super::create_draft(tx, &hands, &scope, &command)).await?;
+    let id = app
+        .db()
+        .write(move |tx| super::create_draft(tx, &hands, &scope, &command))
+        .await?;
     Ok(saved(&app, &visit, &who, &id, &act))
 }
 
@@ -81,13 +99,19 @@ pub(super) async fn post(
     let (desk, typed, act) = open(&app, &who, &visit, &fields).await?;
     if kept.state != InvoiceState::Draft {
         let number = kept.number.as_str();
-        return Err(Problem::Conflict(desk.page.l.t1("invoices-conflict-issued", "number", number).into_owned()));
+        return Err(Problem::Conflict(
+            desk.page
+                .l
+                .t1("invoices-conflict-issued", "number", number)
+                .into_owned(),
+        ));
     }
     let (command, back) = match checked(desk, &id, typed, &act) {
         Ok(good) => good,
         Err(response) => return Ok(*response),
     };
-    let (scope, draft, version, now) = (who.scope.clone(), id.clone(), back.1.version, app.now_ms());
+    let (scope, draft, version, now) =
+        (who.scope.clone(), id.clone(), back.1.version, app.now_ms());
     let kept = app
         .db()
         .write(move |tx| {
@@ -101,25 +125,48 @@ pub(super) async fn post(
     Ok(saved(&app, &visit, &who, &id, &act))
 }
 
-async fn open(app: &App, who: &Who, visit: &Visit, fields: &Fields) -> Result<(Desk, Typed, Act), Problem> {
+async fn open(
+    app: &App,
+    who: &Who,
+    visit: &Visit,
+    fields: &Fields,
+) -> Result<(Desk, Typed, Act), Problem> {
     let act = Act::read(fields);
-    let product = if matches!(act, Act::AddLine) { fields.get("product") } else { String::new() };
+    let product = if matches!(act, Act::AddLine) {
+        fields.get("product")
+    } else {
+        String::new()
+    };
     let desk = Desk::load(app, who, visit, &fields.get("customer"), &product).await?;
     Ok((desk, Typed::read(fields), act))
 }
 
 /// The command to keep; or the page to show, when it was only a change of lines or something is wrong.
 #[allow(clippy::type_complexity)]
-fn checked(desk: Desk, id: &str, mut typed: Typed, act: &Act) -> Result<(Command, (Desk, Typed)), Box<Response>> {
+fn checked(
+    desk: Desk,
+    id: &str,
+    mut typed: Typed,
+    act: &Act,
+) -> Result<(Command, (Desk, Typed)), Box<Response>> {
     match act {
         Act::AddLine => typed.lines.push(desk.line_for(&typed.currency)),
-        Act::RemoveLine(n) if (1..=typed.lines.len()).contains(n) => drop(typed.lines.remove(n - 1)),
+        Act::RemoveLine(n) if (1..=typed.lines.len()).contains(n) => {
+            drop(typed.lines.remove(n - 1))
+        }
         Act::RemoveLine(_) => {}
         Act::Recalculate | Act::Save | Act::Review => {
             return match form::parse(&typed, &desk.against()) {
-                Ok(_) if matches!(act, Act::Recalculate) => Err(Box::new(editor::answer(desk, id, typed, Shown::plain()))),
+                Ok(_) if matches!(act, Act::Recalculate) => {
+                    Err(Box::new(editor::answer(desk, id, typed, Shown::plain())))
+                }
                 Ok(command) => Ok((command, (desk, typed))),
-                Err(errors) => Err(Box::new(editor::answer(desk, id, typed, Shown::refused(errors)))),
+                Err(errors) => Err(Box::new(editor::answer(
+                    desk,
+                    id,
+                    typed,
+                    Shown::refused(errors),
+                ))),
             };
         }
     }
@@ -131,25 +178,67 @@ fn saved(app: &App, visit: &Visit, who: &Who, id: &str, act: &Act) -> Response {
         return see_other(&format!("/invoices/{id}/issue"));
     }
     let l = visit.page(who).l;
-    see_other_saying(app, &format!("/invoices/{id}/edit"), "positive", l.t("invoices-saved"))
+    see_other_saying(
+        app,
+        &format!("/invoices/{id}/edit"),
+        "positive",
+        l.t("invoices-saved"),
+    )
 }
 
 /// Both stand on the page: what was typed in the form, what is kept above it. Saving again is then a decision.
-async fn conflict(app: &App, who: &Who, (desk, typed): (Desk, Typed), id: &str) -> Result<Response, Problem> {
+async fn conflict(
+    app: &App,
+    who: &Who,
+    (desk, typed): (Desk, Typed),
+    id: &str,
+) -> Result<Response, Problem> {
     let (kept, command) = load(app, who, id).await?;
     if kept.state != InvoiceState::Draft {
         let number = kept.number.as_str();
-        return Err(Problem::Conflict(desk.page.l.t1("invoices-conflict-issued", "number", number).into_owned()));
+        return Err(Problem::Conflict(
+            desk.page
+                .l
+                .t1("invoices-conflict-issued", "number", number)
+                .into_owned(),
+        ));
     }
     let l = desk.page.l;
     let at = jiff::Timestamp::from_millisecond(kept.updated_at).unwrap_or_default();
-    let mut meanwhile = vec![l.t1("invoices-conflict-saved", "when", l.date_time(at, &who.zone())).into_owned()];
+    let mut meanwhile = vec![
+        l.t1(
+            "invoices-conflict-saved",
+            "when",
+            l.date_time(at, &who.zone()),
+        )
+        .into_owned(),
+    ];
     meanwhile.extend(command.lines.iter().map(|c| {
-        let (quantity, price) = (c.line.quantity.to_decimal().to_string(), c.line.unit_price.to_decimal().to_string());
-        format!("{} · {} × {}", c.line.description, l.quantity(&quantity), l.decimal(&price))
+        let (quantity, price) = (
+            c.line.quantity.to_decimal().to_string(),
+            c.line.unit_price.to_decimal().to_string(),
+        );
+        format!(
+            "{} · {} × {}",
+            c.line.description,
+            l.quantity(&quantity),
+            l.decimal(&price)
+        )
     }));
-    let shown = Shown { status: StatusCode::CONFLICT, errors: Errors::new(), meanwhile };
-    Ok(editor::answer(desk, id, Typed { version: kept.version, ..typed }, shown))
+    let shown = Shown {
+        status: StatusCode::CONFLICT,
+        errors: Errors::new(),
+        meanwhile,
+    };
+    Ok(editor::answer(
+        desk,
+        id,
+        Typed {
+            version: kept.version,
+            ..typed
+        },
+        shown,
+    ))
 }
 
 /// The draft with its lines.

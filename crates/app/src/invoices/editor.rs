@@ -37,9 +37,22 @@ pub(super) struct Desk {
 
 impl Desk {
     /// Loads what can be chosen, and the customer and product that were.
-    pub(super) async fn load(app: &App, who: &Who, visit: &Visit, customer: &str, product: &str) -> Result<Desk, Problem> {
-        let (id, customer, product) = (who.scope.business_id.clone(), customer.to_owned(), product.to_owned());
-        let (page, today) = (visit.page(who).within(Section::Invoices), app.clock().today_in(&who.zone()));
+    pub(super) async fn load(
+        app: &App,
+        who: &Who,
+        visit: &Visit,
+        customer: &str,
+        product: &str,
+    ) -> Result<Desk, Problem> {
+        let (id, customer, product) = (
+            who.scope.business_id.clone(),
+            customer.to_owned(),
+            product.to_owned(),
+        );
+        let (page, today) = (
+            visit.page(who).within(Section::Invoices),
+            app.clock().today_in(&who.zone()),
+        );
         let read = move |tx: &mut Tx<'_>| {
             Ok::<_, Error>(Desk {
                 page: page.clone(),
@@ -47,8 +60,16 @@ impl Desk {
                 rates: settings::tax_rates(tx, &id)?,
                 customers: customers::choices(tx, &id)?,
                 products: products::choices(tx, &id)?,
-                customer: if customer.is_empty() { None } else { customers::find(tx, &id, &customer)? },
-                product: if product.is_empty() { None } else { products::find(tx, &id, &product)? },
+                customer: if customer.is_empty() {
+                    None
+                } else {
+                    customers::find(tx, &id, &customer)?
+                },
+                product: if product.is_empty() {
+                    None
+                } else {
+                    products::find(tx, &id, &product)?
+                },
                 today,
             })
         };
@@ -56,7 +77,12 @@ impl Desk {
     }
 
     pub(super) fn against(&self) -> Against<'_> {
-        Against { l: self.page.l, today: self.today, rates: &self.rates, customer_known: self.customer.is_some() }
+        Against {
+            l: self.page.l,
+            today: self.today,
+            rates: &self.rates,
+            customer_known: self.customer.is_some(),
+        }
     }
 
     /// A new invoice before anything was typed.
@@ -84,16 +110,34 @@ impl Desk {
     }
 
     fn line(&self) -> TypedLine {
-        let taxes = proposal::taxes(&self.business, &self.rates, self.customer.as_ref(), self.today);
-        let blank = TypedLine { quantity: "1".into(), ..TypedLine::default() };
-        let Some(p) = &self.product else { return TypedLine { taxes, ..blank } };
-        let words = if p.description.is_empty() { p.name.clone() } else { format!("{} – {}", p.name, p.description) };
+        let taxes = proposal::taxes(
+            &self.business,
+            &self.rates,
+            self.customer.as_ref(),
+            self.today,
+        );
+        let blank = TypedLine {
+            quantity: "1".into(),
+            ..TypedLine::default()
+        };
+        let Some(p) = &self.product else {
+            return TypedLine { taxes, ..blank };
+        };
+        let words = if p.description.is_empty() {
+            p.name.clone()
+        } else {
+            format!("{} – {}", p.name, p.description)
+        };
         TypedLine {
             product: p.id.clone(),
             description: words,
             unit: p.unit.clone(),
             // A product without taxes is exempt wherever the customer is.
-            taxes: if p.tax_rate_ids.is_empty() { Vec::new() } else { taxes },
+            taxes: if p.tax_rate_ids.is_empty() {
+                Vec::new()
+            } else {
+                taxes
+            },
             ..blank
         }
     }
@@ -148,11 +192,19 @@ pub(super) struct Shown {
 
 impl Shown {
     pub(super) fn plain() -> Shown {
-        Shown { status: StatusCode::OK, errors: Errors::new(), meanwhile: Vec::new() }
+        Shown {
+            status: StatusCode::OK,
+            errors: Errors::new(),
+            meanwhile: Vec::new(),
+        }
     }
 
     pub(super) fn refused(errors: Errors) -> Shown {
-        Shown { status: StatusCode::UNPROCESSABLE_ENTITY, errors, meanwhile: Vec::new() }
+        Shown {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            errors,
+            meanwhile: Vec::new(),
+        }
     }
 }
 
@@ -164,7 +216,11 @@ pub(super) fn answer(desk: Desk, id: &str, mut typed: Typed, shown: Shown) -> Re
     }
     let command = form::parse(&typed, &desk.against()).ok();
     let totals = command.as_ref().and_then(|c| c.totals(&desk.rates).ok());
-    let title = if id.is_empty() { l.t("invoices-new-title") } else { l.t("invoices-edit-title") };
+    let title = if id.is_empty() {
+        l.t("invoices-new-title")
+    } else {
+        l.t("invoices-edit-title")
+    };
     let currency = Currency::parse(&typed.currency).unwrap_or(desk.business.currency);
     let mut customers = vec![Choice::new("", l.t("invoices-choose-customer"))];
     customers.extend(desk.customers.clone());
@@ -172,12 +228,20 @@ pub(super) fn answer(desk: Desk, id: &str, mut typed: Typed, shown: Shown) -> Re
     products.extend(desk.products.clone());
     let view = Editor {
         lines: line_views(&desk, &typed, command.as_ref(), totals.as_ref()),
-        sums: totals.as_ref().map(|t| draft_sums(t, &discount(command.as_ref()), l)).unwrap_or_default(),
-        total: totals.map(|t| l.money_with_code(t.total.minor(), currency.code(), currency.exponent())).unwrap_or_default(),
+        sums: totals
+            .as_ref()
+            .map(|t| draft_sums(t, &discount(command.as_ref()), l))
+            .unwrap_or_default(),
+        total: totals
+            .map(|t| l.money_with_code(t.total.minor(), currency.code(), currency.exponent()))
+            .unwrap_or_default(),
         customers,
         products,
         currencies: places::currencies(desk.business.currency.code()),
-        languages: vec![Choice::new("fr", l.t("language-fr")), Choice::new("en", l.t("language-en"))],
+        languages: vec![
+            Choice::new("fr", l.t("language-fr")),
+            Choice::new("en", l.t("language-en")),
+        ],
         symbol: l.currency_symbol(currency.code()).to_owned(),
         seller: desk.business.name.clone(),
         id: id.to_owned(),
@@ -193,7 +257,12 @@ fn discount(command: Option<&Command>) -> String {
     super::command::discount_text(command.and_then(|c| c.discount))
 }
 
-fn line_views(desk: &Desk, typed: &Typed, command: Option<&Command>, totals: Option<&billing::invoice::Totals>) -> Vec<LineView> {
+fn line_views(
+    desk: &Desk,
+    typed: &Typed,
+    command: Option<&Command>,
+    totals: Option<&billing::invoice::Totals>,
+) -> Vec<LineView> {
     let l = desk.page.l;
     // Blank lines are left out of the totals, so the two are matched only when there is none.
     let matches = command.is_some_and(|c| c.lines.len() == typed.lines.len());
@@ -204,7 +273,9 @@ fn line_views(desk: &Desk, typed: &Typed, command: Option<&Command>, totals: Opt
             n: at + 1,
             taxes,
             other_taxes,
-            amount: total.map(|x| l.money_plain(x.net.minor(), x.net.currency().exponent())).unwrap_or_default(),
+            amount: total
+                .map(|x| l.money_plain(x.net.minor(), x.net.currency().exponent()))
+                .unwrap_or_default(),
             t: t.clone(),
         }
     };
@@ -217,9 +288,19 @@ fn ticks(desk: &Desk, t: &TypedLine) -> (Vec<Tick>, Vec<Tick>) {
     let is_on = |r: &SellerRate| t.taxes.iter().any(|id| id == r.rate.id.as_str());
     let tick = |r: &SellerRate| {
         let on = is_on(r);
-        Tick { id: r.rate.id.to_string(), label: tax_label(l, &r.rate), on, near: on || r.is_default }
+        Tick {
+            id: r.rate.id.to_string(),
+            label: tax_label(l, &r.rate),
+            on,
+            near: on || r.is_default,
+        }
     };
-    let mut all: Vec<Tick> = desk.rates.iter().filter(|r| r.archived_at.is_none() || is_on(r)).map(tick).collect();
+    let mut all: Vec<Tick> = desk
+        .rates
+        .iter()
+        .filter(|r| r.archived_at.is_none() || is_on(r))
+        .map(tick)
+        .collect();
     // Ticked ones first, so that they are the ones that stay; the order of the rest is the seller's.
     all.sort_by_key(|one| (!one.near, !one.on));
     let mut seen = std::collections::HashSet::new();

@@ -49,7 +49,10 @@ pub(super) struct TypedLine {
 impl TypedLine {
     /// Nothing that anybody typed: the taxes and the quantity come filled.
     fn is_blank(&self) -> bool {
-        self.description.is_empty() && self.price.is_empty() && self.discount.is_empty() && self.unit.is_empty()
+        self.description.is_empty()
+            && self.price.is_empty()
+            && self.discount.is_empty()
+            && self.unit.is_empty()
     }
 }
 
@@ -141,7 +144,10 @@ pub(super) fn parse(typed: &Typed, a: &Against<'_>) -> Result<Command, Errors> {
     });
     let lines = lines(typed, a, currency, &mut errors);
     let discount = discount(&typed.discount, "discount", "", currency, l, &mut errors);
-    for (field, text, most) in [("reference", &typed.reference, 80), ("notes", &typed.notes, 4000)] {
+    for (field, text, most) in [
+        ("reference", &typed.reference, 80),
+        ("notes", &typed.notes, 4000),
+    ] {
         if text.chars().count() > most {
             errors.add(field, l.t1("field-too-long", "most", most as i64));
         }
@@ -160,7 +166,11 @@ pub(super) fn parse(typed: &Typed, a: &Against<'_>) -> Result<Command, Errors> {
     if errors.is_empty() {
         check_totals(&command, a, &mut errors);
     }
-    if errors.is_empty() { Ok(command) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(command)
+    } else {
+        Err(errors)
+    }
 }
 
 fn issue_date(typed: &Typed, a: &Against<'_>, errors: &mut Errors) -> Option<Date> {
@@ -168,7 +178,10 @@ fn issue_date(typed: &Typed, a: &Against<'_>, errors: &mut Errors) -> Option<Dat
         return None;
     }
     let Ok(date) = typed.issue_date.replace(['/', '.'], "-").parse::<Date>() else {
-        errors.add("issue_date", a.l.t1("field-not-a-date", "example", a.today.to_string()));
+        errors.add(
+            "issue_date",
+            a.l.t1("field-not-a-date", "example", a.today.to_string()),
+        );
         return None;
     };
     if date > a.today {
@@ -187,25 +200,52 @@ fn terms_days(typed: &Typed, l: Locale, errors: &mut Errors) -> i64 {
     }
 }
 
-fn lines(typed: &Typed, a: &Against<'_>, currency: Currency, errors: &mut Errors) -> Vec<CommandLine> {
-    let filled = typed.lines.iter().enumerate().filter(|(_, line)| !line.is_blank());
-    let lines: Vec<CommandLine> = filled.map(|(at, t)| line(at + 1, t, a, currency, errors)).collect();
+fn lines(
+    typed: &Typed,
+    a: &Against<'_>,
+    currency: Currency,
+    errors: &mut Errors,
+) -> Vec<CommandLine> {
+    let filled = typed
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| !line.is_blank());
+    let lines: Vec<CommandLine> = filled
+        .map(|(at, t)| line(at + 1, t, a, currency, errors))
+        .collect();
     if lines.is_empty() {
         errors.add("line-1-description", a.l.t("invoices-error-no-lines"));
     }
     lines
 }
 
-fn line(n: usize, t: &TypedLine, a: &Against<'_>, currency: Currency, errors: &mut Errors) -> CommandLine {
+fn line(
+    n: usize,
+    t: &TypedLine,
+    a: &Against<'_>,
+    currency: Currency,
+    errors: &mut Errors,
+) -> CommandLine {
     let l = a.l;
     let field = |part: &str| format!("line-{n}-{part}");
-    let named = |words: String| l.t2("invoices-error-line", "n", n as i64, "words", words).into_owned();
+    let named = |words: String| {
+        l.t2("invoices-error-line", "n", n as i64, "words", words)
+            .into_owned()
+    };
     if t.description.is_empty() {
-        errors.add(field("description"), named(l.t("invoices-error-description").into_owned()));
+        errors.add(
+            field("description"),
+            named(l.t("invoices-error-description").into_owned()),
+        );
     } else if t.description.chars().count() > 1000 {
-        errors.add(field("description"), named(l.t1("field-too-long", "most", 1000).into_owned()));
+        errors.add(
+            field("description"),
+            named(l.t1("field-too-long", "most", 1000).into_owned()),
+        );
     }
-    let mut wrong = |part: &str, refusal: TypedError| errors.add(field(part), named(number_words(l, &refusal)));
+    let mut wrong =
+        |part: &str, refusal: TypedError| errors.add(field(part), named(number_words(l, &refusal)));
     let quantity = Quantity::parse_typed(&t.quantity).unwrap_or_else(|refusal| {
         wrong("quantity", refusal);
         Quantity::ONE
@@ -213,16 +253,45 @@ fn line(n: usize, t: &TypedLine, a: &Against<'_>, currency: Currency, errors: &m
     let price = UnitPrice::parse_typed(&t.price, currency);
     let price = price.map_err(|refusal| wrong("price", refusal)).ok();
     let none = || UnitPrice::from_ten_thousandths(0, currency);
-    let discount = discount(&t.discount, &field("discount"), &l.t1("invoices-line", "n", n as i64), currency, l, errors);
+    let discount = discount(
+        &t.discount,
+        &field("discount"),
+        &l.t1("invoices-line", "n", n as i64),
+        currency,
+        l,
+        errors,
+    );
     let known = |id: &TaxRateId| a.rates.iter().any(|r| r.rate.id == *id);
-    let tax_ids = t.taxes.iter().filter_map(|id| TaxRateId::parse(id.as_str()).ok()).filter(known).collect();
+    let tax_ids = t
+        .taxes
+        .iter()
+        .filter_map(|id| TaxRateId::parse(id.as_str()).ok())
+        .filter(known)
+        .collect();
     let unit_price = price.or(none().ok()).expect("zero is within every range");
-    let line = Line { description: t.description.clone(), quantity, unit_price, discount, tax_ids };
-    CommandLine { product_id: t.product.clone(), unit: t.unit.chars().take(20).collect(), line }
+    let line = Line {
+        description: t.description.clone(),
+        quantity,
+        unit_price,
+        discount,
+        tax_ids,
+    };
+    CommandLine {
+        product_id: t.product.clone(),
+        unit: t.unit.chars().take(20).collect(),
+        line,
+    }
 }
 
 /// `10 %` or an amount; empty for none. `name` stands before the sentence for a line.
-fn discount(text: &str, field: &str, name: &str, currency: Currency, l: Locale, errors: &mut Errors) -> Option<Discount> {
+fn discount(
+    text: &str,
+    field: &str,
+    name: &str,
+    currency: Currency,
+    l: Locale,
+    errors: &mut Errors,
+) -> Option<Discount> {
     let read = match text.strip_suffix('%') {
         _ if text.is_empty() => return None,
         Some(percent) => Rate::parse_typed(percent).map(Discount::Percent),
@@ -234,7 +303,14 @@ fn discount(text: &str, field: &str, name: &str, currency: Currency, l: Locale, 
         Ok(discount) => Some(discount),
         Err(refusal) => {
             let words = number_words(l, &refusal);
-            errors.add(field, if name.is_empty() { words } else { format!("{name}{words}") });
+            errors.add(
+                field,
+                if name.is_empty() {
+                    words
+                } else {
+                    format!("{name}{words}")
+                },
+            );
             None
         }
     }
@@ -247,7 +323,10 @@ fn check_totals(command: &Command, a: &Against<'_>, errors: &mut Errors) {
         Ok(_) => {}
         Err(NotComputable::MixedPricing) => errors.add("", l.t("invoices-error-mixed-taxes")),
         Err(NotComputable::Totals(TotalsError::DiscountExceeds { line: Some(at) })) => {
-            errors.add(format!("line-{}-discount", at + 1), l.t1("invoices-error-line-discount", "n", at as i64 + 1));
+            errors.add(
+                format!("line-{}-discount", at + 1),
+                l.t1("invoices-error-line-discount", "n", at as i64 + 1),
+            );
         }
         Err(NotComputable::Totals(TotalsError::DiscountExceeds { line: None })) => {
             errors.add("discount", l.t("invoices-error-discount"));

@@ -143,7 +143,12 @@ pub struct FrozenTax {
 
 impl Frozen {
     /// Freezes an invoice the moment it is issued.
-    pub(super) fn new(invoice: &Invoice, command: &Command, business: &Business, customer: &Customer) -> Frozen {
+    pub(super) fn new(
+        invoice: &Invoice,
+        command: &Command,
+        business: &Business,
+        customer: &Customer,
+    ) -> Frozen {
         let lines = command.lines.iter().zip(&invoice.totals.lines);
         Frozen {
             shape: 1,
@@ -239,7 +244,10 @@ fn buyer(c: &Customer, number: Option<&RegistrationNumber>) -> Party {
 }
 
 fn registration(number: &RegistrationNumber) -> Registration {
-    Registration { kind: number.kind().as_str().to_owned(), number: number.as_str().to_owned() }
+    Registration {
+        kind: number.kind().as_str().to_owned(),
+        number: number.as_str().to_owned(),
+    }
 }
 
 fn line(kept: &super::CommandLine, total: &LineTotal) -> FrozenLine {

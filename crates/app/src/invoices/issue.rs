@@ -2,11 +2,11 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use billing::customer::{Address, Seller};
 use billing::invoice::draft::{IssueContext, IssueRefusal};
 use billing::invoice::number::{NumberPattern, Restart, Series};
 use billing::invoice::state::InvoiceState;
 use billing::ledger;
-use billing::customer::{Address, Seller};
 use jiff::civil::Date;
 use kit::db::{Error, Tx};
 
@@ -67,7 +67,11 @@ pub(super) async fn post(
 ) -> Result<Response, Problem> {
     let version = fields.get("version").parse().ok();
     let wants_mail = fields.find("send").is_some();
-    let actor = Actor { user_id: Some(who.user_id.clone()), name: who.name.clone(), address: visit.address.clone() };
+    let actor = Actor {
+        user_id: Some(who.user_id.clone()),
+        name: who.name.clone(),
+        address: visit.address.clone(),
+    };
     let (hands, scope, invoice) = (app.clone(), who.scope.clone(), id.clone());
     let outcome = app
         .db()
@@ -86,7 +90,12 @@ pub(super) async fn post(
             let said = l.t1("invoices-issued", "number", issued.number);
             Ok(see_other_saying(&app, &to, "positive", said))
         }
-        Outcome::Already => Ok(see_other_saying(&app, &to, "info", l.t("invoices-issued-already"))),
+        Outcome::Already => Ok(see_other_saying(
+            &app,
+            &to,
+            "info",
+            l.t("invoices-issued-already"),
+        )),
         Outcome::Changed | Outcome::Refused(_) => check::show_again(&app, &who, &visit, &id).await,
     }
 }
@@ -97,7 +106,14 @@ pub(super) async fn post(
 ///
 /// # Errors
 /// [`Error::NoRow`] for an unknown invoice; else of the database.
-pub fn issue(tx: &mut Tx<'_>, app: &App, scope: &Scope, id: &str, version: Option<i64>, actor: &Actor) -> Result<Outcome, Error> {
+pub fn issue(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    id: &str,
+    version: Option<i64>,
+    actor: &Actor,
+) -> Result<Outcome, Error> {
     let kept = store::lock(tx, scope, id)?.ok_or(Error::NoRow)?;
     if kept.state != InvoiceState::Draft {
         return Ok(Outcome::Already);
@@ -109,28 +125,63 @@ pub fn issue(tx: &mut Tx<'_>, app: &App, scope: &Scope, id: &str, version: Optio
     let papers = Papers::load(tx, app, scope, command)?;
     let series = store::lock_series(tx, scope)?;
     let seller = papers.seller();
-    let context = IssueContext { seller: &seller, issue_date: papers.issue_date, last_issue_date: series.last_issue_date };
-    let draft = papers.command.draft(id, scope, &papers.customer, &papers.rates, papers.issue_date)?;
+    let context = IssueContext {
+        seller: &seller,
+        issue_date: papers.issue_date,
+        last_issue_date: series.last_issue_date,
+    };
+    let draft = papers.command.draft(
+        id,
+        scope,
+        &papers.customer,
+        &papers.rates,
+        papers.issue_date,
+    )?;
     if let Err(refusals) = draft.check(context) {
         return Ok(Outcome::Refused(refusals));
     }
     let numbers = numbers(&series.pattern)?;
     let count = next_count(&numbers, &series, papers.issue_date);
-    let number = numbers.number(scope.mode, papers.issue_date, count.unsigned_abs()).map_err(shape)?;
+    let number = numbers
+        .number(scope.mode, papers.issue_date, count.unsigned_abs())
+        .map_err(shape)?;
     let invoice = match draft.issue(context, number) {
         Ok(invoice) => invoice,
         Err(refusals) => return Ok(Outcome::Refused(refusals)),
     };
-    let frozen = Frozen::new(&invoice, &papers.command, &papers.business, &papers.customer);
+    let frozen = Frozen::new(
+        &invoice,
+        &papers.command,
+        &papers.business,
+        &papers.customer,
+    );
     store::update_series(tx, scope, count + 1, papers.issue_date)?;
-    store::update_issued(tx, &store::Issued { id, state: invoice.state, frozen: &frozen, now_ms: app.now_ms() })?;
+    store::update_issued(
+        tx,
+        &store::Issued {
+            id,
+            state: invoice.state,
+            frozen: &frozen,
+            now_ms: app.now_ms(),
+        },
+    )?;
     if let Some(entry) = ledger::invoice_issued(&invoice.totals).map_err(shape)? {
-        book(tx, app, scope, &about(&frozen, id, &papers.customer.id), &entry)?;
+        book(
+            tx,
+            app,
+            scope,
+            &about(&frozen, id, &papers.customer.id),
+            &entry,
+        )?;
     }
     let link_id = link::create(tx, app, id)?;
     claim::note(tx, app, id, "issued", &actor.name, &frozen.number)?;
     record(tx, app, scope, actor, &frozen)?;
-    Ok(Outcome::Issued(Issued { number: frozen.number, link_id, email: papers.customer.email }))
+    Ok(Outcome::Issued(Issued {
+        number: frozen.number,
+        link_id,
+        email: papers.customer.email,
+    }))
 }
 
 /// Everything that is looked at before a draft is issued.
@@ -144,12 +195,26 @@ pub(super) struct Papers {
 }
 
 impl Papers {
-    pub(super) fn load(tx: &mut Tx<'_>, app: &App, scope: &Scope, command: Command) -> Result<Papers, Error> {
+    pub(super) fn load(
+        tx: &mut Tx<'_>,
+        app: &App,
+        scope: &Scope,
+        command: Command,
+    ) -> Result<Papers, Error> {
         let business = settings::business(tx, &scope.business_id)?;
-        let customer = customers::find(tx, &scope.business_id, &command.customer_id)?.ok_or(Error::NoRow)?;
+        let customer =
+            customers::find(tx, &scope.business_id, &command.customer_id)?.ok_or(Error::NoRow)?;
         let rates = settings::tax_rates(tx, &scope.business_id)?;
-        let issue_date = command.issue_date.unwrap_or_else(|| app.clock().today_in(&business.zone()));
-        Ok(Papers { command, business, customer, rates, issue_date })
+        let issue_date = command
+            .issue_date
+            .unwrap_or_else(|| app.clock().today_in(&business.zone()));
+        Ok(Papers {
+            command,
+            business,
+            customer,
+            rates,
+            issue_date,
+        })
     }
 
     /// The seller as the rules see it. A small supplier shows no numbers and charges no tax (TX-15).
@@ -166,7 +231,11 @@ impl Papers {
                 postal_code: b.postal_code.clone(),
                 country: b.country,
             },
-            registrations: if b.small_supplier { Vec::new() } else { b.registrations.clone() },
+            registrations: if b.small_supplier {
+                Vec::new()
+            } else {
+                b.registrations.clone()
+            },
         }
     }
 }
@@ -175,11 +244,15 @@ impl Papers {
 fn numbers(pattern: &str) -> Result<Series, Error> {
     let pattern = NumberPattern::parse(pattern).map_err(shape)?;
     let yearly = Series::new(pattern.clone(), Restart::EachYear);
-    yearly.or_else(|_| Series::new(pattern, Restart::Never)).map_err(shape)
+    yearly
+        .or_else(|_| Series::new(pattern, Restart::Never))
+        .map_err(shape)
 }
 
 fn next_count(numbers: &Series, series: &store::Series, on: Date) -> i64 {
-    let restarted = series.last_issue_date.is_some_and(|last| numbers.counter_key(last) != numbers.counter_key(on));
+    let restarted = series
+        .last_issue_date
+        .is_some_and(|last| numbers.counter_key(last) != numbers.counter_key(on));
     if restarted { 1 } else { series.next_number }
 }
 
@@ -194,7 +267,13 @@ fn about(frozen: &Frozen, id: &str, customer_id: &str) -> About {
     }
 }
 
-fn record(tx: &mut Tx<'_>, app: &App, scope: &Scope, actor: &Actor, frozen: &Frozen) -> Result<(), Error> {
+fn record(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    actor: &Actor,
+    frozen: &Frozen,
+) -> Result<(), Error> {
     let entry = audit::Entry {
         business_id: scope.business_id.to_string(),
         user_id: actor.user_id.clone(),

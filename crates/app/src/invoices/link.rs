@@ -46,7 +46,9 @@ pub(super) struct PublicRow {
 /// Of the database.
 pub fn find_by_link_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<PublicInvoice>, Error> {
     let hash = token_hash(token.get(..TOKEN_MAX).unwrap_or(token));
-    let Some(row) = store::find_public(tx, &hash)? else { return Ok(None) };
+    let Some(row) = store::find_public(tx, &hash)? else {
+        return Ok(None);
+    };
     let shape = |what: &str| Error::Shape(format!("invoices: bad {what}"));
     let scope = Scope {
         business_id: BusinessId::parse(row.business_id).map_err(|_| shape("business"))?,
@@ -54,7 +56,12 @@ pub fn find_by_link_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<PublicI
     };
     let claim = claim::get(tx, &scope, &row.invoice_id)?;
     debug_assert_eq!(claim.customer_id, row.customer_id);
-    Ok(Some(PublicInvoice { link_id: row.link_id, claim, frozen: Frozen::read(&row.frozen)?, seen: row.seen }))
+    Ok(Some(PublicInvoice {
+        link_id: row.link_id,
+        claim,
+        frozen: Frozen::read(&row.frozen)?,
+        seen: row.seen,
+    }))
 }
 
 /// Makes the link of an invoice and answers its id. The token itself is only in the answer of [`for_invoice`].
@@ -63,8 +70,15 @@ pub fn find_by_link_token(tx: &mut Tx<'_>, token: &str) -> Result<Option<PublicI
 /// Of the database or of sealing.
 pub(super) fn create(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<String, Error> {
     let (id, token) = (app.new_id(), app.chance().token());
-    let sealed = app.keyring().seal(&id, FIELD, &token, app.chance()).map_err(|e| Error::Shape(e.to_string()))?;
-    store::insert_link(tx, (&id, invoice_id, &token_hash(&token), &sealed), app.now_ms())?;
+    let sealed = app
+        .keyring()
+        .seal(&id, FIELD, &token, app.chance())
+        .map_err(|e| Error::Shape(e.to_string()))?;
+    store::insert_link(
+        tx,
+        (&id, invoice_id, &token_hash(&token), &sealed),
+        app.now_ms(),
+    )?;
     Ok(id)
 }
 
@@ -72,8 +86,14 @@ pub(super) fn create(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<Str
 ///
 /// # Errors
 /// Of the database, or when the token cannot be unsealed.
-pub fn for_invoice(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<Option<(String, String)>, Error> {
-    let Some((id, sealed)) = store::find_live_link(tx, invoice_id)? else { return Ok(None) };
+pub fn for_invoice(
+    tx: &mut Tx<'_>,
+    app: &App,
+    invoice_id: &str,
+) -> Result<Option<(String, String)>, Error> {
+    let Some((id, sealed)) = store::find_live_link(tx, invoice_id)? else {
+        return Ok(None);
+    };
     let url = address(app, &id, &sealed)?;
     Ok(Some((id, url)))
 }
@@ -83,7 +103,9 @@ pub fn for_invoice(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<Optio
 /// # Errors
 /// As [`for_invoice`].
 pub fn by_id(tx: &mut Tx<'_>, app: &App, link_id: &str) -> Result<Option<String>, Error> {
-    let Some(sealed) = store::find_link(tx, link_id)? else { return Ok(None) };
+    let Some(sealed) = store::find_link(tx, link_id)? else {
+        return Ok(None);
+    };
     address(app, link_id, &sealed).map(Some)
 }
 
@@ -97,6 +119,9 @@ pub fn renew(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<String, Err
 }
 
 fn address(app: &App, link_id: &str, sealed: &str) -> Result<String, Error> {
-    let token = app.keyring().open_sealed(link_id, FIELD, sealed).map_err(|e| Error::Shape(e.to_string()))?;
+    let token = app
+        .keyring()
+        .open_sealed(link_id, FIELD, sealed)
+        .map_err(|e| Error::Shape(e.to_string()))?;
     Ok(format!("{}/i/{}", app.public_url(), token.expose_secret()))
 }

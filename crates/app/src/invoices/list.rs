@@ -41,9 +41,18 @@ struct ViewLink {
     current: bool,
 }
 
-pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn get(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    uri: Uri,
+) -> Result<Response, Problem> {
     let asked = Fields::of_query(&uri);
-    let (q, view, cursor) = (asked.get("q"), View::parse(&asked.get("view")), Cursor::read(&asked));
+    let (q, view, cursor) = (
+        asked.get("q"),
+        View::parse(&asked.get("view")),
+        Cursor::read(&asked),
+    );
     let today = app.clock().today_in(&who.zone());
     let (scope, search, at) = (who.scope.clone(), q.clone(), cursor.clone());
     let (found, counts) = app
@@ -58,14 +67,24 @@ pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, uri: Uri
     let paged = Paged::new(found, &cursor, |listed| &listed.id);
     let (back, on) = paged.links(&query("/invoices", &[("view", shown(view)), ("q", &q)]));
     let link = |(each, count): (View, i64)| ViewLink {
-        href: query("/invoices", &[("view", shown(each)), ("q", &q)]).trim_end_matches(['?', '&']).to_owned(),
+        href: query("/invoices", &[("view", shown(each)), ("q", &q)])
+            .trim_end_matches(['?', '&'])
+            .to_owned(),
         name: l.t(word(each)).into_owned(),
         count: l.integer(count),
         current: each == view,
     };
     let views = View::ALL.into_iter().zip(counts).map(link).collect();
-    let rows = paged.rows.iter().map(|listed| Row::new(listed, l, today)).collect::<Result<_, Error>>()?;
-    let none = if q.is_empty() { l.t(none(view)).into_owned() } else { l.t1("invoices-none-found", "q", q.as_str()).into_owned() };
+    let rows = paged
+        .rows
+        .iter()
+        .map(|listed| Row::new(listed, l, today))
+        .collect::<Result<_, Error>>()?;
+    let none = if q.is_empty() {
+        l.t(none(view)).into_owned()
+    } else {
+        l.t1("invoices-none-found", "q", q.as_str()).into_owned()
+    };
     let title = l.t("invoices-title").into_owned();
     let view = List {
         count: l.integer(counts[View::ALL.iter().position(|each| *each == view).unwrap_or(0)]),

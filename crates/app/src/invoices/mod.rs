@@ -3,8 +3,8 @@
 //! Other features call, always with the open transaction: [`claim`] (lock, amount due, apply), [`frozen`] (what was
 //! issued, for pages, mails and print), [`link`] (public addresses), [`create_draft`] and [`issue::issue`].
 
-pub mod claim;
 mod check;
+pub mod claim;
 pub mod command;
 mod copy;
 mod customer;
@@ -56,7 +56,12 @@ pub fn router() -> Router<App> {
 ///
 /// # Errors
 /// Of the database; [`Error::Shape`] when the command's totals cannot be computed (the form has checked them).
-pub fn create_draft(tx: &mut Tx<'_>, app: &App, scope: &Scope, command: &Command) -> Result<String, Error> {
+pub fn create_draft(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    command: &Command,
+) -> Result<String, Error> {
     let id = app.new_id();
     let sums = command.sums(tx, scope)?;
     store::insert_draft(tx, scope, &id, command, &sums, app.now_ms())?;
@@ -67,9 +72,18 @@ pub fn create_draft(tx: &mut Tx<'_>, app: &App, scope: &Scope, command: &Command
 ///
 /// # Errors
 /// Of the database.
-pub fn list_by_customer(tx: &mut Tx<'_>, scope: &Scope, customer_id: &str, l: Locale, today: Date) -> Result<Vec<Row>, Error> {
+pub fn list_by_customer(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    customer_id: &str,
+    l: Locale,
+    today: Date,
+) -> Result<Vec<Row>, Error> {
     let found = store::list_by_customer(tx, scope, customer_id)?;
-    found.iter().map(|listed| Row::new(listed, l, today)).collect()
+    found
+        .iter()
+        .map(|listed| Row::new(listed, l, today))
+        .collect()
 }
 
 /// The open invoices of every customer with this e-mail address (any case), oldest due date first: id of the
@@ -77,7 +91,11 @@ pub fn list_by_customer(tx: &mut Tx<'_>, scope: &Scope, customer_id: &str, l: Lo
 ///
 /// # Errors
 /// Of the database.
-pub fn list_open_by_customer_email(tx: &mut Tx<'_>, scope: &Scope, email: &str) -> Result<Vec<String>, Error> {
+pub fn list_open_by_customer_email(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    email: &str,
+) -> Result<Vec<String>, Error> {
     store::list_open_by_customer_email(tx, scope, &email.trim().to_lowercase())
 }
 
@@ -96,7 +114,13 @@ pub fn mark_seen(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<(), Err
 ///
 /// # Errors
 /// Of the database.
-pub fn mark_sent(tx: &mut Tx<'_>, app: &App, invoice_id: &str, actor: &str, address: &str) -> Result<(), Error> {
+pub fn mark_sent(
+    tx: &mut Tx<'_>,
+    app: &App,
+    invoice_id: &str,
+    actor: &str,
+    address: &str,
+) -> Result<(), Error> {
     store::update_sent(tx, invoice_id, app.now_ms())?;
     claim::note(tx, app, invoice_id, "sent", actor, address)
 }
@@ -124,7 +148,12 @@ pub struct Owed {
 ///
 /// # Errors
 /// Of the database.
-pub fn owed(tx: &mut Tx<'_>, scope: &Scope, today: Date, week_end: Date) -> Result<Vec<Owed>, Error> {
+pub fn owed(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    today: Date,
+    week_end: Date,
+) -> Result<Vec<Owed>, Error> {
     store::list_owed(tx, scope, today, week_end)
 }
 

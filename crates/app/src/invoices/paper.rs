@@ -96,13 +96,23 @@ fn party(p: &Party, l: Locale) -> PaperParty {
     let town = [p.city.as_str(), p.province.as_str(), p.postal_code.as_str()];
     let town: Vec<&str> = town.into_iter().filter(|part| !part.is_empty()).collect();
     let country = country_name(l, &p.country);
-    let lines = [p.legal_name.as_str(), p.contact.as_str(), p.street.as_str(), &town.join(" "), &country];
+    let lines = [
+        p.legal_name.as_str(),
+        p.contact.as_str(),
+        p.street.as_str(),
+        &town.join(" "),
+        &country,
+    ];
     let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
     PaperParty {
         name: p.name.clone(),
         address: lines.join("\n"),
         email: p.email.clone(),
-        registrations: p.registrations.iter().map(|r| (register_word(&r.kind), r.number.clone())).collect(),
+        registrations: p
+            .registrations
+            .iter()
+            .map(|r| (register_word(&r.kind), r.number.clone()))
+            .collect(),
     }
 }
 
@@ -118,13 +128,25 @@ fn register_word(kind: &str) -> &'static str {
 
 fn paper_line(f: &Frozen, line: &FrozenLine, l: Locale) -> PaperLine {
     let quantity = l.quantity(&line.quantity);
-    let taxes: Vec<&str> =
-        f.taxes.iter().filter(|tax| line.tax_ids.contains(&tax.id)).map(|tax| tax_name(tax, l)).collect();
+    let taxes: Vec<&str> = f
+        .taxes
+        .iter()
+        .filter(|tax| line.tax_ids.contains(&tax.id))
+        .map(|tax| tax_name(tax, l))
+        .collect();
     PaperLine {
         description: line.description.clone(),
-        quantity: if line.unit.is_empty() { quantity } else { format!("{quantity}\u{a0}{}", line.unit) },
+        quantity: if line.unit.is_empty() {
+            quantity
+        } else {
+            format!("{quantity}\u{a0}{}", line.unit)
+        },
         unit_price: l.decimal(&line.unit_price),
-        discount: if line.discount_minor == 0 { String::new() } else { discount_words(&line.discount, f, line.discount_minor, l) },
+        discount: if line.discount_minor == 0 {
+            String::new()
+        } else {
+            discount_words(&line.discount, f, line.discount_minor, l)
+        },
         taxes: taxes.join(", "),
         net: l.money_plain(line.net_minor, f.exponent()),
     }
@@ -139,14 +161,23 @@ fn discount_words(discount: &str, f: &Frozen, minor: i64, l: Locale) -> String {
 
 fn frozen_sums(f: &Frozen, l: Locale) -> Vec<Sum> {
     let plain = |minor| l.money_plain(minor, f.exponent());
-    let mut sums = vec![Sum { name: l.t("subtotal").into_owned(), amount: plain(f.subtotal_minor) }];
+    let mut sums = vec![Sum {
+        name: l.t("subtotal").into_owned(),
+        amount: plain(f.subtotal_minor),
+    }];
     if f.discount_minor != 0 {
         let name = with_percent(l.t("discount").into_owned(), &f.discount, l);
-        sums.push(Sum { name, amount: plain(-f.discount_minor) });
+        sums.push(Sum {
+            name,
+            amount: plain(-f.discount_minor),
+        });
     }
     sums.extend(f.taxes.iter().map(|tax| {
         let name = format!("{} {}", tax_name(tax, l), l.percent(&tax.percent));
-        Sum { name, amount: plain(tax.amount_minor) }
+        Sum {
+            name,
+            amount: plain(tax.amount_minor),
+        }
     }));
     sums
 }
@@ -154,11 +185,20 @@ fn frozen_sums(f: &Frozen, l: Locale) -> Vec<Sum> {
 /// The sums of a draft, in the same order and words.
 pub(super) fn draft_sums(totals: &Totals, discount: &str, l: Locale) -> Vec<Sum> {
     let plain = |money: billing::Money| l.money_plain(money.minor(), money.currency().exponent());
-    let mut sums = vec![Sum { name: l.t("subtotal").into_owned(), amount: plain(totals.subtotal) }];
+    let mut sums = vec![Sum {
+        name: l.t("subtotal").into_owned(),
+        amount: plain(totals.subtotal),
+    }];
     if !totals.discount.is_zero() {
-        sums.push(Sum { name: with_percent(l.t("discount").into_owned(), discount, l), amount: plain(-totals.discount) });
+        sums.push(Sum {
+            name: with_percent(l.t("discount").into_owned(), discount, l),
+            amount: plain(-totals.discount),
+        });
     }
-    sums.extend(totals.taxes.iter().map(|t| Sum { name: crate::figures::tax_label(l, &t.tax), amount: plain(t.amount) }));
+    sums.extend(totals.taxes.iter().map(|t| Sum {
+        name: crate::figures::tax_label(l, &t.tax),
+        amount: plain(t.amount),
+    }));
     sums
 }
 
@@ -170,5 +210,9 @@ fn with_percent(name: String, discount: &str, l: Locale) -> String {
 }
 
 fn tax_name(tax: &FrozenTax, l: Locale) -> &str {
-    if l.lang() == Lang::Fr { &tax.name_fr } else { &tax.name_en }
+    if l.lang() == Lang::Fr {
+        &tax.name_fr
+    } else {
+        &tax.name_en
+    }
 }

@@ -33,8 +33,12 @@ pub struct Paid {
 /// [`Error::NoRow`] for an unknown invoice; else of the database.
 pub fn queue_receipt(tx: &mut Tx<'_>, app: &App, paid: &Paid) -> Result<(), Error> {
     let kept = store::lock(tx, &paid.scope, &paid.invoice_id)?.ok_or(Error::NoRow)?;
-    let Some(frozen) = kept.frozen.as_deref().map(Frozen::read).transpose()? else { return Ok(()) };
-    let Some((_, url)) = link::for_invoice(tx, app, &paid.invoice_id)? else { return Ok(()) };
+    let Some(frozen) = kept.frozen.as_deref().map(Frozen::read).transpose()? else {
+        return Ok(());
+    };
+    let Some((_, url)) = link::for_invoice(tx, app, &paid.invoice_id)? else {
+        return Ok(());
+    };
     let to_address = address(tx, &paid.scope, &kept.customer_id, &frozen)?;
     if to_address.is_empty() {
         return Ok(());
@@ -50,7 +54,11 @@ pub fn queue_receipt(tx: &mut Tx<'_>, app: &App, paid: &Paid) -> Result<(), Erro
         amount: money(paid.amount),
         paid_on: zone.to_datetime(paid_at).date(),
         method: paid.method.clone(),
-        still_due: if due.is_zero() { String::new() } else { money(due) },
+        still_due: if due.is_zero() {
+            String::new()
+        } else {
+            money(due)
+        },
     });
     let path = url.strip_prefix(app.public_url()).unwrap_or(&url);
     let new = mail::NewMail {

@@ -21,7 +21,13 @@ pub(super) enum View {
 }
 
 impl View {
-    pub(super) const ALL: [View; 5] = [View::All, View::Draft, View::Open, View::Overdue, View::Paid];
+    pub(super) const ALL: [View; 5] = [
+        View::All,
+        View::Draft,
+        View::Open,
+        View::Overdue,
+        View::Paid,
+    ];
 
     pub(super) fn as_str(self) -> &'static str {
         match self {
@@ -35,7 +41,10 @@ impl View {
 
     /// Anything unknown is the whole list.
     pub(super) fn parse(text: &str) -> View {
-        View::ALL.into_iter().find(|view| view.as_str() == text).unwrap_or(View::All)
+        View::ALL
+            .into_iter()
+            .find(|view| view.as_str() == text)
+            .unwrap_or(View::All)
     }
 }
 
@@ -84,14 +93,25 @@ impl Row {
         let money = |minor: i64| l.money_with_code(minor, listed.currency.code(), exponent);
         let draft = listed.state == InvoiceState::Draft;
         Ok(Row {
-            href: if draft { format!("/invoices/{}/edit", listed.id) } else { format!("/invoices/{}", listed.id) },
+            href: if draft {
+                format!("/invoices/{}/edit", listed.id)
+            } else {
+                format!("/invoices/{}", listed.id)
+            },
             number: listed.number.clone(),
             customer: listed.customer.clone(),
             reference: listed.reference.clone(),
             chip: standing(&facts).into(),
             due_iso: listed.due_date.map(|d| d.to_string()).unwrap_or_default(),
-            due: listed.due_date.map(|d| l.date_medium(d)).unwrap_or_default(),
-            amount_due: if draft { String::new() } else { money(facts.amount_due.minor()) },
+            due: listed
+                .due_date
+                .map(|d| l.date_medium(d))
+                .unwrap_or_default(),
+            amount_due: if draft {
+                String::new()
+            } else {
+                money(facts.amount_due.minor())
+            },
             total: money(listed.total_minor),
         })
     }
@@ -99,7 +119,8 @@ impl Row {
 
 /// The facts its standing is told from. Refunds and disputes come with a later issue.
 fn facts(listed: &Listed, today: Date) -> Result<Facts, Error> {
-    let money = |minor| Money::from_minor(minor, listed.currency).map_err(|e| Error::Shape(e.to_string()));
+    let money =
+        |minor| Money::from_minor(minor, listed.currency).map_err(|e| Error::Shape(e.to_string()));
     let (total, applied) = (money(listed.total_minor)?, money(listed.applied_minor)?);
     Ok(Facts {
         state: listed.state,

@@ -16,12 +16,26 @@ use crate::problem::Problem;
 use crate::visit::{Visit, see_other_saying};
 use crate::who::{Scope, Who};
 
-pub(super) async fn post(State(app): State<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
-    let (hands, scope, invoice, actor) = (app.clone(), who.scope.clone(), id.clone(), who.name.clone());
-    let sent = app.db().write(move |tx| queue(tx, &hands, &scope, &invoice, &actor)).await?;
+pub(super) async fn post(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let (hands, scope, invoice, actor) =
+        (app.clone(), who.scope.clone(), id.clone(), who.name.clone());
+    let sent = app
+        .db()
+        .write(move |tx| queue(tx, &hands, &scope, &invoice, &actor))
+        .await?;
     let (l, to) = (visit.page(&who).l, format!("/invoices/{id}"));
     Ok(match sent {
-        Some(address) => see_other_saying(&app, &to, "positive", l.t1("invoices-sending", "address", address)),
+        Some(address) => see_other_saying(
+            &app,
+            &to,
+            "positive",
+            l.t1("invoices-sending", "address", address),
+        ),
         None => see_other_saying(&app, &to, "warn", l.t("invoices-cannot-send")),
     })
 }
@@ -31,10 +45,20 @@ pub(super) async fn post(State(app): State<App>, who: Who, visit: Visit, Path(id
 ///
 /// # Errors
 /// [`Error::NoRow`] for an unknown invoice; else of the database.
-pub fn queue(tx: &mut Tx<'_>, app: &App, scope: &Scope, invoice_id: &str, actor: &str) -> Result<Option<String>, Error> {
+pub fn queue(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    invoice_id: &str,
+    actor: &str,
+) -> Result<Option<String>, Error> {
     let kept = store::lock(tx, scope, invoice_id)?.ok_or(Error::NoRow)?;
-    let Some(frozen) = kept.frozen.as_deref().map(Frozen::read).transpose()? else { return Ok(None) };
-    let Some((_, url)) = link::for_invoice(tx, app, invoice_id)? else { return Ok(None) };
+    let Some(frozen) = kept.frozen.as_deref().map(Frozen::read).transpose()? else {
+        return Ok(None);
+    };
+    let Some((_, url)) = link::for_invoice(tx, app, invoice_id)? else {
+        return Ok(None);
+    };
     let address = address(tx, scope, &kept.customer_id, &frozen)?;
     let is_void = kept.state == billing::invoice::state::InvoiceState::Void;
     if address.is_empty() || is_void {
@@ -53,7 +77,10 @@ pub fn queue(tx: &mut Tx<'_>, app: &App, scope: &Scope, invoice_id: &str, actor:
         scope: scope.clone(),
         kind: "invoice",
         invoice_id: Some(invoice_id.to_owned()),
-        link: url.strip_prefix(app.public_url()).unwrap_or(&url).to_owned(),
+        link: url
+            .strip_prefix(app.public_url())
+            .unwrap_or(&url)
+            .to_owned(),
         to_address: address.clone(),
         to_name: frozen.buyer.name.clone(),
         reply_to: frozen.seller.email.clone(),
@@ -69,9 +96,20 @@ pub fn queue(tx: &mut Tx<'_>, app: &App, scope: &Scope, invoice_id: &str, actor:
 }
 
 /// The customer's address as it is today: a mistyped one may have been mended since the invoice was issued.
-pub(super) fn address(tx: &mut Tx<'_>, scope: &Scope, customer_id: &str, frozen: &Frozen) -> Result<String, Error> {
-    let now = customers::find(tx, &scope.business_id, customer_id)?.map(|c| c.email).unwrap_or_default();
-    Ok(if now.is_empty() { frozen.buyer.email.clone() } else { now })
+pub(super) fn address(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    customer_id: &str,
+    frozen: &Frozen,
+) -> Result<String, Error> {
+    let now = customers::find(tx, &scope.business_id, customer_id)?
+        .map(|c| c.email)
+        .unwrap_or_default();
+    Ok(if now.is_empty() {
+        frozen.buyer.email.clone()
+    } else {
+        now
+    })
 }
 
 /// The seller as it stands on the invoice, with its address for the foot of a mail.
@@ -80,7 +118,16 @@ pub fn sender(frozen: &Frozen) -> letters::Sender {
     let town = [s.city.as_str(), s.province.as_str(), s.postal_code.as_str()];
     let town: Vec<&str> = town.into_iter().filter(|part| !part.is_empty()).collect();
     let country = country_name(frozen.locale(), &s.country);
-    let lines = [s.street.as_str(), &town.join(" "), &country, &s.email, &s.phone];
+    let lines = [
+        s.street.as_str(),
+        &town.join(" "),
+        &country,
+        &s.email,
+        &s.phone,
+    ];
     let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
-    letters::Sender { name: s.name.clone(), lines: lines.join("\n") }
+    letters::Sender {
+        name: s.name.clone(),
+        lines: lines.join("\n"),
+    }
 }

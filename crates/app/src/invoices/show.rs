@@ -11,10 +11,10 @@ use kit::db::Error;
 use kit::locale::{self, Locale};
 
 use super::frozen::Frozen;
+use super::link;
 use super::paper::Paper;
 use super::row::{Listed, Row};
 use super::store::{self, Kept, Past};
-use super::link;
 use crate::app::App;
 use crate::page::{Page, Section};
 use crate::problem::Problem;
@@ -70,23 +70,47 @@ struct Found {
     allocations: Vec<(i64, i64)>,
 }
 
-pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
-    let Some(found) = load(&app, &who, &id).await? else { return Ok(see_other(&format!("/invoices/{id}/edit"))) };
+pub(super) async fn get(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let Some(found) = load(&app, &who, &id).await? else {
+        return Ok(see_other(&format!("/invoices/{id}/edit")));
+    };
     let page = visit.page(&who).within(Section::Invoices);
     let (l, zone) = (page.l, who.zone());
     let today = app.clock().today_in(&zone);
     let row = Row::new(&listed(&found)?, l, today)?;
     let owed = found.kept.state == InvoiceState::Open;
-    let days = found.frozen.due_date.since(today).map_or(0, |span| i64::from(span.get_days()));
+    let days = found
+        .frozen
+        .due_date
+        .since(today)
+        .map_or(0, |span| i64::from(span.get_days()));
     let frozen = &found.frozen;
-    let applied = |(minor, at): &(i64, i64)| Applied { amount: frozen.money(l, *minor), when: when(l, *at, &zone) };
-    let title = l.t1("invoices-show-title", "number", frozen.number.as_str()).into_owned();
+    let applied = |(minor, at): &(i64, i64)| Applied {
+        amount: frozen.money(l, *minor),
+        when: when(l, *at, &zone),
+    };
+    let title = l
+        .t1("invoices-show-title", "number", frozen.number.as_str())
+        .into_owned();
     let view = Show {
-        distance: if owed { l.relative_days(days) } else { String::new() },
+        distance: if owed {
+            l.relative_days(days)
+        } else {
+            String::new()
+        },
         paper: Paper::new(frozen, l),
         payments: found.allocations.iter().map(applied).collect(),
         track: track(&found.kept, l, &zone),
-        history: found.history.iter().map(|past| event(past, l, &zone)).collect(),
+        history: found
+            .history
+            .iter()
+            .map(|past| event(past, l, &zone))
+            .collect(),
         url: found.url,
         sent: found.kept.sent_at.is_some(),
         page: page.titled(title),
@@ -97,12 +121,29 @@ pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, Path(id)
 }
 
 /// The paper alone, in the language it was issued in, whatever the seller reads.
-pub(super) async fn print(State(app): State<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
-    let Some(found) = load(&app, &who, &id).await? else { return Ok(see_other(&format!("/invoices/{id}/edit"))) };
+pub(super) async fn print(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let Some(found) = load(&app, &who, &id).await? else {
+        return Ok(see_other(&format!("/invoices/{id}/edit")));
+    };
     let mut page = visit.page(&who);
     page.l = found.frozen.locale();
-    let title = page.l.t1("invoices-show-title", "number", found.frozen.number.as_str()).into_owned();
-    let view = Print { paper: Paper::new(&found.frozen, page.l), page: page.titled(title) };
+    let title = page
+        .l
+        .t1(
+            "invoices-show-title",
+            "number",
+            found.frozen.number.as_str(),
+        )
+        .into_owned();
+    let view = Print {
+        paper: Paper::new(&found.frozen, page.l),
+        page: page.titled(title),
+    };
     Ok(view.page.ok(&view))
 }
 
@@ -110,10 +151,14 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Option<Found>, Problem> 
     let (scope, hands, id) = (who.scope.clone(), app.clone(), id.to_owned());
     let read = move |tx: &mut kit::db::Tx<'_>| {
         let kept = store::find(tx, &scope, &id)?.ok_or(Error::NoRow)?;
-        let Some(text) = kept.frozen.clone() else { return Ok(None) };
+        let Some(text) = kept.frozen.clone() else {
+            return Ok(None);
+        };
         Ok::<_, Error>(Some(Found {
             frozen: Frozen::read(&text)?,
-            url: link::for_invoice(tx, &hands, &id)?.map(|(_, url)| url).unwrap_or_default(),
+            url: link::for_invoice(tx, &hands, &id)?
+                .map(|(_, url)| url)
+                .unwrap_or_default(),
             history: store::list_history(tx, &id)?,
             allocations: store::list_allocations(tx, &id)?,
             kept,
@@ -129,7 +174,8 @@ fn listed(found: &Found) -> Result<Listed, Error> {
         state: k.state,
         number: f.number.clone(),
         customer: f.buyer.name.clone(),
-        currency: Currency::parse(&f.currency).map_err(|_| Error::Shape("a frozen invoice has no currency".into()))?,
+        currency: Currency::parse(&f.currency)
+            .map_err(|_| Error::Shape("a frozen invoice has no currency".into()))?,
         due_date: k.due_date,
         total_minor: k.total_minor,
         applied_minor: k.applied_minor,
@@ -148,7 +194,13 @@ fn track(k: &Kept, l: Locale, zone: &TimeZone) -> Vec<Step> {
     ];
     let last = steps.iter().rposition(|(_, at)| at.is_some()).unwrap_or(0);
     let step = |(n, (name, at)): (usize, &(&'static str, Option<i64>))| Step {
-        state: if at.is_some() && n == last && n < 3 { "now" } else if at.is_some() { "done" } else { "later" },
+        state: if at.is_some() && n == last && n < 3 {
+            "now"
+        } else if at.is_some() {
+            "done"
+        } else {
+            "later"
+        },
         name,
         when: at.map(|at| when(l, at, zone)).unwrap_or_default(),
     };
@@ -157,24 +209,39 @@ fn track(k: &Kept, l: Locale, zone: &TimeZone) -> Vec<Step> {
 
 fn event(past: &Past, l: Locale, zone: &TimeZone) -> Event {
     let instant = Timestamp::from_millisecond(past.at).unwrap_or_default();
-    Event { text: words(past, l), when: l.date_time(instant, zone), iso: instant.to_string() }
+    Event {
+        text: words(past, l),
+        when: l.date_time(instant, zone),
+        iso: instant.to_string(),
+    }
 }
 
 /// An act in words. One we have no sentence for is shown with its own name rather than dropped.
 fn words(past: &Past, l: Locale) -> String {
     let (actor, detail) = (past.actor.as_str(), past.detail.as_str());
     match past.act.as_str() {
-        "issued" => l.t2("invoices-history-issued", "actor", actor, "number", detail).into_owned(),
-        "sent" => l.t2("invoices-history-sent", "actor", actor, "address", detail).into_owned(),
+        "issued" => l
+            .t2("invoices-history-issued", "actor", actor, "number", detail)
+            .into_owned(),
+        "sent" => l
+            .t2("invoices-history-sent", "actor", actor, "address", detail)
+            .into_owned(),
         "seen" => l.t("invoices-history-seen").into_owned(),
         "payment-received" => l.t("invoices-history-paid").into_owned(),
         "payment-processing" => l.t("invoices-history-processing").into_owned(),
         "payment-declined" => l.t("invoices-history-declined").into_owned(),
         "payment-credited" => l.t("invoices-history-credited").into_owned(),
-        other => [other, actor, detail].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+        other => [other, actor, detail]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
     }
 }
 
 fn when(l: Locale, at: i64, zone: &TimeZone) -> String {
-    l.date_medium(zone.to_datetime(Timestamp::from_millisecond(at).unwrap_or_default()).date())
+    l.date_medium(
+        zone.to_datetime(Timestamp::from_millisecond(at).unwrap_or_default())
+            .date(),
+    )
 }

@@ -47,12 +47,20 @@ macro_rules! select_kept {
 }
 
 pub(super) fn find(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<Option<Kept>, Error> {
-    tx.find(select_kept!(""), args![id, scope.business_id.as_str(), scope.mode.as_str()], read_kept)
+    tx.find(
+        select_kept!(""),
+        args![id, scope.business_id.as_str(), scope.mode.as_str()],
+        read_kept,
+    )
 }
 
 /// Takes the row: whoever else issues, changes or pays this invoice waits.
 pub(super) fn lock(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<Option<Kept>, Error> {
-    tx.find(select_kept!(" for update"), args![id, scope.business_id.as_str(), scope.mode.as_str()], read_kept)
+    tx.find(
+        select_kept!(" for update"),
+        args![id, scope.business_id.as_str(), scope.mode.as_str()],
+        read_kept,
+    )
 }
 
 fn read_kept(r: &Row) -> Result<Kept, Error> {
@@ -63,7 +71,8 @@ fn read_kept(r: &Row) -> Result<Kept, Error> {
     let state = r.text(1)?;
     Ok(Kept {
         id: r.text(0)?,
-        state: InvoiceState::parse(&state).ok_or_else(|| Error::Shape(format!("“{state}” is no state")))?,
+        state: InvoiceState::parse(&state)
+            .ok_or_else(|| Error::Shape(format!("“{state}” is no state")))?,
         number: r.text(2)?,
         customer_id: r.text(3)?,
         language: r.text(4)?,
@@ -115,7 +124,14 @@ fn list_lines(tx: &mut Tx<'_>, id: &str, currency: Currency) -> Result<Vec<Comma
     )
 }
 
-pub(super) fn insert_draft(tx: &mut Tx<'_>, scope: &Scope, id: &str, c: &Command, sums: &Sums, now_ms: i64) -> Result<(), Error> {
+pub(super) fn insert_draft(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: &str,
+    c: &Command,
+    sums: &Sums,
+    now_ms: i64,
+) -> Result<(), Error> {
     let search = search_text(tx, &c.customer_id, &c.reference)?;
     tx.execute(
         sql!("insert into invoices (id, business_id, mode, customer_id, state, language, currency, issue_date, terms_days, reference, notes, discount, net_minor, tax_minor, total_minor, applied_minor, processing_minor, search, version, created_at, updated_at) values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0, $15, 1, $16, $16)"),
@@ -125,14 +141,25 @@ pub(super) fn insert_draft(tx: &mut Tx<'_>, scope: &Scope, id: &str, c: &Command
 }
 
 /// Answers whether the draft was still the version the form was made from.
-pub(super) fn update_draft(tx: &mut Tx<'_>, scope: &Scope, id: &str, version: i64, c: &Command, sums: &Sums, now_ms: i64) -> Result<bool, Error> {
+pub(super) fn update_draft(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: &str,
+    version: i64,
+    c: &Command,
+    sums: &Sums,
+    now_ms: i64,
+) -> Result<bool, Error> {
     let search = search_text(tx, &c.customer_id, &c.reference)?;
     let touched = tx.execute(
         sql!("update invoices set customer_id = $4, language = $5, currency = $6, issue_date = $7, terms_days = $8, reference = $9, notes = $10, discount = $11, net_minor = $12, tax_minor = $13, total_minor = $14, search = $15, version = version + 1, updated_at = $16 where id = $1 and business_id = $2 and mode = $3 and state = 'draft' and version = $17"),
         args![id, scope.business_id.as_str(), scope.mode.as_str(), &c.customer_id, c.language.as_str(), c.currency.code(), day(c.issue_date), c.terms_days, &c.reference, &c.notes, discount_text(c.discount), sums.net_minor, sums.tax_minor, sums.total_minor, search, now_ms, version],
     )?;
     if touched == 1 {
-        tx.execute(sql!("delete from invoice_lines where invoice_id = $1"), args![id])?;
+        tx.execute(
+            sql!("delete from invoice_lines where invoice_id = $1"),
+            args![id],
+        )?;
         insert_lines(tx, id, c, sums)?;
     }
     Ok(touched == 1)
@@ -154,15 +181,28 @@ fn insert_lines(tx: &mut Tx<'_>, id: &str, c: &Command, sums: &Sums) -> Result<(
 pub(super) fn delete_draft(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<bool, Error> {
     let is_draft = lock(tx, scope, id)?.is_some_and(|kept| kept.state == InvoiceState::Draft);
     if is_draft {
-        tx.execute(sql!("delete from invoice_lines where invoice_id = $1"), args![id])?;
-        tx.execute(sql!("delete from invoice_history where invoice_id = $1"), args![id])?;
-        tx.execute(sql!("delete from invoices where id = $1 and state = 'draft'"), args![id])?;
+        tx.execute(
+            sql!("delete from invoice_lines where invoice_id = $1"),
+            args![id],
+        )?;
+        tx.execute(
+            sql!("delete from invoice_history where invoice_id = $1"),
+            args![id],
+        )?;
+        tx.execute(
+            sql!("delete from invoices where id = $1 and state = 'draft'"),
+            args![id],
+        )?;
     }
     Ok(is_draft)
 }
 
 fn search_text(tx: &mut Tx<'_>, customer_id: &str, reference: &str) -> Result<String, Error> {
-    let name = tx.find(sql!("select name from customers where id = $1"), args![customer_id], |r| r.text(0))?;
+    let name = tx.find(
+        sql!("select name from customers where id = $1"),
+        args![customer_id],
+        |r| r.text(0),
+    )?;
     Ok(format!("{}\n{reference}", name.unwrap_or_default()).to_lowercase())
 }
 
@@ -200,11 +240,24 @@ pub(super) fn find_series(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Serie
 
 fn read_series(r: &Row) -> Result<Series, Error> {
     let last = r.text(2)?;
-    let last_issue_date = if last.is_empty() { None } else { Some(r.parse(2)?) };
-    Ok(Series { pattern: r.text(0)?, next_number: r.int(1)?, last_issue_date })
+    let last_issue_date = if last.is_empty() {
+        None
+    } else {
+        Some(r.parse(2)?)
+    };
+    Ok(Series {
+        pattern: r.text(0)?,
+        next_number: r.int(1)?,
+        last_issue_date,
+    })
 }
 
-pub(super) fn update_series(tx: &mut Tx<'_>, scope: &Scope, next_number: i64, last_issue_date: Date) -> Result<(), Error> {
+pub(super) fn update_series(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    next_number: i64,
+    last_issue_date: Date,
+) -> Result<(), Error> {
     tx.execute(
         sql!("update number_series set next_number = $3, last_issue_date = $4 where business_id = $1 and mode = $2 and kind = 'invoice'"),
         args![scope.business_id.as_str(), scope.mode.as_str(), next_number, last_issue_date.to_string()],
@@ -231,14 +284,25 @@ pub(super) fn update_issued(tx: &mut Tx<'_>, i: &Issued<'_>) -> Result<(), Error
 }
 
 pub(super) fn update_seen(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<bool, Error> {
-    Ok(tx.execute(sql!("update invoices set seen_at = $2 where id = $1 and seen_at is null"), args![id, now_ms])? == 1)
+    Ok(tx.execute(
+        sql!("update invoices set seen_at = $2 where id = $1 and seen_at is null"),
+        args![id, now_ms],
+    )? == 1)
 }
 
 pub(super) fn update_sent(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<(), Error> {
-    tx.execute(sql!("update invoices set sent_at = $2 where id = $1"), args![id, now_ms]).map(drop)
+    tx.execute(
+        sql!("update invoices set sent_at = $2 where id = $1"),
+        args![id, now_ms],
+    )
+    .map(drop)
 }
 
-pub(super) fn insert_link(tx: &mut Tx<'_>, link: (&str, &str, &str, &str), now_ms: i64) -> Result<(), Error> {
+pub(super) fn insert_link(
+    tx: &mut Tx<'_>,
+    link: (&str, &str, &str, &str),
+    now_ms: i64,
+) -> Result<(), Error> {
     let (id, invoice_id, hash, sealed) = link;
     tx.execute(
         sql!("insert into invoice_links (id, invoice_id, token_hash, token_sealed, created_at) values ($1, $2, $3, $4, $5)"),
@@ -247,16 +311,25 @@ pub(super) fn insert_link(tx: &mut Tx<'_>, link: (&str, &str, &str, &str), now_m
     .map(drop)
 }
 
-pub(super) fn update_links_revoked(tx: &mut Tx<'_>, invoice_id: &str, now_ms: i64) -> Result<(), Error> {
+pub(super) fn update_links_revoked(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
-        sql!("update invoice_links set revoked_at = $2 where invoice_id = $1 and revoked_at is null"),
+        sql!(
+            "update invoice_links set revoked_at = $2 where invoice_id = $1 and revoked_at is null"
+        ),
         args![invoice_id, now_ms],
     )
     .map(drop)
 }
 
 /// Id and sealed token of the invoice's live link.
-pub(super) fn find_live_link(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Option<(String, String)>, Error> {
+pub(super) fn find_live_link(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+) -> Result<Option<(String, String)>, Error> {
     tx.find(
         sql!("select id, token_sealed from invoice_links where invoice_id = $1 and revoked_at is null order by created_at desc, id desc limit 1"),
         args![invoice_id],
@@ -274,7 +347,10 @@ pub(super) fn find_link(tx: &mut Tx<'_>, link_id: &str) -> Result<Option<String>
 }
 
 /// Everything a public page needs, by the hash of its token: link, invoice, business, mode, and what stands frozen.
-pub(super) fn find_public(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<super::link::PublicRow>, Error> {
+pub(super) fn find_public(
+    tx: &mut Tx<'_>,
+    token_hash: &str,
+) -> Result<Option<super::link::PublicRow>, Error> {
     tx.find(
         sql!("select l.id, i.id, i.business_id, i.mode, i.frozen, i.customer_id, i.seen_at from invoice_links l join invoices i on i.id = l.invoice_id where l.token_hash = $1 and l.revoked_at is null and i.state <> 'draft'"),
         args![token_hash],
@@ -299,8 +375,22 @@ macro_rules! select_listed {
 }
 
 /// One page of a view, newest first.
-pub(super) fn list(tx: &mut Tx<'_>, scope: &Scope, view: View, search: &str, cursor: &Cursor, today: Date) -> Result<Vec<Listed>, Error> {
-    let mut args: Vec<Value> = args![scope.business_id.as_str(), scope.mode.as_str(), view.as_str(), today.to_string(), like(search)].to_vec();
+pub(super) fn list(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    view: View,
+    search: &str,
+    cursor: &Cursor,
+    today: Date,
+) -> Result<Vec<Listed>, Error> {
+    let mut args: Vec<Value> = args![
+        scope.business_id.as_str(),
+        scope.mode.as_str(),
+        view.as_str(),
+        today.to_string(),
+        like(search)
+    ]
+    .to_vec();
     if cursor.is_backward() {
         args.extend([Value::from(&cursor.before), Value::from(PAGE + 1)]);
         return tx.list(
@@ -318,7 +408,12 @@ pub(super) fn list(tx: &mut Tx<'_>, scope: &Scope, view: View, search: &str, cur
 }
 
 /// How many invoices each view holds, in the order of [`View::ALL`], by the same conditions as [`list`].
-pub(super) fn count(tx: &mut Tx<'_>, scope: &Scope, search: &str, today: Date) -> Result<[i64; 5], Error> {
+pub(super) fn count(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    search: &str,
+    today: Date,
+) -> Result<[i64; 5], Error> {
     tx.get(
         sql!("select count(*), cast(coalesce(sum(case when i.state = 'draft' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' and i.due_date < $3 and i.processing_minor = 0 then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'paid' then 1 else 0 end), 0) as bigint) from invoices i where i.business_id = $1 and i.mode = $2 and ($4 = '' or i.search like $4 escape '\\')"),
         args![scope.business_id.as_str(), scope.mode.as_str(), today.to_string(), like(search)],
@@ -326,7 +421,11 @@ pub(super) fn count(tx: &mut Tx<'_>, scope: &Scope, search: &str, today: Date) -
     )
 }
 
-pub(super) fn list_by_customer(tx: &mut Tx<'_>, scope: &Scope, customer_id: &str) -> Result<Vec<Listed>, Error> {
+pub(super) fn list_by_customer(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    customer_id: &str,
+) -> Result<Vec<Listed>, Error> {
     tx.list(
         select_listed!("and i.customer_id = $3 order by i.created_at desc, i.id desc limit 100"),
         args![scope.business_id.as_str(), scope.mode.as_str(), customer_id],
@@ -343,10 +442,12 @@ fn read_listed(r: &Row) -> Result<Listed, Error> {
     let currency = r.text(4)?;
     Ok(Listed {
         id: r.text(0)?,
-        state: InvoiceState::parse(&state).ok_or_else(|| Error::Shape(format!("“{state}” is no state")))?,
+        state: InvoiceState::parse(&state)
+            .ok_or_else(|| Error::Shape(format!("“{state}” is no state")))?,
         number: r.text(2)?,
         customer: r.text(3)?,
-        currency: Currency::parse(&currency).map_err(|_| Error::Shape(format!("“{currency}” is no currency")))?,
+        currency: Currency::parse(&currency)
+            .map_err(|_| Error::Shape(format!("“{currency}” is no currency")))?,
         due_date,
         total_minor: r.int(6)?,
         applied_minor: r.int(7)?,
@@ -355,7 +456,11 @@ fn read_listed(r: &Row) -> Result<Listed, Error> {
     })
 }
 
-pub(super) fn list_open_by_customer_email(tx: &mut Tx<'_>, scope: &Scope, email: &str) -> Result<Vec<String>, Error> {
+pub(super) fn list_open_by_customer_email(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    email: &str,
+) -> Result<Vec<String>, Error> {
     tx.list(
         sql!("select i.id from invoices i join customers c on c.id = i.customer_id where i.business_id = $1 and i.mode = $2 and i.state = 'open' and lower(c.email) = $3 order by i.due_date, i.id"),
         args![scope.business_id.as_str(), scope.mode.as_str(), email],
@@ -380,7 +485,10 @@ pub(super) fn list_history(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<Past
 }
 
 /// What was applied: amount in minor units and the instant, oldest first.
-pub(super) fn list_allocations(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<(i64, i64)>, Error> {
+pub(super) fn list_allocations(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+) -> Result<Vec<(i64, i64)>, Error> {
     tx.list(
         sql!("select amount_minor, created_at from allocations where invoice_id = $1 order by created_at, id"),
         args![invoice_id],
@@ -394,7 +502,12 @@ fn day(day: Option<Date>) -> Option<String> {
 
 /// What is open, a line a currency: currency, amount due and count of all open, of those overdue, the oldest due date
 /// among these, and the amount due from today to `week_end`. The same conditions as the list's views.
-pub(super) fn list_owed(tx: &mut Tx<'_>, scope: &Scope, today: Date, week_end: Date) -> Result<Vec<super::Owed>, Error> {
+pub(super) fn list_owed(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    today: Date,
+    week_end: Date,
+) -> Result<Vec<super::Owed>, Error> {
     tx.list(
         sql!("select currency, cast(sum(total_minor - applied_minor) as bigint), count(*), cast(sum(case when due_date < $3 and processing_minor = 0 then total_minor - applied_minor else 0 end) as bigint), cast(sum(case when due_date < $3 and processing_minor = 0 then 1 else 0 end) as bigint), min(case when due_date < $3 and processing_minor = 0 then due_date end), cast(sum(case when due_date >= $3 and due_date <= $4 then total_minor - applied_minor else 0 end) as bigint) from invoices where business_id = $1 and mode = $2 and state = 'open' group by currency order by 2 desc, currency"),
         args![scope.business_id.as_str(), scope.mode.as_str(), today.to_string(), week_end.to_string()],

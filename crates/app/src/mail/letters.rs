@@ -103,15 +103,31 @@ pub fn invoice(facts: &InvoiceFacts) -> Letter {
         ("amount", facts.amount.as_str().into()),
         ("date", due.as_str().into()),
     ];
-    let mail = frame(l, &facts.sender, l.ta("letter-invoice-subject", args).into_owned(), l.ta("letter-invoice-first", args).into_owned());
+    let mail = frame(
+        l,
+        &facts.sender,
+        l.ta("letter-invoice-subject", args).into_owned(),
+        l.ta("letter-invoice-first", args).into_owned(),
+    );
     let act = match facts.pays_online {
         true => l.t1("letter-pay", "amount", facts.amount.as_str()),
         false => l.t("letter-view-invoice"),
     };
     letter(
         &mail,
-        &InvoiceText { mail: &mail, due: &due, act: &act, link: LINK_HERE },
-        &InvoiceHtml { mail: &mail, facts, due: &due, act: &act, link: LINK_HERE },
+        &InvoiceText {
+            mail: &mail,
+            due: &due,
+            act: &act,
+            link: LINK_HERE,
+        },
+        &InvoiceHtml {
+            mail: &mail,
+            facts,
+            due: &due,
+            act: &act,
+            link: LINK_HERE,
+        },
     )
 }
 
@@ -142,11 +158,25 @@ pub fn receipt(facts: &ReceiptFacts) -> Letter {
         ("amount", facts.amount.as_str().into()),
         ("date", date.as_str().into()),
     ];
-    let mail = frame(l, &facts.sender, l.ta("letter-receipt-subject", args).into_owned(), l.ta("letter-receipt-first", args).into_owned());
+    let mail = frame(
+        l,
+        &facts.sender,
+        l.ta("letter-receipt-subject", args).into_owned(),
+        l.ta("letter-receipt-first", args).into_owned(),
+    );
     letter(
         &mail,
-        &ReceiptText { mail: &mail, facts, link: LINK_HERE },
-        &ReceiptHtml { mail: &mail, facts, date: &date, link: LINK_HERE },
+        &ReceiptText {
+            mail: &mail,
+            facts,
+            link: LINK_HERE,
+        },
+        &ReceiptHtml {
+            mail: &mail,
+            facts,
+            date: &date,
+            link: LINK_HERE,
+        },
     )
 }
 
@@ -170,14 +200,39 @@ struct AreaText<'a> {
 pub fn area_link(facts: &AreaFacts) -> Letter {
     let l = facts.l;
     let business = facts.sender.name.as_str();
-    let subject = l.t1("letter-area-subject", "business", business).into_owned();
-    let mail = frame(l, &facts.sender, subject, l.t1("letter-area-first", "business", business).into_owned());
+    let subject = l
+        .t1("letter-area-subject", "business", business)
+        .into_owned();
+    let mail = frame(
+        l,
+        &facts.sender,
+        subject,
+        l.t1("letter-area-first", "business", business).into_owned(),
+    );
     let good = l.t1("letter-area-good", "minutes", facts.minutes);
-    letter(&mail, &AreaText { mail: &mail, good: &good, link: LINK_HERE }, &AreaHtml { mail: &mail, good: &good, link: LINK_HERE })
+    letter(
+        &mail,
+        &AreaText {
+            mail: &mail,
+            good: &good,
+            link: LINK_HERE,
+        },
+        &AreaHtml {
+            mail: &mail,
+            good: &good,
+            link: LINK_HERE,
+        },
+    )
 }
 
 fn frame(l: Locale, sender: &Sender, subject: String, first_line: String) -> Mail {
-    Mail { l, subject, first_line, business: sender.name.clone(), sender: sender.lines.clone() }
+    Mail {
+        l,
+        subject,
+        first_line,
+        business: sender.name.clone(),
+        sender: sender.lines.clone(),
+    }
 }
 
 fn letter(mail: &Mail, text: &impl Template, html: &impl Template) -> Letter {
@@ -187,7 +242,11 @@ fn letter(mail: &Mail, text: &impl Template, html: &impl Template) -> Letter {
             mail.first_line.clone()
         })
     };
-    Letter { subject: mail.subject.clone(), text: render(text.render()), html: render(html.render()) }
+    Letter {
+        subject: mail.subject.clone(),
+        text: render(text.render()),
+        html: render(html.render()),
+    }
 }
 
 #[cfg(test)]
@@ -195,7 +254,10 @@ mod tests {
     use super::*;
 
     fn sender() -> Sender {
-        Sender { name: "Studio <Nord>".into(), lines: "1 rue Notre-Dame\nMontréal".into() }
+        Sender {
+            name: "Studio <Nord>".into(),
+            lines: "1 rue Notre-Dame\nMontréal".into(),
+        }
     }
 
     fn all(l: Locale) -> [Letter; 3] {
@@ -203,9 +265,28 @@ mod tests {
         let day = jiff::civil::date(2026, 12, 23);
         let (number, amount) = ("2026-0042".to_owned(), l.money(114_975, "CAD", 2));
         [
-            invoice(&InvoiceFacts { l, sender: sender(), number: number.clone(), amount: amount.clone(), due: day, pays_online: true }),
-            receipt(&ReceiptFacts { l, sender: sender(), number, amount, paid_on: day, method: "Visa •••• 4242".into(), still_due: String::new() }),
-            area_link(&AreaFacts { l, sender: sender(), minutes: 30 }),
+            invoice(&InvoiceFacts {
+                l,
+                sender: sender(),
+                number: number.clone(),
+                amount: amount.clone(),
+                due: day,
+                pays_online: true,
+            }),
+            receipt(&ReceiptFacts {
+                l,
+                sender: sender(),
+                number,
+                amount,
+                paid_on: day,
+                method: "Visa •••• 4242".into(),
+                still_due: String::new(),
+            }),
+            area_link(&AreaFacts {
+                l,
+                sender: sender(),
+                minutes: 30,
+            }),
         ]
     }
 
@@ -213,7 +294,12 @@ mod tests {
     fn every_letter_has_twins_with_the_same_words_and_its_link() {
         for letter in all(Locale::EN_CA).iter().chain(&all(Locale::FR_CA)) {
             assert!(letter.html.contains(LINK_HERE) && letter.text.contains(LINK_HERE));
-            assert!(letter.text.contains("Studio <Nord>") && letter.html.contains("Studio &#60;Nord&#62;"), "{}", letter.html);
+            assert!(
+                letter.text.contains("Studio <Nord>")
+                    && letter.html.contains("Studio &#60;Nord&#62;"),
+                "{}",
+                letter.html
+            );
             assert!(!letter.html.contains("<img") && letter.text.lines().count() > 5);
             assert!(!letter.subject.contains('\n'));
         }
@@ -222,10 +308,19 @@ mod tests {
     #[test]
     fn a_subject_names_document_number_amount_and_date_in_both_languages() {
         let [english, receipt, _] = all(Locale::EN_CA);
-        assert_eq!(english.subject, "Invoice 2026-0042 from Studio <Nord>: $1,149.75 due December 23, 2026");
-        assert_eq!(receipt.subject, "Receipt for invoice 2026-0042: $1,149.75 paid on December 23, 2026");
+        assert_eq!(
+            english.subject,
+            "Invoice 2026-0042 from Studio <Nord>: $1,149.75 due December 23, 2026"
+        );
+        assert_eq!(
+            receipt.subject,
+            "Receipt for invoice 2026-0042: $1,149.75 paid on December 23, 2026"
+        );
         let [french, ..] = all(Locale::FR_CA);
         let plain = french.subject.replace(['\u{a0}', '\u{202f}'], " ");
-        assert_eq!(plain, "Facture 2026-0042 de Studio <Nord> : 1 149,75 $ à payer au plus tard le 23 décembre 2026");
+        assert_eq!(
+            plain,
+            "Facture 2026-0042 de Studio <Nord> : 1 149,75 $ à payer au plus tard le 23 décembre 2026"
+        );
     }
 }

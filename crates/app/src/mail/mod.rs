@@ -102,7 +102,15 @@ impl State {
 
     /// Reads the stored word.
     pub fn parse(text: &str) -> Option<State> {
-        [State::Queued, State::Sent, State::Deferred, State::Failed, State::Kept].into_iter().find(|s| s.as_str() == text)
+        [
+            State::Queued,
+            State::Sent,
+            State::Deferred,
+            State::Failed,
+            State::Kept,
+        ]
+        .into_iter()
+        .find(|s| s.as_str() == text)
     }
 }
 
@@ -155,7 +163,10 @@ impl Security {
 impl std::str::FromStr for Security {
     type Err = ();
     fn from_str(text: &str) -> Result<Security, ()> {
-        [Security::Tls, Security::StartTls, Security::None].into_iter().find(|s| s.as_str() == text).ok_or(())
+        [Security::Tls, Security::StartTls, Security::None]
+            .into_iter()
+            .find(|s| s.as_str() == text)
+            .ok_or(())
     }
 }
 
@@ -180,7 +191,11 @@ pub fn queue(tx: &mut Tx<'_>, app: &App, mail: NewMail) -> Result<String, Error>
     if !crate::sign_in::is_email(&mail.to_address) {
         return Err(Error::Shape("a mail has no address to go to".into()));
     }
-    let reply_to = if crate::sign_in::is_email(&mail.reply_to) { mail.reply_to.clone() } else { String::new() };
+    let reply_to = if crate::sign_in::is_email(&mail.reply_to) {
+        mail.reply_to.clone()
+    } else {
+        String::new()
+    };
     let mail = NewMail {
         to_name: one_line(&mail.to_name),
         from_name: one_line(&mail.from_name),
@@ -191,7 +206,10 @@ pub fn queue(tx: &mut Tx<'_>, app: &App, mail: NewMail) -> Result<String, Error>
     let id = app.new_id();
     let sealed = match mail.link.as_str() {
         "" => String::new(),
-        link => app.keyring().seal(&id, LINK, link, app.chance()).map_err(|e| Error::Failed(e.to_string()))?,
+        link => app
+            .keyring()
+            .seal(&id, LINK, link, app.chance())
+            .map_err(|e| Error::Failed(e.to_string()))?,
     };
     store::insert_mail(tx, &id, &mail, &sealed, app.now_ms())?;
     jobs::enqueue(tx, app.hands(), SEND, &id, &id)?;
@@ -209,7 +227,11 @@ pub fn has_server(tx: &mut Tx<'_>, business_id: &BusinessId) -> Result<bool, Err
 impl Mailed {
     /// The whole address the mail leads to; empty when it leads nowhere or its key is lost.
     pub fn link(&self, app: &App) -> String {
-        let open = || app.keyring().open_sealed(&self.id, LINK, &self.link_sealed).ok();
+        let open = || {
+            app.keyring()
+                .open_sealed(&self.id, LINK, &self.link_sealed)
+                .ok()
+        };
         match open().filter(|_| !self.link_sealed.is_empty()) {
             Some(path) => format!("{}{}", app.public_url(), path.expose_secret()),
             None => String::new(),
@@ -219,11 +241,17 @@ impl Mailed {
     /// Text and HTML as they are sent.
     pub fn bodies(&self, app: &App) -> (String, String) {
         let link = self.link(app);
-        (self.text.replace(LINK_HERE, &link), self.html.replace(LINK_HERE, &link))
+        (
+            self.text.replace(LINK_HERE, &link),
+            self.html.replace(LINK_HERE, &link),
+        )
     }
 }
 
 fn one_line(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let plain: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -50,24 +50,50 @@ struct ShowView {
 }
 
 /// Newest first.
-pub async fn list(Extract(app): Extract<App>, who: Who, visit: Visit, uri: Uri) -> Result<Response, Problem> {
+pub async fn list(
+    Extract(app): Extract<App>,
+    who: Who,
+    visit: Visit,
+    uri: Uri,
+) -> Result<Response, Problem> {
     let cursor = Cursor::read(&Fields::of_query(&uri));
     let (scope, asked) = (who.scope.clone(), cursor.clone());
-    let found = app.db().read::<_, Problem, _>(move |tx| Ok(store::list_mails(tx, &scope, &asked)?)).await?;
+    let found = app
+        .db()
+        .read::<_, Problem, _>(move |tx| Ok(store::list_mails(tx, &scope, &asked)?))
+        .await?;
     let paged = Paged::new(found, &cursor, |mail| &mail.id);
     let (back, on) = paged.links("/outbox?");
     let page = page(&visit, &who);
-    let rows = paged.rows.iter().map(|mail| row(&app, &who, &page, mail)).collect();
-    let view = ListView { page, rows, back, on };
+    let rows = paged
+        .rows
+        .iter()
+        .map(|mail| row(&app, &who, &page, mail))
+        .collect();
+    let view = ListView {
+        page,
+        rows,
+        back,
+        on,
+    };
     Ok(view.page.ok(&view))
 }
 
 /// One mail.
-pub async fn show(Extract(app): Extract<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn show(
+    Extract(app): Extract<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let mail = load(&app, &who, id).await?;
     let page = page(&visit, &who);
     let (text, _) = mail.bodies(&app);
-    let at = |ms: i64| Timestamp::from_millisecond(ms).map(|t| page.l.date_time(t, &who.zone())).unwrap_or_default();
+    let at = |ms: i64| {
+        Timestamp::from_millisecond(ms)
+            .map(|t| page.l.date_time(t, &who.zone()))
+            .unwrap_or_default()
+    };
     let view = ShowView {
         chip: chip(&app, mail.state),
         about: page.l.t(about(&app, mail.state)).into_owned(),
@@ -82,10 +108,16 @@ pub async fn show(Extract(app): Extract<App>, who: Who, visit: Visit, Path(id): 
 }
 
 /// The HTML twin alone. It may load nothing and run nothing; it was written by us, but holds what others typed.
-pub async fn html(Extract(app): Extract<App>, who: Who, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn html(
+    Extract(app): Extract<App>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let mail = load(&app, &who, id).await?;
     let mut response = Response::new(Body::from(mail.bodies(&app).1));
-    let set = |map: &mut HeaderMap, name, value: &'static str| map.insert(name, HeaderValue::from_static(value));
+    let set = |map: &mut HeaderMap, name, value: &'static str| {
+        map.insert(name, HeaderValue::from_static(value))
+    };
     let map = response.headers_mut();
     set(map, header::CONTENT_TYPE, "text/html; charset=utf-8");
     set(map, header::CACHE_CONTROL, "no-store");
@@ -98,8 +130,18 @@ pub async fn html(Extract(app): Extract<App>, who: Who, Path(id): Path<String>) 
 }
 
 /// Puts it into the queue again.
-pub async fn resend(Extract(app): Extract<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
-    let (hands, scope, now, there) = (app.clone(), who.scope.clone(), app.now_ms(), format!("/outbox/{id}"));
+pub async fn resend(
+    Extract(app): Extract<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let (hands, scope, now, there) = (
+        app.clone(),
+        who.scope.clone(),
+        app.now_ms(),
+        format!("/outbox/{id}"),
+    );
     app.db()
         .write::<_, Problem, _>(move |tx| {
             if store::update_queued(tx, &scope, &id, now)? == 0 {
@@ -109,17 +151,31 @@ pub async fn resend(Extract(app): Extract<App>, who: Who, visit: Visit, Path(id)
         })
         .await?;
     let l = visit.page(&who).l;
-    Ok(see_other_saying(&app, &there, "positive", l.t("outbox-queued-again")))
+    Ok(see_other_saying(
+        &app,
+        &there,
+        "positive",
+        l.t("outbox-queued-again"),
+    ))
 }
 
 async fn load(app: &App, who: &Who, id: String) -> Result<Mailed, Problem> {
-    let found = app.db().read::<_, Problem, _>(move |tx| Ok(store::find_mail(tx, &id)?)).await?;
-    found.filter(|mail| mail.scope == who.scope).ok_or(Problem::NotFound)
+    let found = app
+        .db()
+        .read::<_, Problem, _>(move |tx| Ok(store::find_mail(tx, &id)?))
+        .await?;
+    found
+        .filter(|mail| mail.scope == who.scope)
+        .ok_or(Problem::NotFound)
 }
 
 fn row(app: &App, who: &Who, page: &Page, mail: &Mailed) -> Row {
     let at = Timestamp::from_millisecond(mail.created_at).unwrap_or_default();
-    let to = if mail.to_name.is_empty() { mail.to_address.clone() } else { mail.to_name.clone() };
+    let to = if mail.to_name.is_empty() {
+        mail.to_address.clone()
+    } else {
+        mail.to_name.clone()
+    };
     Row {
         id: mail.id.clone(),
         to,

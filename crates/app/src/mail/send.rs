@@ -55,7 +55,11 @@ fn password(app: &App, mail: &Mailed, server: &Server) -> Result<SecretString, P
     if server.password_sealed.is_empty() {
         return Ok(SecretString::from(String::new()));
     }
-    Ok(app.keyring().open_sealed(mail.scope.business_id.as_str(), PASSWORD, &server.password_sealed)?)
+    Ok(app.keyring().open_sealed(
+        mail.scope.business_id.as_str(),
+        PASSWORD,
+        &server.password_sealed,
+    )?)
 }
 
 fn envelope(app: &App, mail: &Mailed) -> Envelope {
@@ -75,5 +79,9 @@ fn envelope(app: &App, mail: &Mailed) -> Envelope {
 async fn keep(app: &App, mail: &Mailed, state: State, words: &str) -> Result<(), Problem> {
     let (id, words, now) = (mail.id.clone(), words.to_owned(), app.now_ms());
     let sent_at = (state == State::Sent).then_some(now);
-    app.db().write::<_, Problem, _>(move |tx| Ok(store::update_state(tx, &id, state, &words, sent_at, now)?)).await
+    app.db()
+        .write::<_, Problem, _>(move |tx| {
+            Ok(store::update_state(tx, &id, state, &words, sent_at, now)?)
+        })
+        .await
 }

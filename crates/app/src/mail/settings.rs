@@ -53,25 +53,63 @@ pub async fn get(State(app): State<App>, who: Who, visit: Visit) -> Result<Respo
 }
 
 /// Keeps the server, its password sealed; with `remove` forgets it.
-pub async fn post(State(app): State<App>, who: Who, visit: Visit, fields: Fields) -> Result<Response, Problem> {
+pub async fn post(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Problem> {
     let (page, old) = begin(&app, &who, &visit).await?;
     if fields.find("remove").is_some() {
         save(&app, &who, &visit, None).await?;
-        return Ok(see_other_saying(&app, HERE, "positive", page.l.t("mail-removed")));
+        return Ok(see_other_saying(
+            &app,
+            HERE,
+            "positive",
+            page.l.t("mail-removed"),
+        ));
     }
     let form = Form::typed(&fields, page.l);
     match form.parse(page.l) {
         Ok(server) => {
             let password_sealed = match fields.find("password").unwrap_or_default() {
                 // An empty field keeps the present password, but only for the server it was given for.
-                "" => old.filter(|o| o.host == server.host && o.username == server.username).map(|o| o.password_sealed).unwrap_or_default(),
-                new => app.keyring().seal(who.scope.business_id.as_str(), PASSWORD, new, app.chance())?,
+                "" => old
+                    .filter(|o| o.host == server.host && o.username == server.username)
+                    .map(|o| o.password_sealed)
+                    .unwrap_or_default(),
+                new => app.keyring().seal(
+                    who.scope.business_id.as_str(),
+                    PASSWORD,
+                    new,
+                    app.chance(),
+                )?,
             };
-            save(&app, &who, &visit, Some(Server { password_sealed, ..server })).await?;
-            Ok(see_other_saying(&app, HERE, "positive", page.l.t("settings-saved")))
+            save(
+                &app,
+                &who,
+                &visit,
+                Some(Server {
+                    password_sealed,
+                    ..server
+                }),
+            )
+            .await?;
+            Ok(see_other_saying(
+                &app,
+                HERE,
+                "positive",
+                page.l.t("settings-saved"),
+            ))
         }
         Err(errors) => {
-            let view = View { page: page.with_errors(&errors), errors, form, is_set: old.is_some(), email: who.email };
+            let view = View {
+                page: page.with_errors(&errors),
+                errors,
+                form,
+                is_set: old.is_some(),
+                email: who.email,
+            };
             Ok(view.page.unprocessable(&view))
         }
     }
@@ -85,11 +123,18 @@ pub async fn test(State(app): State<App>, who: Who, visit: Visit) -> Result<Resp
         return Ok(see_other_saying(&app, HERE, "warn", l.t("mail-test-none")));
     };
     if app.is_demo() {
-        return Ok(see_other_saying(&app, HERE, "info", l.t("mail-server-demo")));
+        return Ok(see_other_saying(
+            &app,
+            HERE,
+            "info",
+            l.t("mail-server-demo"),
+        ));
     }
     let password = match server.password_sealed.as_str() {
         "" => SecretString::from(String::new()),
-        sealed => app.keyring().open_sealed(who.scope.business_id.as_str(), PASSWORD, sealed)?,
+        sealed => app
+            .keyring()
+            .open_sealed(who.scope.business_id.as_str(), PASSWORD, sealed)?,
     };
     let body = l.t("mail-test-body").into_owned();
     let envelope = Envelope {
@@ -98,18 +143,29 @@ pub async fn test(State(app): State<App>, who: Who, visit: Visit) -> Result<Resp
         reply_to: String::new(),
         to_name: who.name.clone(),
         to_address: who.email.clone(),
-        subject: l.t1("mail-test-subject", "business", who.business_name.as_str()).into_owned(),
+        subject: l
+            .t1("mail-test-subject", "business", who.business_name.as_str())
+            .into_owned(),
         html: format!("<p>{body}</p>"),
         text: body,
     };
     Ok(match smtp::send(&server, &password, &envelope).await {
         Answer::Accepted(words) => {
-            let said = l.t2("mail-test-sent", "email", who.email.as_str(), "answer", words.as_str());
+            let said = l.t2(
+                "mail-test-sent",
+                "email",
+                who.email.as_str(),
+                "answer",
+                words.as_str(),
+            );
             see_other_saying(&app, HERE, "positive", said)
         }
-        Answer::Later(words) | Answer::Refused(words) => {
-            see_other_saying(&app, HERE, "negative", l.t1("mail-test-failed", "answer", words.as_str()))
-        }
+        Answer::Later(words) | Answer::Refused(words) => see_other_saying(
+            &app,
+            HERE,
+            "negative",
+            l.t1("mail-test-failed", "answer", words.as_str()),
+        ),
     })
 }
 
@@ -119,7 +175,10 @@ async fn begin(app: &App, who: &Who, visit: &Visit) -> Result<(Page, Option<Serv
         return Err(Problem::Forbidden);
     }
     let id = who.scope.business_id.clone();
-    let server = app.db().read::<_, Problem, _>(move |tx| Ok(store::find_server(tx, &id)?)).await?;
+    let server = app
+        .db()
+        .read::<_, Problem, _>(move |tx| Ok(store::find_server(tx, &id)?))
+        .await?;
     let page = visit.page(who).within(Section::Settings);
     let title = page.l.t("settings-mail").into_owned();
     Ok((page.titled(title), server))
@@ -132,7 +191,10 @@ async fn save(app: &App, who: &Who, visit: &Visit, server: Option<Server>) -> Re
         actor: who.name.clone(),
         act: "mail_server.changed",
         subject: who.scope.business_id.to_string(),
-        detail: server.as_ref().map(|s| format!("{}:{}", s.host, s.port)).unwrap_or_default(),
+        detail: server
+            .as_ref()
+            .map(|s| format!("{}:{}", s.host, s.port))
+            .unwrap_or_default(),
         address: visit.address.clone(),
     };
     let (hands, id, now) = (app.clone(), who.scope.business_id.clone(), app.now_ms());

@@ -56,44 +56,77 @@ pub(super) async fn send(server: &Server, password: &SecretString, envelope: &En
 }
 
 fn message(server: &Server, e: &Envelope) -> Result<Message, String> {
-    let address = |text: &str| text.parse::<Address>().map_err(|error| format!("{text}: {error}"));
+    let address = |text: &str| {
+        text.parse::<Address>()
+            .map_err(|error| format!("{text}: {error}"))
+    };
     let name = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let from = Mailbox::new(name(&e.from_name), address(&server.from_address)?);
-    let host = server.from_address.rsplit('@').next().unwrap_or("localhost");
+    let host = server
+        .from_address
+        .rsplit('@')
+        .next()
+        .unwrap_or("localhost");
     let mut builder = Message::builder()
         // The same for every try, so that a mail program shows one mail even if we were cut off after it was taken.
         .message_id(Some(format!("<{}@{host}>", e.id)))
         .from(from)
         .to(Mailbox::new(name(&e.to_name), address(&e.to_address)?))
         .subject(&e.subject)
-        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into()));
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".into(),
+        ));
     if !e.reply_to.is_empty() {
         builder = builder.reply_to(Mailbox::new(name(&e.from_name), address(&e.reply_to)?));
     }
-    builder.multipart(MultiPart::alternative_plain_html(e.text.clone(), e.html.clone())).map_err(|error| error.to_string())
+    builder
+        .multipart(MultiPart::alternative_plain_html(
+            e.text.clone(),
+            e.html.clone(),
+        ))
+        .map_err(|error| error.to_string())
 }
 
-fn transport(server: &Server, password: &SecretString) -> Result<AsyncSmtpTransport<Tokio1Executor>, String> {
+fn transport(
+    server: &Server,
+    password: &SecretString,
+) -> Result<AsyncSmtpTransport<Tokio1Executor>, String> {
     type Smtp = AsyncSmtpTransport<Tokio1Executor>;
     let builder = match server.security {
         Security::Tls => Smtp::relay(&server.host).map_err(|e| words_of(&e))?,
         Security::StartTls => Smtp::starttls_relay(&server.host).map_err(|e| words_of(&e))?,
         Security::None => Smtp::builder_dangerous(server.host.as_str()),
     };
-    let builder = builder.port(server.port).timeout(Some(Duration::from_secs(20)));
+    let builder = builder
+        .port(server.port)
+        .timeout(Some(Duration::from_secs(20)));
     Ok(match server.username.as_str() {
         "" => builder.build(),
-        user => builder.credentials(Credentials::new(user.to_owned(), password.expose_secret().to_owned())).build(),
+        user => builder
+            .credentials(Credentials::new(
+                user.to_owned(),
+                password.expose_secret().to_owned(),
+            ))
+            .build(),
     })
 }
 
 fn words_of(error: &lettre::transport::smtp::Error) -> String {
     use std::error::Error as _;
-    let code = error.status().map(|code| format!("{code} ")).unwrap_or_default();
-    let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    let code = error
+        .status()
+        .map(|code| format!("{code} "))
+        .unwrap_or_default();
+    let cause = error
+        .source()
+        .map_or_else(|| error.to_string(), ToString::to_string);
     cut(&format!("{code}{cause}"))
 }
 
 fn cut(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(WORDS_MAX).collect()
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(WORDS_MAX)
+        .collect()
 }

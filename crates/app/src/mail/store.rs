@@ -10,7 +10,13 @@ use super::{Mailed, NewMail, Server, State};
 use crate::paging::{Cursor, PAGE};
 use crate::who::Scope;
 
-pub(super) fn insert_mail(tx: &mut Tx<'_>, id: &str, m: &NewMail, link_sealed: &str, now_ms: i64) -> Result<(), Error> {
+pub(super) fn insert_mail(
+    tx: &mut Tx<'_>,
+    id: &str,
+    m: &NewMail,
+    link_sealed: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("insert into mails (id, business_id, mode, kind, invoice_id, link_sealed, to_address, to_name, reply_to, from_name, language, subject, body_text, body_html, state, attempts, last_answer, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', 0, '', $15, $15)"),
         args![id, m.scope.business_id.as_str(), m.scope.mode.as_str(), m.kind, m.invoice_id.as_deref(), link_sealed, &m.to_address, &m.to_name, &m.reply_to, &m.from_name, m.language.as_str(), &m.subject, &m.text, &m.html, now_ms],
@@ -27,7 +33,11 @@ pub(super) fn find_mail(tx: &mut Tx<'_>, id: &str) -> Result<Option<Mailed>, Err
 }
 
 /// One row more than a page holds; in reverse when the cursor leads back.
-pub(super) fn list_mails(tx: &mut Tx<'_>, scope: &Scope, cursor: &Cursor) -> Result<Vec<Mailed>, Error> {
+pub(super) fn list_mails(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    cursor: &Cursor,
+) -> Result<Vec<Mailed>, Error> {
     let (business, mode) = (scope.business_id.as_str(), scope.mode.as_str());
     if cursor.is_backward() {
         return tx.list(
@@ -47,7 +57,10 @@ fn read_mail(r: &Row) -> Result<Mailed, Error> {
     let shape = |what: &str| Error::Shape(format!("a mail has a bad {what}"));
     Ok(Mailed {
         id: r.text(0)?,
-        scope: Scope { business_id: r.parse(1)?, mode: Mode::parse(&r.text(2)?).map_err(|_| shape("mode"))? },
+        scope: Scope {
+            business_id: r.parse(1)?,
+            mode: Mode::parse(&r.text(2)?).map_err(|_| shape("mode"))?,
+        },
         kind: r.text(3)?,
         invoice_id: r.opt_text(4)?,
         link_sealed: r.text(5)?,
@@ -67,7 +80,14 @@ fn read_mail(r: &Row) -> Result<Mailed, Error> {
     })
 }
 
-pub(super) fn update_state(tx: &mut Tx<'_>, id: &str, state: State, answer: &str, sent_at: Option<i64>, now_ms: i64) -> Result<(), Error> {
+pub(super) fn update_state(
+    tx: &mut Tx<'_>,
+    id: &str,
+    state: State,
+    answer: &str,
+    sent_at: Option<i64>,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("update mails set state = $2, last_answer = $3, sent_at = coalesce($4, sent_at), attempts = attempts + 1, updated_at = $5 where id = $1"),
         args![id, state.as_str(), answer, sent_at, now_ms],
@@ -76,14 +96,22 @@ pub(super) fn update_state(tx: &mut Tx<'_>, id: &str, state: State, answer: &str
 }
 
 /// Back into the queue; the count of tries begins again.
-pub(super) fn update_queued(tx: &mut Tx<'_>, scope: &Scope, id: &str, now_ms: i64) -> Result<u64, Error> {
+pub(super) fn update_queued(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: &str,
+    now_ms: i64,
+) -> Result<u64, Error> {
     tx.execute(
         sql!("update mails set state = 'queued', attempts = 0, last_answer = '', updated_at = $4 where id = $1 and business_id = $2 and mode = $3"),
         args![id, scope.business_id.as_str(), scope.mode.as_str(), now_ms],
     )
 }
 
-pub(super) fn find_server(tx: &mut Tx<'_>, business_id: &BusinessId) -> Result<Option<Server>, Error> {
+pub(super) fn find_server(
+    tx: &mut Tx<'_>,
+    business_id: &BusinessId,
+) -> Result<Option<Server>, Error> {
     tx.find(
         sql!("select host, port, security, username, password_sealed, from_address from mail_settings where business_id = $1"),
         args![business_id.as_str()],
@@ -100,7 +128,12 @@ pub(super) fn find_server(tx: &mut Tx<'_>, business_id: &BusinessId) -> Result<O
     )
 }
 
-pub(super) fn upsert_server(tx: &mut Tx<'_>, business_id: &BusinessId, s: &Server, now_ms: i64) -> Result<(), Error> {
+pub(super) fn upsert_server(
+    tx: &mut Tx<'_>,
+    business_id: &BusinessId,
+    s: &Server,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("insert into mail_settings (business_id, host, port, security, username, password_sealed, from_address, saved_at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (business_id) do update set host = excluded.host, port = excluded.port, security = excluded.security, username = excluded.username, password_sealed = excluded.password_sealed, from_address = excluded.from_address, saved_at = excluded.saved_at"),
         args![business_id.as_str(), &s.host, i64::from(s.port), s.security.as_str(), &s.username, &s.password_sealed, &s.from_address, now_ms],
@@ -109,5 +142,9 @@ pub(super) fn upsert_server(tx: &mut Tx<'_>, business_id: &BusinessId, s: &Serve
 }
 
 pub(super) fn delete_server(tx: &mut Tx<'_>, business_id: &BusinessId) -> Result<(), Error> {
-    tx.execute(sql!("delete from mail_settings where business_id = $1"), args![business_id.as_str()]).map(drop)
+    tx.execute(
+        sql!("delete from mail_settings where business_id = $1"),
+        args![business_id.as_str()],
+    )
+    .map(drop)
 }

@@ -104,7 +104,11 @@ fn view(l: &Locale, who: &Who, mode: Mode, drawer: Option<&Drawer>) -> DrawerVie
     let text = |key: &'static str| l.t(key).into_owned();
     DrawerView {
         mode: mode.as_str(),
-        heading: text(if live { locale::key("online-live") } else { locale::key("online-test") }),
+        heading: text(if live {
+            locale::key("online-live")
+        } else {
+            locale::key("online-test")
+        }),
         about: text(if live {
             locale::key("online-live-about")
         } else {
@@ -158,9 +162,10 @@ fn view(l: &Locale, who: &Who, mode: Mode, drawer: Option<&Drawer>) -> DrawerVie
                 .into_owned()
             },
         ),
-        last_error: keyed
-            .filter(|d| !d.pull_error.is_empty())
-            .map_or_else(|| text(locale::key("online-last-error-none")), |d| d.pull_error.clone()),
+        last_error: keyed.filter(|d| !d.pull_error.is_empty()).map_or_else(
+            || text(locale::key("online-last-error-none")),
+            |d| d.pull_error.clone(),
+        ),
         bad_signatures: keyed
             .filter(|d| d.bad_signatures > 0)
             .map_or(String::new(), |d| l.integer(d.bad_signatures)),

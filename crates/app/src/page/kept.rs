@@ -29,7 +29,11 @@ pub struct Key {
 impl Key {
     /// The key of one reader's page.
     pub fn new(link: String, language: Option<Lang>, theme: Theme) -> Key {
-        Key { link, language, theme: theme.attribute() }
+        Key {
+            link,
+            language,
+            theme: theme.attribute(),
+        }
     }
 }
 
@@ -60,7 +64,9 @@ impl KeptPages {
     /// The page, if it is still true.
     pub fn find(&self, key: &Key, commits: u64, now_ms: i64) -> Option<Response> {
         let pages = self.0.read().unwrap_or_else(|e| e.into_inner());
-        let kept = pages.get(key).filter(|k| k.moment.commits == commits && now_ms < k.moment.until_ms)?;
+        let kept = pages
+            .get(key)
+            .filter(|k| k.moment.commits == commits && now_ms < k.moment.until_ms)?;
         let mut response = Response::new(Body::from(kept.body.clone()));
         *response.headers_mut() = kept.headers.clone();
         Some(response)
@@ -75,7 +81,14 @@ impl KeptPages {
         if pages.len() >= PAGES_MAX {
             pages.clear();
         }
-        pages.insert(key, Kept { moment, headers, body });
+        pages.insert(
+            key,
+            Kept {
+                moment,
+                headers,
+                body,
+            },
+        );
     }
 }
 
@@ -88,8 +101,19 @@ mod tests {
     }
 
     fn keep(pages: &KeptPages, key: Key, commits: u64) {
-        let headers = HeaderMap::from_iter([(http::header::CONTENT_LANGUAGE, http::HeaderValue::from_static("en"))]);
-        pages.keep(key, Moment { commits, until_ms: 1_000 }, headers, Bytes::from_static(b"page"));
+        let headers = HeaderMap::from_iter([(
+            http::header::CONTENT_LANGUAGE,
+            http::HeaderValue::from_static("en"),
+        )]);
+        pages.keep(
+            key,
+            Moment {
+                commits,
+                until_ms: 1_000,
+            },
+            headers,
+            Bytes::from_static(b"page"),
+        );
     }
 
     #[test]
@@ -123,6 +147,11 @@ mod tests {
             assert!(pages.0.read().unwrap().len() <= PAGES_MAX);
         }
         let last = key(&(3 * PAGES_MAX - 1).to_string());
-        assert!(pages.find(&last, (3 * PAGES_MAX as u64 - 1) / 700, 0).is_some(), "the newest is always there");
+        assert!(
+            pages
+                .find(&last, (3 * PAGES_MAX as u64 - 1) / 700, 0)
+                .is_some(),
+            "the newest is always there"
+        );
     }
 }

@@ -25,7 +25,11 @@ impl Mail {
 
     /// The sender's lines, without empty ones.
     pub fn sender_lines(&self) -> Vec<&str> {
-        self.sender.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+        self.sender
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect()
     }
 }
 
@@ -35,10 +39,13 @@ mod tests {
     use askama::Template;
 
     #[derive(Template)]
-    #[template(source = r#"{%- extends "mail/base.html" -%}{%- import "mail/macros.html" as p -%}{%- block main -%}
+    #[template(
+        source = r#"{%- extends "mail/base.html" -%}{%- import "mail/macros.html" as p -%}{%- block main -%}
 {{ p::text(mail.first_line) }}{{ p::amount("$1,149.75") }}{{ p::quiet("Due") }}
 {{ p::act("Pay $1,149.75", url) }}{{ p::table() }}{{ p::row("Net", "$1,000.00") }}{{ p::row("Total", "$1,149.75", strong=true) }}{{ p::table_end() }}
-{%- endblock -%}"#, ext = "html")]
+{%- endblock -%}"#,
+        ext = "html"
+    )]
     struct Html {
         mail: Mail,
         url: &'static str,
@@ -56,15 +63,25 @@ mod tests {
 
     #[test]
     fn web_07_a_mail_loads_nothing_writes_its_address_out_and_shows_markup_as_text() {
-        let html = Html { mail: mail(), url: "https://pay.example/i/abc" }.render().unwrap();
+        let html = Html {
+            mail: mail(),
+            url: "https://pay.example/i/abc",
+        }
+        .render()
+        .unwrap();
         assert!(!html.contains("<img") && !html.contains("src=") && !html.contains("url("));
-        assert!(html.contains(">https://pay.example/i/abc</a>") && html.contains(">Pay $1,149.75</a>"));
+        assert!(
+            html.contains(">https://pay.example/i/abc</a>") && html.contains(">Pay $1,149.75</a>")
+        );
         assert!(!html.contains("<Nord>") && !html.contains("<2026-0042>"));
         assert!(html.contains("<html lang=\"fr\">"));
     }
 
     #[test]
     fn the_sender_stands_below_without_empty_lines() {
-        assert_eq!(mail().sender_lines(), ["Studio Nord", "5455 avenue De Gaspé"]);
+        assert_eq!(
+            mail().sender_lines(),
+            ["Studio Nord", "5455 avenue De Gaspé"]
+        );
     }
 }

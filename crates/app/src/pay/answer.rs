@@ -31,7 +31,9 @@ pub(super) fn problem(app: &App, problem: Problem) -> Response {
     };
     let mut response = word(app, problem.status(), name);
     if let Problem::TooMany(seconds) = problem {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

@@ -43,21 +43,39 @@ pub(super) async fn find(app: &App, token: &str) -> Result<Option<Behind>, Error
 }
 
 fn find_in(tx: &mut Tx<'_>, token: &str) -> Result<Option<Behind>, Error> {
-    let Some(public) = link::find_by_link_token(tx, token)? else { return Ok(None) };
+    let Some(public) = link::find_by_link_token(tx, token)? else {
+        return Ok(None);
+    };
     let (claim, frozen) = (public.claim, public.frozen);
     let takes = claim.state.takes_payment() && !claim.processing.is_positive();
-    let offer = if takes { online_payment::offer(tx, &claim.scope, claim.amount_due())?.ok() } else { None };
+    let offer = if takes {
+        online_payment::offer(tx, &claim.scope, claim.amount_due())?.ok()
+    } else {
+        None
+    };
     let business = settings::business(tx, &claim.scope.business_id)?;
     let zone = business.zone();
     let payments = payments::list_by_invoice(tx, &claim.invoice_id)?;
-    Ok(Some(Behind { claim, frozen, seen: public.seen, zone, offer, payments }))
+    Ok(Some(Behind {
+        claim,
+        frozen,
+        seen: public.seen,
+        zone,
+        offer,
+        payments,
+    }))
 }
 
 impl Behind {
     /// The frame: in the invoice's language unless the reader chose another.
     pub(super) fn page(&self, visit: &Visit) -> Page {
         let seller = &self.frozen.seller.name;
-        visit.public(self.frozen.lang(), &self.frozen.buyer.country, seller, self.claim.scope.mode)
+        visit.public(
+            self.frozen.lang(),
+            &self.frozen.buyer.country,
+            seller,
+            self.claim.scope.mode,
+        )
     }
 
     /// What is asked for now. Nothing for an annulled invoice.
@@ -96,12 +114,19 @@ impl Behind {
     /// What was paid so far, when something is still owed; else empty.
     pub(super) fn paid_so_far(&self, l: Locale) -> String {
         let partly = self.claim.applied.is_positive() && self.due().is_positive();
-        if partly { money(l, self.claim.applied) } else { String::new() }
+        if partly {
+            money(l, self.claim.applied)
+        } else {
+            String::new()
+        }
     }
 
     /// The sentence beside the chip.
     pub(super) fn when(&self, l: Locale, today: Date) -> String {
-        let (due, issued) = (l.date_long(self.frozen.due_date), l.date_long(self.frozen.issue_date));
+        let (due, issued) = (
+            l.date_long(self.frozen.due_date),
+            l.date_long(self.frozen.issue_date),
+        );
         let text = match self.due().is_zero() {
             true => l.t1("pay-issued", "date", issued),
             false if self.frozen.due_date < today => l.t1("pay-was-due", "date", due),

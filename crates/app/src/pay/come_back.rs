@@ -20,27 +20,38 @@ use crate::visit::{Visit, see_other};
 ///
 /// # Errors
 /// Of the database.
-pub async fn get(State(app): State<App>, Path(token): Path<String>, visit: Visit) -> Result<Response, Problem> {
-    let Some(behind) = behind::find(&app, &token).await? else { return Ok(nothing_here(&visit)) };
+pub async fn get(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    let Some(behind) = behind::find(&app, &token).await? else {
+        return Ok(nothing_here(&visit));
+    };
     let invoice = format!("/i/{token}");
     // Reloaded very often: what is known already stands on the invoice's page.
     if limited(&app, &visit, &token_hash(&token)).is_err() {
         return Ok(see_other(&invoice));
     }
-    let told = payments::ask_about_invoice(&app, &behind.claim.scope, &behind.claim.invoice_id).await?;
+    let told =
+        payments::ask_about_invoice(&app, &behind.claim.scope, &behind.claim.invoice_id).await?;
     Ok(match told {
         Told::Paid => see_other(&format!("{invoice}/receipt")),
         Told::Processing | Told::NothingOpen => see_other(&invoice),
-        Told::NotPaid { group } => {
-            see_other(&format!("{invoice}/pay?declined={}", group.map_or(NOT_CONFIRMED, |g| g.word_key())))
-        }
+        Told::NotPaid { group } => see_other(&format!(
+            "{invoice}/pay?declined={}",
+            group.map_or(NOT_CONFIRMED, |g| g.word_key())
+        )),
         Told::Unreachable => unknown(&behind, &visit, &invoice),
     })
 }
 
 /// That the outcome is unknown is said as that: no "failed", no "thank you".
 fn unknown(behind: &Behind, visit: &Visit, invoice: &str) -> Response {
-    let page = Page { path: format!("{invoice}/return"), ..behind.page(visit) };
+    let page = Page {
+        path: format!("{invoice}/return"),
+        ..behind.page(visit)
+    };
     let l = page.l;
     let mut view = TroublePage::new(page, Trouble::Failure, "");
     view.page.title = l.t("pay-unknown-title").into_owned();

@@ -9,7 +9,11 @@ const REPORT_MAX_BYTES: usize = 16 * 1024;
 /// Writes one line of log without the page's address, which holds the link (LNK-06), and answers `204` to anything.
 pub async fn post(body: Bytes) -> StatusCode {
     if let Some((directive, blocked)) = report(&body) {
-        tracing::warn!(directive, blocked, "a page tried to load what its policy forbids");
+        tracing::warn!(
+            directive,
+            blocked,
+            "a page tried to load what its policy forbids"
+        );
     }
     StatusCode::NO_CONTENT
 }
@@ -21,20 +25,44 @@ fn report(body: &[u8]) -> Option<(String, String)> {
     }
     let told: serde_json::Value = serde_json::from_slice(body).ok()?;
     let report = told.get("csp-report")?;
-    let text = |name: &str| report.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-    let directive = if text("effective-directive").is_empty() { text("violated-directive") } else { text("effective-directive") };
-    let directive: String = directive.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
+    let text = |name: &str| {
+        report
+            .get(name)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+    };
+    let directive = if text("effective-directive").is_empty() {
+        text("violated-directive")
+    } else {
+        text("effective-directive")
+    };
+    let directive: String = directive
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .take(40)
+        .collect();
     Some((directive, origin(text("blocked-uri"))))
 }
 
 /// Scheme and host; a path or a query may hold a token, and other text may be anything.
 fn origin(address: &str) -> String {
     match address.parse::<http::Uri>().ok().map(http::Uri::into_parts) {
-        Some(http::uri::Parts { scheme: Some(scheme), authority: Some(host), .. }) => {
+        Some(http::uri::Parts {
+            scheme: Some(scheme),
+            authority: Some(host),
+            ..
+        }) => {
             let host = host.as_str();
-            format!("{scheme}://{}", host.rsplit_once('@').map_or(host, |(_, host)| host))
+            format!(
+                "{scheme}://{}",
+                host.rsplit_once('@').map_or(host, |(_, host)| host)
+            )
         }
-        _ => address.chars().filter(char::is_ascii_alphanumeric).take(20).collect(),
+        _ => address
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(20)
+            .collect(),
     }
 }
 
@@ -46,7 +74,10 @@ mod tests {
     fn lnk_06_a_report_is_logged_without_the_address_of_the_page_and_without_any_path() {
         let body = br#"{"csp-report":{"document-uri":"https://pay.example/i/SECRET/pay","effective-directive":"script-src-elem",
             "blocked-uri":"https://u:p@evil.example/x.js?i=SECRET"}}"#;
-        assert_eq!(report(body), Some(("script-src-elem".into(), "https://evil.example".into())));
+        assert_eq!(
+            report(body),
+            Some(("script-src-elem".into(), "https://evil.example".into()))
+        );
     }
 
     #[test]

@@ -34,7 +34,12 @@ impl Seen {
 
 /// `200` with what the provider's script needs; `409` with the new amount when it is no longer the one shown;
 /// otherwise a word for the sentence to say.
-pub async fn post(State(app): State<App>, Path(token): Path<String>, visit: Visit, body: Bytes) -> Response {
+pub async fn post(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    visit: Visit,
+    body: Bytes,
+) -> Response {
     match open(&app, &token, &visit, &body).await {
         Ok(response) => response,
         Err(problem) => answer::problem(&app, problem),
@@ -45,7 +50,11 @@ async fn open(app: &App, token: &str, visit: &Visit, body: &[u8]) -> Result<Resp
     limited(app, visit, &token_hash(token))?;
     let behind = behind::find(app, token).await?.ok_or(Problem::NotFound)?;
     let Ok(seen) = serde_json::from_slice::<Seen>(body) else {
-        return Ok(answer::word(app, StatusCode::UNPROCESSABLE_ENTITY, "unreachable"));
+        return Ok(answer::word(
+            app,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unreachable",
+        ));
     };
     let l = behind.page(visit).l;
     if behind.offer.is_some() && !seen.is(behind.due()) {
@@ -81,17 +90,31 @@ fn changed(app: &App, l: Locale, due: Money) -> Response {
 }
 
 fn cannot(app: &App, token: &str, behind: &Behind, why: CannotOpen) -> Result<Response, Problem> {
-    let elsewhere = |to: String| answer::json(app, StatusCode::CONFLICT, json!({ "word": "elsewhere", "go": to }));
+    let elsewhere = |to: String| {
+        answer::json(
+            app,
+            StatusCode::CONFLICT,
+            json!({ "word": "elsewhere", "go": to }),
+        )
+    };
     Ok(match why {
         CannotOpen::Paid => elsewhere(format!("/i/{token}/receipt")),
         CannotOpen::Processing => elsewhere(format!("/i/{token}")),
         CannotOpen::NoOffer(why) => {
-            tracing::info!(?why, invoice = behind.claim.invoice_id, "a payer could not pay by card");
+            tracing::info!(
+                ?why,
+                invoice = behind.claim.invoice_id,
+                "a payer could not pay by card"
+            );
             answer::word(app, StatusCode::CONFLICT, "no-offer")
         }
         CannotOpen::Unreachable => answer::word(app, StatusCode::BAD_GATEWAY, "unreachable"),
         CannotOpen::Refused(code) => {
-            tracing::warn!(code, invoice = behind.claim.invoice_id, "the provider refused to open a payment");
+            tracing::warn!(
+                code,
+                invoice = behind.claim.invoice_id,
+                "the provider refused to open a payment"
+            );
             answer::word(app, StatusCode::BAD_GATEWAY, "refused")
         }
         CannotOpen::Problem(problem) => return Err(problem),

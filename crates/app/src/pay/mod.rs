@@ -38,13 +38,23 @@ pub fn router() -> Router<App> {
 
 /// One answer for an unknown, a revoked and a never-issued link (LNK-03), with the headers of a link page.
 fn nothing_here(visit: &Visit) -> Response {
-    trouble::answer(Page { kind: Kind::Public, ..visit.plain() }, Trouble::NotFound, "")
+    trouble::answer(
+        Page {
+            kind: Kind::Public,
+            ..visit.plain()
+        },
+        Trouble::NotFound,
+        "",
+    )
 }
 
 /// PAY-20: so many questions to the provider by network address, and by link.
 fn limited(app: &App, visit: &Visit, link: &str) -> Result<(), Problem> {
     let limits = app.limits();
-    let tries = [limits.pay_by_address.take(&visit.address, app.clock()), limits.pay_by_link.take(link, app.clock())];
+    let tries = [
+        limits.pay_by_address.take(&visit.address, app.clock()),
+        limits.pay_by_link.take(link, app.clock()),
+    ];
     match tries.into_iter().filter_map(Result::err).max() {
         Some(wait) => Err(Problem::TooMany(wait.as_secs().max(1))),
         None => Ok(()),

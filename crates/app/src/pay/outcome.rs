@@ -33,7 +33,9 @@ fn in_words(told: Told) -> serde_json::Value {
         Told::Paid => json!({ "outcome": "paid" }),
         Told::Processing => json!({ "outcome": "processing" }),
         Told::Unreachable => json!({ "outcome": "unknown" }),
-        Told::NotPaid { group } => json!({ "outcome": "not-paid", "word": group.map_or(NOT_CONFIRMED, |g| g.word_key()) }),
+        Told::NotPaid { group } => {
+            json!({ "outcome": "not-paid", "word": group.map_or(NOT_CONFIRMED, |g| g.word_key()) })
+        }
         Told::NothingOpen => json!({ "outcome": "not-paid", "word": NOT_CONFIRMED }),
     }
 }

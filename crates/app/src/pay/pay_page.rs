@@ -56,7 +56,9 @@ pub async fn get(
     Query(asked): Query<Asked>,
     visit: Visit,
 ) -> Result<Response, Problem> {
-    let Some(behind) = behind::find(&app, &token).await? else { return Ok(nothing_here(&visit)) };
+    let Some(behind) = behind::find(&app, &token).await? else {
+        return Ok(nothing_here(&visit));
+    };
     let back = format!("/i/{token}");
     if behind.offer.is_none() {
         return Ok(see_other(&back));
@@ -67,7 +69,9 @@ pub async fn get(
 
 fn view(app: &App, behind: &Behind, mut page: Page, back: String, declined: &str) -> PayPage {
     let (l, today) = (page.l, app.clock().today_in(&behind.zone));
-    page.title = l.t1("pay-page-title", "number", behind.frozen.number.as_str()).into_owned();
+    page.title = l
+        .t1("pay-page-title", "number", behind.frozen.number.as_str())
+        .into_owned();
     // A decline is told once: the other language shows the page without it.
     page.path = format!("{back}/pay");
     page.kind = Kind::Pay(origins(app));
@@ -121,8 +125,18 @@ fn words(l: Locale, seller: &str) -> Vec<(&'static str, String)> {
         (NOT_CONFIRMED, locale::key("pay-not-confirmed")),
         ("gone", locale::key("trouble-not-found-what")),
     ];
-    let mut words: Vec<_> = PLAIN.iter().map(|(name, key)| (*name, l.t(key).into_owned())).collect();
-    words.push(("refused", l.t1("pay-refused", "seller", seller).into_owned()));
-    words.extend(DeclineGroup::ALL.iter().map(|group| (group.word_key(), l.t(group.word_key()).into_owned())));
+    let mut words: Vec<_> = PLAIN
+        .iter()
+        .map(|(name, key)| (*name, l.t(key).into_owned()))
+        .collect();
+    words.push((
+        "refused",
+        l.t1("pay-refused", "seller", seller).into_owned(),
+    ));
+    words.extend(
+        DeclineGroup::ALL
+            .iter()
+            .map(|group| (group.word_key(), l.t(group.word_key()).into_owned())),
+    );
     words
 }

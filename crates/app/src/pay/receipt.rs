@@ -35,25 +35,44 @@ struct Receipt {
 ///
 /// # Errors
 /// Of the database.
-pub async fn get(State(app): State<App>, Path(token): Path<String>, visit: Visit) -> Result<Response, Problem> {
-    let Some(behind) = behind::find(&app, &token).await? else { return Ok(nothing_here(&visit)) };
+pub async fn get(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    let Some(behind) = behind::find(&app, &token).await? else {
+        return Ok(nothing_here(&visit));
+    };
     let back = format!("/i/{token}");
-    let Some(payment) = behind.payments.last() else { return Ok(see_other(&back)) };
+    let Some(payment) = behind.payments.last() else {
+        return Ok(see_other(&back));
+    };
     let view = view(&behind, payment, behind.page(&visit), back);
     Ok(view.page.answer(StatusCode::OK, &view))
 }
 
 fn view(behind: &Behind, payment: &PaymentSummary, mut page: Page, back: String) -> Receipt {
     let l = page.l;
-    page.title = l.t1("pay-receipt-title", "number", behind.frozen.number.as_str()).into_owned();
+    page.title = l
+        .t1("pay-receipt-title", "number", behind.frozen.number.as_str())
+        .into_owned();
     page.path = format!("{back}/receipt");
     let due = behind.due();
-    let paid_word = if due.is_zero() { l.t("pay-receipt-paid") } else { l.t("pay-receipt-partly") };
-    let received = Timestamp::from_millisecond(payment.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
+    let paid_word = if due.is_zero() {
+        l.t("pay-receipt-paid")
+    } else {
+        l.t("pay-receipt-partly")
+    };
+    let received =
+        Timestamp::from_millisecond(payment.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
     Receipt {
         paid_word: paid_word.into_owned(),
         amount: money(l, payment.amount),
-        still: if due.is_zero() { String::new() } else { money(l, due) },
+        still: if due.is_zero() {
+            String::new()
+        } else {
+            money(l, due)
+        },
         day: Day::new(l, received.to_zoned(behind.zone.clone()).date()),
         method: method(l, payment, &behind.frozen.seller.name),
         receipt_number: payment.receipt_number.clone(),
@@ -66,12 +85,20 @@ fn view(behind: &Behind, payment: &PaymentSummary, mut page: Page, back: String)
 /// Brand and last four, which is all that is ever known of a card (PAY-04).
 fn method(l: Locale, payment: &PaymentSummary, seller: &str) -> String {
     if payment.intent_id.is_empty() {
-        l.t1("pay-receipt-other-method", "seller", seller).into_owned()
+        l.t1("pay-receipt-other-method", "seller", seller)
+            .into_owned()
     } else if payment.card_last4.is_empty() {
         l.t("pay-receipt-any-card").into_owned()
     } else {
         let brand = brand(&payment.card_brand);
-        l.t2("pay-receipt-card", "brand", brand, "last4", payment.card_last4.as_str()).into_owned()
+        l.t2(
+            "pay-receipt-card",
+            "brand",
+            brand,
+            "last4",
+            payment.card_last4.as_str(),
+        )
+        .into_owned()
     }
 }
 

@@ -61,33 +61,49 @@ pub async fn get(
     headers: HeaderMap,
     visit: Visit,
 ) -> Result<Response, Problem> {
-    let key = Key::new(token_hash(&token), visit.chosen, visit.theme.unwrap_or_default());
+    let key = Key::new(
+        token_hash(&token),
+        visit.chosen,
+        visit.theme.unwrap_or_default(),
+    );
     // Read before the data: a commit in between makes the page look older than it is, never newer.
     let commits = app.db().unchanged_since().filter(|_| visit.flash.is_none());
     if let Some(kept) = commits.and_then(|n| app.kept_pages().find(&key, n, app.now_ms())) {
         return Ok(kept);
     }
-    let Some(behind) = behind::find(&app, &token).await? else { return Ok(nothing_here(&visit)) };
+    let Some(behind) = behind::find(&app, &token).await? else {
+        return Ok(nothing_here(&visit));
+    };
     let today = app.clock().today_in(&behind.zone);
     let response = answer(&visit, &token, &behind, today);
     if !behind.seen {
         if is_reader(&app, &method, &headers) {
             let (app_in, id) = (app.clone(), behind.claim.invoice_id.clone());
-            app.db().write(move |tx| invoices::mark_seen(tx, &app_in, &id)).await?;
+            app.db()
+                .write(move |tx| invoices::mark_seen(tx, &app_in, &id))
+                .await?;
         }
         return Ok(response);
     }
     match (commits, next_day_ms(&behind, today)) {
-        (Some(commits), Some(until_ms)) => keep(&app, key, Moment { commits, until_ms }, response).await,
+        (Some(commits), Some(until_ms)) => {
+            keep(&app, key, Moment { commits, until_ms }, response).await
+        }
         _ => Ok(response),
     }
 }
 
 fn answer(visit: &Visit, token: &str, behind: &Behind, today: Date) -> Response {
     // The same page for every query: what a mail program adds to a link does not belong into it.
-    let mut page = Page { path: format!("/i/{token}"), ..behind.page(visit) };
+    let mut page = Page {
+        path: format!("/i/{token}"),
+        ..behind.page(visit)
+    };
     let l = page.l;
-    let args = [("number", behind.frozen.number.as_str().into()), ("seller", behind.frozen.seller.name.as_str().into())];
+    let args = [
+        ("number", behind.frozen.number.as_str().into()),
+        ("seller", behind.frozen.seller.name.as_str().into()),
+    ];
     page.title = l.ta("pay-title", &args).into_owned();
     let view = Show {
         shown: Shown::new(l, &behind.frozen),
@@ -110,7 +126,11 @@ fn state(behind: &Behind, page: &Page) -> Standpoint {
     } else if behind.claim.processing.is_positive() {
         Standpoint::Processing
     } else if behind.offer.is_some() {
-        Standpoint::Payable(page.l.t1("pay-button", "amount", money(page.l, behind.due())).into_owned())
+        Standpoint::Payable(
+            page.l
+                .t1("pay-button", "amount", money(page.l, behind.due()))
+                .into_owned(),
+        )
     } else {
         Standpoint::OtherWays
     }
@@ -118,9 +138,15 @@ fn state(behind: &Behind, page: &Page) -> Standpoint {
 
 /// Not a `HEAD`, not a browser or proxy fetching ahead, not the seller looking at the own invoice.
 fn is_reader(app: &App, method: &Method, headers: &HeaderMap) -> bool {
-    const AHEAD: [HeaderName; 3] =
-        [HeaderName::from_static("purpose"), HeaderName::from_static("sec-purpose"), HeaderName::from_static("x-moz")];
-    let fetched_ahead = AHEAD.iter().filter_map(|name| headers.get(name)).any(|v| v.as_bytes().starts_with(b"prefetch"));
+    const AHEAD: [HeaderName; 3] = [
+        HeaderName::from_static("purpose"),
+        HeaderName::from_static("sec-purpose"),
+        HeaderName::from_static("x-moz"),
+    ];
+    let fetched_ahead = AHEAD
+        .iter()
+        .filter_map(|name| headers.get(name))
+        .any(|v| v.as_bytes().starts_with(b"prefetch"));
     *method == Method::GET && !fetched_ahead && cookie_value(headers, &cookie_name(app)).is_none()
 }
 
@@ -130,12 +156,20 @@ fn next_day_ms(behind: &Behind, today: Date) -> Option<i64> {
     Some(tomorrow.timestamp().as_millisecond())
 }
 
-async fn keep(app: &App, key: Key, moment: Moment, response: Response) -> Result<Response, Problem> {
+async fn keep(
+    app: &App,
+    key: Key,
+    moment: Moment,
+    response: Response,
+) -> Result<Response, Problem> {
     let (mut parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.map_err(Problem::internal)?;
+    let body = to_bytes(body, usize::MAX)
+        .await
+        .map_err(Problem::internal)?;
     if parts.status == StatusCode::OK && body.len() <= KEPT_MAX_BYTES {
         parts.headers.remove(header::SET_COOKIE);
-        app.kept_pages().keep(key, moment, parts.headers.clone(), body.clone());
+        app.kept_pages()
+            .keep(key, moment, parts.headers.clone(), body.clone());
     }
     Ok(Response::from_parts(parts, body.into()))
 }

@@ -59,7 +59,11 @@ pub(crate) struct LineShown {
 
 /// An amount as `l` writes it, with the currency's sign.
 pub(crate) fn money(l: Locale, amount: Money) -> String {
-    l.money(amount.minor(), amount.currency().code(), amount.currency().exponent())
+    l.money(
+        amount.minor(),
+        amount.currency().code(),
+        amount.currency().exponent(),
+    )
 }
 
 impl Shown {
@@ -74,7 +78,11 @@ impl Shown {
             due_date: Day::new(l, frozen.due_date),
             reference: frozen.reference.clone(),
             notes: frozen.notes.clone(),
-            lines: frozen.lines.iter().map(|one| line(l, frozen, one)).collect(),
+            lines: frozen
+                .lines
+                .iter()
+                .map(|one| line(l, frozen, one))
+                .collect(),
             sums: sums(l, frozen),
             total: plain_money(l, frozen, frozen.total_minor),
             currency: frozen.currency.clone(),
@@ -84,7 +92,10 @@ impl Shown {
 
 impl Day {
     pub(crate) fn new(l: Locale, day: jiff::civil::Date) -> Day {
-        Day { iso: day.to_string(), text: l.date_long(day) }
+        Day {
+            iso: day.to_string(),
+            text: l.date_long(day),
+        }
     }
 }
 
@@ -94,26 +105,52 @@ fn plain_money(l: Locale, frozen: &Frozen, minor: i64) -> String {
 
 /// The first line's first line, and how many more there are.
 fn subject(l: Locale, frozen: &Frozen) -> String {
-    let first = frozen.lines.first().and_then(|one| one.description.lines().next()).unwrap_or_default();
+    let first = frozen
+        .lines
+        .first()
+        .and_then(|one| one.description.lines().next())
+        .unwrap_or_default();
     match frozen.lines.len() {
         0 | 1 => first.to_owned(),
-        many => l.t2("pay-for-more", "first", first, "count", many as i64 - 1).into_owned(),
+        many => l
+            .t2("pay-for-more", "first", first, "count", many as i64 - 1)
+            .into_owned(),
     }
 }
 
 fn line(l: Locale, frozen: &Frozen, one: &FrozenLine) -> LineShown {
-    let (quantity, price) = (l.quantity(&one.quantity), unit_price(l, frozen, &one.unit_price));
+    let (quantity, price) = (
+        l.quantity(&one.quantity),
+        unit_price(l, frozen, &one.unit_price),
+    );
     let detail = if one.unit.is_empty() {
-        l.t2("pay-line-quantity-plain", "quantity", quantity, "price", price)
+        l.t2(
+            "pay-line-quantity-plain",
+            "quantity",
+            quantity,
+            "price",
+            price,
+        )
     } else {
-        let args = [("quantity", quantity.into()), ("unit", one.unit.as_str().into()), ("price", price.into())];
+        let args = [
+            ("quantity", quantity.into()),
+            ("unit", one.unit.as_str().into()),
+            ("price", price.into()),
+        ];
         l.ta("pay-line-quantity", &args)
     };
     let discount = match one.discount_minor {
         0 => String::new(),
-        minor => l.t1("pay-line-discount", "amount", plain_money(l, frozen, minor)).into_owned(),
+        minor => l
+            .t1("pay-line-discount", "amount", plain_money(l, frozen, minor))
+            .into_owned(),
     };
-    LineShown { description: one.description.clone(), detail: detail.into_owned(), discount, net: plain_money(l, frozen, one.net_minor) }
+    LineShown {
+        description: one.description.clone(),
+        detail: detail.into_owned(),
+        discount,
+        net: plain_money(l, frozen, one.net_minor),
+    }
 }
 
 /// A price may have more decimals than its currency (0.0375 an impression): then it is written as a number and code.
@@ -122,30 +159,56 @@ fn unit_price(l: Locale, frozen: &Frozen, price: &str) -> String {
     let (whole, fraction) = price.split_once('.').unwrap_or((price, ""));
     let significant = fraction.trim_end_matches('0');
     if significant.len() > exponent {
-        return format!("{} {}", l.decimal(&format!("{whole}.{significant}")), frozen.currency);
+        return format!(
+            "{} {}",
+            l.decimal(&format!("{whole}.{significant}")),
+            frozen.currency
+        );
     }
     let minor = format!("{whole}{significant:0<exponent$}").parse();
-    minor.map_or_else(|_| format!("{} {}", l.decimal(price), frozen.currency), |minor| plain_money(l, frozen, minor))
+    minor.map_or_else(
+        |_| format!("{} {}", l.decimal(price), frozen.currency),
+        |minor| plain_money(l, frozen, minor),
+    )
 }
 
 /// Subtotal and discount where there is one, then each tax by itself: GST and QST are never one figure (TX-03).
 fn sums(l: Locale, frozen: &Frozen) -> Vec<(String, String)> {
-    let mut rows = vec![(l.t("subtotal").into_owned(), plain_money(l, frozen, frozen.subtotal_minor))];
+    let mut rows = vec![(
+        l.t("subtotal").into_owned(),
+        plain_money(l, frozen, frozen.subtotal_minor),
+    )];
     if frozen.discount_minor != 0 {
-        rows.push((l.t("discount").into_owned(), plain_money(l, frozen, -frozen.discount_minor)));
+        rows.push((
+            l.t("discount").into_owned(),
+            plain_money(l, frozen, -frozen.discount_minor),
+        ));
     }
-    rows.extend(frozen.taxes.iter().map(|tax| (tax_name(l, tax), plain_money(l, frozen, tax.amount_minor))));
+    rows.extend(
+        frozen
+            .taxes
+            .iter()
+            .map(|tax| (tax_name(l, tax), plain_money(l, frozen, tax.amount_minor))),
+    );
     rows
 }
 
 fn tax_name(l: Locale, tax: &FrozenTax) -> String {
-    let name = if l.lang() == Lang::Fr { &tax.name_fr } else { &tax.name_en };
+    let name = if l.lang() == Lang::Fr {
+        &tax.name_fr
+    } else {
+        &tax.name_en
+    };
     format!("{name} {}", l.percent(&tax.percent))
 }
 
 fn party(l: Locale, party: &Party) -> PartyShown {
     let town = [&party.city, &party.province, &party.postal_code];
-    let town: Vec<&str> = town.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    let town: Vec<&str> = town
+        .into_iter()
+        .map(String::as_str)
+        .filter(|part| !part.is_empty())
+        .collect();
     let mut address: Vec<String> = party.street.lines().map(str::to_owned).collect();
     address.push(town.join(" "));
     address.push(country(party));
@@ -157,13 +220,21 @@ fn party(l: Locale, party: &Party) -> PartyShown {
         email: party.email.clone(),
         phone: party.phone.clone(),
         address,
-        registrations: party.registrations.iter().map(|one| registration(l, &one.kind, &one.number)).collect(),
+        registrations: party
+            .registrations
+            .iter()
+            .map(|one| registration(l, &one.kind, &one.number))
+            .collect(),
     }
 }
 
 /// Its code, as postal services read it on a letter; nothing for Canada, where it is understood.
 fn country(party: &Party) -> String {
-    if party.country == "CA" { String::new() } else { party.country.clone() }
+    if party.country == "CA" {
+        String::new()
+    } else {
+        party.country.clone()
+    }
 }
 
 fn registration(l: Locale, kind: &str, number: &str) -> String {
@@ -174,5 +245,6 @@ fn registration(l: Locale, kind: &str, number: &str) -> String {
         "eu_vat" => l.t(locale::key("pay-register-vat")),
         _ => l.t(locale::key("pay-register-other")),
     };
-    l.t2("pay-registration", "name", name, "number", number).into_owned()
+    l.t2("pay-registration", "name", name, "number", number)
+        .into_owned()
 }

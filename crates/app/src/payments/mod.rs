@@ -46,6 +46,10 @@ pub fn get(tx: &mut Tx<'_>, payment_id: &str) -> Result<PaymentSummary, Error> {
 ///
 /// # Errors
 /// Of the database.
-pub fn list_received_since(tx: &mut Tx<'_>, scope: &crate::who::Scope, since_ms: i64) -> Result<Vec<(PaymentSummary, String)>, Error> {
+pub fn list_received_since(
+    tx: &mut Tx<'_>,
+    scope: &crate::who::Scope,
+    since_ms: i64,
+) -> Result<Vec<(PaymentSummary, String)>, Error> {
     store::list_received_since(tx, scope, since_ms)
 }

@@ -18,7 +18,9 @@ pub async fn send_receipt(app: &App, payment_id: &str) -> Outcome {
 }
 
 fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str) -> Result<(), Error> {
-    let Some(invoice_id) = store::find_invoice_without_receipt(tx, payment_id)? else { return Ok(()) };
+    let Some(invoice_id) = store::find_invoice_without_receipt(tx, payment_id)? else {
+        return Ok(());
+    };
     let payment = store::get_payment(tx, payment_id)?;
     queue_receipt(
         tx,
@@ -40,6 +42,11 @@ fn card_words(brand: &str, last4: &str) -> String {
         return String::new();
     }
     let mut letters = brand.chars();
-    let brand: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let brand: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(letters)
+        .collect();
     format!("{brand} •••• {last4}")
 }

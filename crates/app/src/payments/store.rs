@@ -404,7 +404,10 @@ pub(super) fn fee_is_known(tx: &mut Tx<'_>, intent_id: &str) -> Result<bool, Err
 }
 
 /// The invoice a payment was booked for, while its receipt has not been written.
-pub(super) fn find_invoice_without_receipt(tx: &mut Tx<'_>, payment_id: &str) -> Result<Option<String>, Error> {
+pub(super) fn find_invoice_without_receipt(
+    tx: &mut Tx<'_>,
+    payment_id: &str,
+) -> Result<Option<String>, Error> {
     tx.find(
         sql!("select t.invoice_id from payments p join payment_attempts t on t.intent_id = p.intent_id where p.id = $1 and p.receipt_at is null for update"),
         args![payment_id],
@@ -412,12 +415,24 @@ pub(super) fn find_invoice_without_receipt(tx: &mut Tx<'_>, payment_id: &str) ->
     )
 }
 
-pub(super) fn update_receipt_sent(tx: &mut Tx<'_>, payment_id: &str, now_ms: i64) -> Result<(), Error> {
-    tx.execute(sql!("update payments set receipt_at = $2 where id = $1"), args![payment_id, now_ms]).map(drop)
+pub(super) fn update_receipt_sent(
+    tx: &mut Tx<'_>,
+    payment_id: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update payments set receipt_at = $2 where id = $1"),
+        args![payment_id, now_ms],
+    )
+    .map(drop)
 }
 
 /// What was received since an instant, newest first, with the invoice each came for.
-pub(super) fn list_received_since(tx: &mut Tx<'_>, scope: &Scope, since_ms: i64) -> Result<Vec<(PaymentSummary, String)>, Error> {
+pub(super) fn list_received_since(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    since_ms: i64,
+) -> Result<Vec<(PaymentSummary, String)>, Error> {
     let found = tx.list(
         select_payment!("where p.business_id = $1 and p.mode = $2 and p.received_at >= $3 and p.state = 'succeeded' order by p.received_at desc, p.id desc"),
         args![scope.business_id.as_str(), scope.mode.as_str(), since_ms],

@@ -41,33 +41,64 @@ impl Seller {
     }
 }
 
-pub(super) async fn get_new(State(app): State<App>, who: Who, visit: Visit) -> Result<Response, Problem> {
+pub(super) async fn get_new(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+) -> Result<Response, Problem> {
     let seller = seller(&app, &who).await?;
-    let proposed = seller.rates.iter().filter(|r| r.is_default).map(|r| r.rate.id.to_string()).collect();
-    let blank = Product { currency: seller.currency.clone(), tax_rate_ids: proposed, ..Product::default() };
+    let proposed = seller
+        .rates
+        .iter()
+        .filter(|r| r.is_default)
+        .map(|r| r.rate.id.to_string())
+        .collect();
+    let blank = Product {
+        currency: seller.currency.clone(),
+        tax_rate_ids: proposed,
+        ..Product::default()
+    };
     let view = view(visit.page(&who), blank, &seller);
     Ok(view.page.ok(&view))
 }
 
-pub(super) async fn post_new(State(app): State<App>, who: Who, visit: Visit, fields: Fields) -> Result<Response, Problem> {
+pub(super) async fn post_new(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Problem> {
     let seller = seller(&app, &who).await?;
     let typed = form::typed(&fields);
     let page = visit.page(&who);
     let product = match form::parse(page.l, &typed, &seller.ids()) {
-        Ok(product) => Product { id: app.new_id(), ..product },
+        Ok(product) => Product {
+            id: app.new_id(),
+            ..product
+        },
         Err(errors) => return Ok(refused(view(page, typed, &seller), errors)),
     };
     let (business, kept, now) = (who.scope.business_id.clone(), product.clone(), app.now_ms());
-    app.db().write(move |tx| store::insert(tx, business.as_str(), &kept, now)).await?;
+    app.db()
+        .write(move |tx| store::insert(tx, business.as_str(), &kept, now))
+        .await?;
     let said = page.l.t1("products-created", "name", product.name.as_str());
     Ok(see_other_saying(&app, "/products", "positive", said))
 }
 
-pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn get(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let seller = seller(&app, &who).await?;
     let product = load(&app, &who, id).await?;
     let page = visit.page(&who);
-    let shown = Product { unit_price: in_box(page.l, &product.unit_price), ..product };
+    let shown = Product {
+        unit_price: in_box(page.l, &product.unit_price),
+        ..product
+    };
     let view = view(page, shown, &seller);
     Ok(view.page.ok(&view))
 }
@@ -80,14 +111,21 @@ pub(super) async fn post(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let seller = seller(&app, &who).await?;
-    let typed = Product { id: load(&app, &who, id).await?.id, ..form::typed(&fields) };
+    let typed = Product {
+        id: load(&app, &who, id).await?.id,
+        ..form::typed(&fields)
+    };
     let page = visit.page(&who);
     let product = match form::parse(page.l, &typed, &seller.ids()) {
         Ok(product) => product,
         Err(errors) => return Ok(refused(view(page, typed, &seller), errors)),
     };
     let (business, kept) = (who.scope.business_id.clone(), product.clone());
-    if !app.db().write(move |tx| store::update(tx, business.as_str(), &kept)).await? {
+    if !app
+        .db()
+        .write(move |tx| store::update(tx, business.as_str(), &kept))
+        .await?
+    {
         let now = load(&app, &who, product.id.clone()).await?;
         return Ok(conflict(page, typed, now, &seller));
     }
@@ -103,7 +141,14 @@ fn refused(mut view: Edit, errors: Errors) -> Response {
 
 /// Both stand on the page: what was typed in the form, what is kept above it.
 fn conflict(page: Page, typed: Product, now: Product, seller: &Seller) -> Response {
-    let mut view = view(page, Product { version: now.version, ..typed }, seller);
+    let mut view = view(
+        page,
+        Product {
+            version: now.version,
+            ..typed
+        },
+        seller,
+    );
     view.saved_meanwhile = Some(now);
     view.page.answer(StatusCode::CONFLICT, &view)
 }
@@ -111,10 +156,18 @@ fn conflict(page: Page, typed: Product, now: Product, seller: &Seller) -> Respon
 fn view(page: Page, p: Product, seller: &Seller) -> Edit {
     let l = page.l;
     let new = p.id.is_empty();
-    let title = if new { l.t("products-new-title") } else { l.t("products-edit-title") };
+    let title = if new {
+        l.t("products-new-title")
+    } else {
+        l.t("products-edit-title")
+    };
     Edit {
         errors: Errors::new(),
-        action: if new { "/products/new".into() } else { format!("/products/{}/edit", p.id) },
+        action: if new {
+            "/products/new".into()
+        } else {
+            format!("/products/{}/edit", p.id)
+        },
         currencies: places::currencies(&seller.currency),
         taxes: tax_choices(l, seller, &p),
         page: page.titled(title).within(Section::Products),
@@ -127,16 +180,31 @@ fn view(page: Page, p: Product, seller: &Seller) -> Edit {
 /// three provinces) one is offered.
 fn tax_choices(l: Locale, seller: &Seller, p: &Product) -> Vec<Choice> {
     let has = |r: &SellerRate| p.tax_rate_ids.iter().any(|id| id == r.rate.id.as_str());
-    let mut rates: Vec<&SellerRate> = seller.rates.iter().filter(|r| r.archived_at.is_none() || has(r)).collect();
+    let mut rates: Vec<&SellerRate> = seller
+        .rates
+        .iter()
+        .filter(|r| r.archived_at.is_none() || has(r))
+        .collect();
     rates.sort_by_key(|r| (!r.is_default, !has(r)));
     let mut seen = std::collections::HashSet::new();
-    let choices = rates.into_iter().map(|r| (has(r), Choice::new(r.rate.id.as_str(), tax_label(l, &r.rate))));
-    choices.filter(|(has, choice)| seen.insert(choice.label.clone()) || *has).map(|(_, choice)| choice).collect()
+    let choices = rates.into_iter().map(|r| {
+        (
+            has(r),
+            Choice::new(r.rate.id.as_str(), tax_label(l, &r.rate)),
+        )
+    });
+    choices
+        .filter(|(has, choice)| seen.insert(choice.label.clone()) || *has)
+        .map(|(_, choice)| choice)
+        .collect()
 }
 
 async fn load(app: &App, who: &Who, id: String) -> Result<Product, Problem> {
     let business = who.scope.business_id.clone();
-    let found = app.db().read(move |tx| store::find(tx, business.as_str(), &id)).await?;
+    let found = app
+        .db()
+        .read(move |tx| store::find(tx, business.as_str(), &id))
+        .await?;
     found.ok_or(Problem::NotFound)
 }
 
@@ -144,7 +212,10 @@ async fn seller(app: &App, who: &Who) -> Result<Seller, Problem> {
     let id = who.scope.business_id.clone();
     let read = move |tx: &mut kit::db::Tx<'_>| {
         let currency = settings::business(tx, &id)?.currency.code().to_owned();
-        Ok::<_, kit::db::Error>(Seller { currency, rates: settings::tax_rates(tx, &id)? })
+        Ok::<_, kit::db::Error>(Seller {
+            currency,
+            rates: settings::tax_rates(tx, &id)?,
+        })
     };
     Ok(app.db().read(read).await?)
 }

@@ -30,7 +30,11 @@ pub(super) fn parse(l: Locale, typed: &Product, rates: &[String]) -> Result<Prod
     if typed.name.is_empty() {
         errors.add("name", l.t("products-error-name"));
     }
-    for (field, text, most) in [("name", &typed.name, 200), ("description", &typed.description, 1000), ("unit", &typed.unit, 20)] {
+    for (field, text, most) in [
+        ("name", &typed.name, 200),
+        ("description", &typed.description, 1000),
+        ("unit", &typed.unit, 20),
+    ] {
         if text.chars().count() > most {
             errors.add(field, l.t1("field-too-long", "most", most as i64));
         }
@@ -43,5 +47,9 @@ pub(super) fn parse(l: Locale, typed: &Product, rates: &[String]) -> Result<Prod
         Err(_) => errors.add("currency", l.t("customers-error-currency")),
     }
     product.tax_rate_ids.retain(|id| rates.contains(id));
-    if errors.is_empty() { Ok(product) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(product)
+    } else {
+        Err(errors)
+    }
 }

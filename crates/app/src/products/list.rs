@@ -33,7 +33,12 @@ struct Row {
     unit: String,
 }
 
-pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn get(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    uri: Uri,
+) -> Result<Response, Problem> {
     let asked = Fields::of_query(&uri);
     let (q, cursor) = (asked.get("q"), Cursor::read(&asked));
     let (business, search, at) = (who.scope.business_id.clone(), q.clone(), cursor.clone());
@@ -57,6 +62,13 @@ pub(super) async fn get(State(app): State<App>, who: Who, visit: Visit, uri: Uri
     };
     let title = l.t("products-title").into_owned();
     let rows = paged.rows.into_iter().map(row).collect();
-    let view = List { count: l.integer(count), page: page.titled(title), q, rows, back, on };
+    let view = List {
+        count: l.integer(count),
+        page: page.titled(title),
+        q,
+        rows,
+        back,
+        on,
+    };
     Ok(view.page.ok(&view))
 }

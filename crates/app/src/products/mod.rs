@@ -62,6 +62,11 @@ pub fn choices(tx: &mut Tx<'_>, business_id: &BusinessId) -> Result<Vec<Choice>,
 ///
 /// # Errors
 /// Of the database.
-pub fn insert(tx: &mut Tx<'_>, business_id: &BusinessId, product: &Product, now_ms: i64) -> Result<(), Error> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    business_id: &BusinessId,
+    product: &Product,
+    now_ms: i64,
+) -> Result<(), Error> {
     store::insert(tx, business_id.as_str(), product, now_ms)
 }

@@ -14,10 +14,19 @@ macro_rules! select {
 }
 
 pub(super) fn find(tx: &mut Tx<'_>, business_id: &str, id: &str) -> Result<Option<Product>, Error> {
-    tx.find(select!("where id = $2 and business_id = $1"), args![business_id, id], read)
+    tx.find(
+        select!("where id = $2 and business_id = $1"),
+        args![business_id, id],
+        read,
+    )
 }
 
-pub(super) fn list(tx: &mut Tx<'_>, business_id: &str, search: &str, cursor: &Cursor) -> Result<Vec<Product>, Error> {
+pub(super) fn list(
+    tx: &mut Tx<'_>,
+    business_id: &str,
+    search: &str,
+    cursor: &Cursor,
+) -> Result<Vec<Product>, Error> {
     let wanted = like(search);
     if cursor.is_backward() {
         return tx.list(
@@ -49,7 +58,12 @@ pub(super) fn list_choices(tx: &mut Tx<'_>, business_id: &str) -> Result<Vec<Cho
     )
 }
 
-pub(super) fn insert(tx: &mut Tx<'_>, business_id: &str, p: &Product, now_ms: i64) -> Result<(), Error> {
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    business_id: &str,
+    p: &Product,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
         sql!("insert into products (id, business_id, name, description, unit, unit_price, currency, tax_rate_ids, search, version, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)"),
         args![&p.id, business_id, &p.name, &p.description, &p.unit, &p.unit_price, &p.currency, ids(p), search_text(p), now_ms],

@@ -71,7 +71,9 @@ pub async fn reseal(db: &Db, ring: &Keyring, chance: &Chance) -> Result<Resealed
         let mut after = String::new();
         loop {
             let (ring, chance, from) = (ring.clone(), chance.clone(), after.clone());
-            let (last, done) = db.write(move |tx| reseal_batch(tx, column, &ring, &chance, &from)).await?;
+            let (last, done) = db
+                .write(move |tx| reseal_batch(tx, column, &ring, &chance, &from))
+                .await?;
             all.changed += done.changed;
             all.lost.extend(done.lost);
             match last {
@@ -100,8 +102,15 @@ fn reseal_batch(
                 store::update(tx, column, row, &again)?;
                 done.changed += 1;
             }
-            Err(SecretError::UnknownKey(_)) => done.lost.push(format!("{} of {}", column.name, row.key)),
-            Err(_) => return Err(NotResealed::DoesNotOpen { column: column.name, row: row.key.clone() }),
+            Err(SecretError::UnknownKey(_)) => {
+                done.lost.push(format!("{} of {}", column.name, row.key))
+            }
+            Err(_) => {
+                return Err(NotResealed::DoesNotOpen {
+                    column: column.name,
+                    row: row.key.clone(),
+                });
+            }
         }
     }
     Ok((rows.last().map(|row| row.key.clone()), done))

@@ -23,11 +23,30 @@ macro_rules! column {
             field: $field,
             sql: Statements {
                 list: sql!(concat!(
-                    "select ", $key, ", ", $owner, ", ", $column, " from ", $table,
-                    " where ", $column, " <> '' and ", $key, " > $1 order by 1 limit $2"
+                    "select ",
+                    $key,
+                    ", ",
+                    $owner,
+                    ", ",
+                    $column,
+                    " from ",
+                    $table,
+                    " where ",
+                    $column,
+                    " <> '' and ",
+                    $key,
+                    " > $1 order by 1 limit $2"
                 )),
                 update: sql!(concat!(
-                    "update ", $table, " set ", $column, " = $2 where ", $key, " = $1 and ", $column, " = $3"
+                    "update ",
+                    $table,
+                    " set ",
+                    $column,
+                    " = $2 where ",
+                    $key,
+                    " = $1 and ",
+                    $column,
+                    " = $3"
                 )),
             },
         }
@@ -46,9 +65,18 @@ pub(super) fn columns() -> Vec<Column> {
     ]
 }
 
-pub(super) fn list_after(tx: &mut Tx<'_>, column: Column, after: &str, limit: i64) -> Result<Vec<Row>, Error> {
+pub(super) fn list_after(
+    tx: &mut Tx<'_>,
+    column: Column,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Row>, Error> {
     tx.list(column.sql.list, args![after, limit], |r| {
-        Ok(Row { key: r.text(0)?, owner: r.text(1)?, sealed: r.text(2)? })
+        Ok(Row {
+            key: r.text(0)?,
+            owner: r.text(1)?,
+            sealed: r.text(2)?,
+        })
     })
 }
 

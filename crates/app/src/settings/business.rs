@@ -26,12 +26,21 @@ pub async fn get(State(app): State<App>, who: Who, visit: Visit) -> Result<Respo
     owner(&who)?;
     let page = page(&visit, &who);
     let business = load(&app, &who).await?;
-    let view = View { form: ProfileForm::of(&business, page.l), errors: Errors::new(), page };
+    let view = View {
+        form: ProfileForm::of(&business, page.l),
+        errors: Errors::new(),
+        page,
+    };
     Ok(view.page.ok(&view))
 }
 
 /// Keeps it. Issued invoices hold their own copy and do not change.
-pub async fn post(State(app): State<App>, who: Who, visit: Visit, fields: Fields) -> Result<Response, Problem> {
+pub async fn post(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Problem> {
     owner(&who)?;
     let page = page(&visit, &who);
     let old = load(&app, &who).await?;
@@ -39,10 +48,19 @@ pub async fn post(State(app): State<App>, who: Who, visit: Visit, fields: Fields
     match form.parse(&old, page.l) {
         Ok(business) => {
             save_profile(&app, &who, &visit, business).await?;
-            Ok(see_other_saying(&app, "/settings/business", "positive", page.l.t("settings-saved")))
+            Ok(see_other_saying(
+                &app,
+                "/settings/business",
+                "positive",
+                page.l.t("settings-saved"),
+            ))
         }
         Err(errors) => {
-            let view = View { page: page.with_errors(&errors), errors, form };
+            let view = View {
+                page: page.with_errors(&errors),
+                errors,
+                form,
+            };
             Ok(view.page.unprocessable(&view))
         }
     }

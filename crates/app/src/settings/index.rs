@@ -19,6 +19,9 @@ struct View {
 pub async fn get(who: Who, visit: Visit) -> Result<Response, Problem> {
     let page = visit.page(&who).within(Section::Settings);
     let title = page.l.t("settings").into_owned();
-    let view = View { page: page.titled(title), is_owner: who.is_owner() };
+    let view = View {
+        page: page.titled(title),
+        is_owner: who.is_owner(),
+    };
     Ok(view.page.ok(&view))
 }

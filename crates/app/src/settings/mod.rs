@@ -14,11 +14,11 @@ pub mod taxes_form;
 use axum::Router;
 use axum::routing::{get, post};
 
+use billing::Currency;
 use billing::id::BusinessId;
 use billing::place::Country;
 use billing::registration::RegistrationNumber;
 use billing::tax::TaxRate;
-use billing::Currency;
 use kit::db::{Error, Tx};
 use kit::locale::Lang;
 
@@ -33,13 +33,19 @@ use presets::TaxPreset;
 pub fn router() -> Router<App> {
     Router::new()
         .route("/settings", get(index::get))
-        .route("/settings/business", get(business::get).post(business::post))
+        .route(
+            "/settings/business",
+            get(business::get).post(business::post),
+        )
         .route("/settings/taxes", get(taxes::get).post(taxes::post))
         .route("/settings/taxes/rates", post(taxes::add))
         .route("/settings/taxes/rates/{id}/archive", post(taxes::archive))
         .route("/settings/account", get(account::get).post(account::post))
         .route("/settings/account/password", post(account::change_password))
-        .route("/settings/account/sign-out-elsewhere", post(account::sign_out_elsewhere))
+        .route(
+            "/settings/account/sign-out-elsewhere",
+            post(account::sign_out_elsewhere),
+        )
         .route("/mode", post(account::switch_mode))
 }
 
@@ -165,15 +171,25 @@ pub fn create_business(tx: &mut Tx<'_>, business: &Business, now_ms: i64) -> Res
 /// Of the database.
 pub async fn load(app: &App, who: &Who) -> Result<Business, Problem> {
     let id = who.scope.business_id.clone();
-    app.db().read::<_, Problem, _>(move |tx| Ok(business(tx, &id)?)).await
+    app.db()
+        .read::<_, Problem, _>(move |tx| Ok(business(tx, &id)?))
+        .await
 }
 
 /// Keeps what the page "Your business" says.
 ///
 /// # Errors
 /// Of the database.
-pub async fn save_profile(app: &App, who: &Who, visit: &Visit, business: Business) -> Result<(), Problem> {
-    let (hands, entry) = (app.clone(), entry(who, visit, "business.changed", &business.name));
+pub async fn save_profile(
+    app: &App,
+    who: &Who,
+    visit: &Visit,
+    business: Business,
+) -> Result<(), Problem> {
+    let (hands, entry) = (
+        app.clone(),
+        entry(who, visit, "business.changed", &business.name),
+    );
     app.db()
         .write::<_, Problem, _>(move |tx| {
             store::update_profile(tx, &business)?;
@@ -186,8 +202,17 @@ pub async fn save_profile(app: &App, who: &Who, visit: &Visit, business: Busines
 ///
 /// # Errors
 /// Of the database.
-pub async fn save_taxes(app: &App, who: &Who, visit: &Visit, business: Business, preset: TaxPreset) -> Result<(), Problem> {
-    let (hands, entry) = (app.clone(), entry(who, visit, "taxes.changed", &preset.key()));
+pub async fn save_taxes(
+    app: &App,
+    who: &Who,
+    visit: &Visit,
+    business: Business,
+    preset: TaxPreset,
+) -> Result<(), Problem> {
+    let (hands, entry) = (
+        app.clone(),
+        entry(who, visit, "taxes.changed", &preset.key()),
+    );
     let today = app.clock().today_in(&business.zone());
     app.db()
         .write::<_, Problem, _>(move |tx| {
@@ -212,5 +237,9 @@ fn entry(who: &Who, visit: &Visit, act: &'static str, detail: &str) -> audit::En
 
 /// AC-18: what the business is and earns is the owner's to change.
 fn owner(who: &Who) -> Result<(), Problem> {
-    if who.is_owner() { Ok(()) } else { Err(Problem::Forbidden) }
+    if who.is_owner() {
+        Ok(())
+    } else {
+        Err(Problem::Forbidden)
+    }
 }

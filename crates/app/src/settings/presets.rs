@@ -35,7 +35,10 @@ impl TaxPreset {
     /// Reads the stored form; nothing for any other text.
     pub fn parse(text: &str) -> Option<TaxPreset> {
         match text.split_once('-') {
-            Some(("ca", code)) => Province::ALL.into_iter().find(|p| p.code() == code).map(TaxPreset::Canada),
+            Some(("ca", code)) => Province::ALL
+                .into_iter()
+                .find(|p| p.code() == code)
+                .map(TaxPreset::Canada),
             Some(("eu", code)) => {
                 let country = Country::parse(code).ok().filter(|c| c.is_in_eu())?;
                 Some(TaxPreset::EuropeanUnion(country))
@@ -62,7 +65,11 @@ impl TaxPreset {
                 let own = of(home).map(|p| (p.key.to_owned(), p, !p.optional));
                 // QST needs a registration of its own, which only a Quebec preset supposes.
                 let elsewhere = |p: &Preset| !p.optional && p.key != "ca-qst";
-                let others = Province::ALL.into_iter().filter(|p| *p != home).flat_map(of).filter(elsewhere);
+                let others = Province::ALL
+                    .into_iter()
+                    .filter(|p| *p != home)
+                    .flat_map(of)
+                    .filter(elsewhere);
                 let mut all: Vec<_> = own.collect();
                 for preset in others {
                     if all.iter().all(|(key, ..)| key != preset.key) {
@@ -73,7 +80,13 @@ impl TaxPreset {
             }
             TaxPreset::EuropeanUnion(country) => european_union(country, on)
                 .into_iter()
-                .map(|p| (format!("eu-vat-{}-{}", country.code(), p.rate), p, !p.optional))
+                .map(|p| {
+                    (
+                        format!("eu-vat-{}-{}", country.code(), p.rate),
+                        p,
+                        !p.optional,
+                    )
+                })
                 .collect(),
             TaxPreset::None => Vec::new(),
         }
@@ -85,11 +98,19 @@ impl TaxPreset {
 ///
 /// # Errors
 /// Of the database.
-pub fn choose(tx: &mut Tx<'_>, app: &App, business_id: &BusinessId, preset: TaxPreset, on: Date) -> Result<(), Error> {
+pub fn choose(
+    tx: &mut Tx<'_>,
+    app: &App,
+    business_id: &BusinessId,
+    preset: TaxPreset,
+    on: Date,
+) -> Result<(), Error> {
     let wanted = preset.rates(on);
     let present = store::list_rates(tx, business_id)?;
     for old in present.iter().filter(|old| !old.preset.is_empty()) {
-        let kept = wanted.iter().find(|(key, p, _)| *key == old.preset && p.rate == old.rate.rate);
+        let kept = wanted
+            .iter()
+            .find(|(key, p, _)| *key == old.preset && p.rate == old.rate.rate);
         let (is_default, archived_at) = match kept {
             Some((_, _, is_default)) => (*is_default, None),
             None => (false, old.archived_at.or(Some(app.now_ms()))),
@@ -99,11 +120,23 @@ pub fn choose(tx: &mut Tx<'_>, app: &App, business_id: &BusinessId, preset: TaxP
         }
     }
     let first = present.iter().map(|p| p.position + 1).max().unwrap_or(0);
-    let new = wanted.iter().filter(|(key, p, _)| !present.iter().any(|old| old.preset == *key && old.rate.rate == p.rate));
+    let new = wanted.iter().filter(|(key, p, _)| {
+        !present
+            .iter()
+            .any(|old| old.preset == *key && old.rate.rate == p.rate)
+    });
     for (position, (key, preset, is_default)) in (first..).zip(new) {
-        let id = TaxRateId::parse(app.new_id()).map_err(|_| Error::Shape("a new id has a bad shape".into()))?;
+        let id = TaxRateId::parse(app.new_id())
+            .map_err(|_| Error::Shape("a new id has a bad shape".into()))?;
         let rate = preset.to_tax_rate(id);
-        let row = SellerRate { rate, inclusive: false, preset: key.clone(), position, is_default: *is_default, archived_at: None };
+        let row = SellerRate {
+            rate,
+            inclusive: false,
+            preset: key.clone(),
+            position,
+            is_default: *is_default,
+            archived_at: None,
+        };
         store::insert_rate(tx, business_id, &row)?;
     }
     Ok(())

@@ -71,7 +71,9 @@ impl ProfileForm {
             website: f.get("website"),
             language: f.get("language"),
             time_zone: f.get("time_zone"),
-            terms: f.find("terms").map_or_else(|| "30".to_owned(), |t| t.trim().to_owned()),
+            terms: f
+                .find("terms")
+                .map_or_else(|| "30".to_owned(), |t| t.trim().to_owned()),
             notes: f.get("notes"),
             countries: places::countries(l),
             languages: languages(),
@@ -104,7 +106,11 @@ impl ProfileForm {
         if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
             errors.add("time_zone", l.t("profile-zone-unknown"));
         }
-        let terms = self.terms.parse::<i64>().ok().filter(|days| (0..=365).contains(days));
+        let terms = self
+            .terms
+            .parse::<i64>()
+            .ok()
+            .filter(|days| (0..=365).contains(days));
         if terms.is_none() {
             errors.add("terms", l.t("profile-terms-wrong"));
         }
@@ -158,13 +164,18 @@ impl ProfileForm {
         if country != Country::CA {
             return Some(self.province.clone());
         }
-        Province::parse(&self.province).ok().map(|p| p.code().to_owned())
+        Province::parse(&self.province)
+            .ok()
+            .map(|p| p.code().to_owned())
     }
 }
 
 /// The languages of documents and people.
 pub fn languages() -> Vec<Choice> {
-    Lang::all().into_iter().map(|lang| Choice::new(lang.as_str(), lang.native_name())).collect()
+    Lang::all()
+        .into_iter()
+        .map(|lang| Choice::new(lang.as_str(), lang.native_name()))
+        .collect()
 }
 
 /// The zones people of our countries live in, and the present one when it is another.
@@ -174,7 +185,10 @@ fn zones(present: &str) -> Vec<Choice> {
         names.push(present);
     }
     names.sort_unstable();
-    names.into_iter().map(|name| Choice::new(name, name.replace('_', " "))).collect()
+    names
+        .into_iter()
+        .map(|name| Choice::new(name, name.replace('_', " ")))
+        .collect()
 }
 
 const ZONES: &str = "America/St_Johns America/Halifax America/Moncton America/Toronto America/Montreal America/Iqaluit \

@@ -43,7 +43,8 @@ fn read_business(r: &Row) -> Result<Business, Error> {
         language: Lang::parse(&r.text(11)?).ok_or_else(|| shape("language"))?,
         time_zone: r.text(12)?,
         currency: Currency::parse(&r.text(13)?).map_err(|_| shape("currency"))?,
-        registrations: numbers_from_text(&r.text(14)?).ok_or_else(|| shape("list of tax numbers"))?,
+        registrations: numbers_from_text(&r.text(14)?)
+            .ok_or_else(|| shape("list of tax numbers"))?,
         tax_preset: r.text(15)?,
         small_supplier: r.flag(16)?,
         payment_terms_days: r.int(17)?,
@@ -69,7 +70,10 @@ pub(super) fn update_taxes(tx: &mut Tx<'_>, b: &Business) -> Result<(), Error> {
     .map(drop)
 }
 
-pub(super) fn list_rates(tx: &mut Tx<'_>, business_id: &BusinessId) -> Result<Vec<SellerRate>, Error> {
+pub(super) fn list_rates(
+    tx: &mut Tx<'_>,
+    business_id: &BusinessId,
+) -> Result<Vec<SellerRate>, Error> {
     tx.list(
         sql!("select id, kind, name_en, name_fr, percent, base_percent, category, inclusive, valid_from, preset, position, is_default, archived_at from tax_rates where business_id = $1 order by position, id"),
         args![business_id.as_str()],
@@ -96,7 +100,11 @@ pub(super) fn list_rates(tx: &mut Tx<'_>, business_id: &BusinessId) -> Result<Ve
     )
 }
 
-pub(super) fn insert_rate(tx: &mut Tx<'_>, business_id: &BusinessId, s: &SellerRate) -> Result<(), Error> {
+pub(super) fn insert_rate(
+    tx: &mut Tx<'_>,
+    business_id: &BusinessId,
+    s: &SellerRate,
+) -> Result<(), Error> {
     let t = &s.rate;
     tx.execute(
         sql!("insert into tax_rates (id, business_id, kind, name_en, name_fr, percent, base_percent, category, inclusive, valid_from, preset, registration_number, position, is_default) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', $12, $13)"),
@@ -106,7 +114,13 @@ pub(super) fn insert_rate(tx: &mut Tx<'_>, business_id: &BusinessId, s: &SellerR
 }
 
 /// A rate is put away or taken out again, and proposed or not; what it says never changes (TX-06).
-pub(super) fn update_rate_use(tx: &mut Tx<'_>, business_id: &BusinessId, id: &TaxRateId, is_default: bool, archived_at: Option<i64>) -> Result<u64, Error> {
+pub(super) fn update_rate_use(
+    tx: &mut Tx<'_>,
+    business_id: &BusinessId,
+    id: &TaxRateId,
+    is_default: bool,
+    archived_at: Option<i64>,
+) -> Result<u64, Error> {
     tx.execute(
         sql!("update tax_rates set is_default = $3, archived_at = $4 where business_id = $1 and id = $2"),
         args![business_id.as_str(), id.as_str(), is_default, archived_at],
@@ -114,7 +128,10 @@ pub(super) fn update_rate_use(tx: &mut Tx<'_>, business_id: &BusinessId, id: &Ta
 }
 
 fn numbers_to_text(numbers: &[RegistrationNumber]) -> String {
-    let list: Vec<_> = numbers.iter().map(|n| serde_json::json!({"kind": n.kind().as_str(), "number": n.as_str()})).collect();
+    let list: Vec<_> = numbers
+        .iter()
+        .map(|n| serde_json::json!({"kind": n.kind().as_str(), "number": n.as_str()}))
+        .collect();
     serde_json::Value::Array(list).to_string()
 }
 

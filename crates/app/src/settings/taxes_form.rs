@@ -40,13 +40,23 @@ const NUMBERS: [(&str, RegistrationKind); 5] = [
 impl TaxesForm {
     /// The form filled with what is kept; before anything was chosen, with what fits the place.
     pub fn of(b: &Business, l: Locale) -> TaxesForm {
-        let number = |kind| b.registrations.iter().find(|n| n.kind() == kind).map(|n| n.to_string()).unwrap_or_default();
+        let number = |kind| {
+            b.registrations
+                .iter()
+                .find(|n| n.kind() == kind)
+                .map(|n| n.to_string())
+                .unwrap_or_default()
+        };
         let preset = match (b.small_supplier, b.tax_preset.as_str()) {
             (true, _) => SMALL.to_owned(),
             (false, "") => TaxPreset::proposed_for(b.country, &b.province).key(),
             (false, kept) => kept.to_owned(),
         };
-        let currency = if b.tax_preset.is_empty() && !b.small_supplier { usual_currency(b.country) } else { b.currency };
+        let currency = if b.tax_preset.is_empty() && !b.small_supplier {
+            usual_currency(b.country)
+        } else {
+            b.currency
+        };
         TaxesForm {
             currency: currency.code().to_owned(),
             preset,
@@ -86,7 +96,11 @@ impl TaxesForm {
             errors.add("currency", l.t("taxes-currency-empty"));
         }
         let small = self.preset == SMALL;
-        let preset = if small { Some(TaxPreset::None) } else { TaxPreset::parse(&self.preset) };
+        let preset = if small {
+            Some(TaxPreset::None)
+        } else {
+            TaxPreset::parse(&self.preset)
+        };
         if preset.is_none() {
             errors.add("preset", l.t("taxes-preset-empty"));
         }
@@ -97,8 +111,13 @@ impl TaxesForm {
         }
         match (currency, preset) {
             (Ok(currency), Some(preset)) if errors.is_empty() => {
-                let business =
-                    Business { currency, registrations, tax_preset: preset.key(), small_supplier: small, ..old.clone() };
+                let business = Business {
+                    currency,
+                    registrations,
+                    tax_preset: preset.key(),
+                    small_supplier: small,
+                    ..old.clone()
+                };
                 Ok((business, preset))
             }
             _ => Err(errors),
@@ -106,12 +125,24 @@ impl TaxesForm {
     }
 
     fn numbers(&self, l: Locale, errors: &mut Errors) -> Vec<RegistrationNumber> {
-        let typed = [&self.gst_hst, &self.qst, &self.pst, &self.eu_vat, &self.other];
+        let typed = [
+            &self.gst_hst,
+            &self.qst,
+            &self.pst,
+            &self.eu_vat,
+            &self.other,
+        ];
         let mut out = Vec::new();
-        for ((field, kind), text) in NUMBERS.into_iter().zip(typed).filter(|(_, text)| !text.is_empty()) {
+        for ((field, kind), text) in NUMBERS
+            .into_iter()
+            .zip(typed)
+            .filter(|(_, text)| !text.is_empty())
+        {
             match RegistrationNumber::parse(kind, text) {
                 Ok(number) => out.push(number),
-                Err(InvalidRegistration::CheckDigit) => errors.add(field, l.t("taxes-number-check")),
+                Err(InvalidRegistration::CheckDigit) => {
+                    errors.add(field, l.t("taxes-number-check"))
+                }
                 Err(InvalidRegistration::Country) => errors.add(field, l.t("taxes-number-country")),
                 Err(_) => errors.add(field, l.t(shape_of(kind))),
             }
@@ -137,8 +168,8 @@ fn usual_currency(country: Country) -> Currency {
         "CH" => "CHF",
         "AU" => "AUD",
         "JP" => "JPY",
-        "BG" | "FR" | "BE" | "DE" | "NL" | "LU" | "IE" | "ES" | "IT" | "PT" | "AT" | "FI" | "GR" | "EE" | "LV" | "LT"
-        | "SI" | "SK" | "HR" | "MT" | "CY" => "EUR",
+        "BG" | "FR" | "BE" | "DE" | "NL" | "LU" | "IE" | "ES" | "IT" | "PT" | "AT" | "FI"
+        | "GR" | "EE" | "LV" | "LT" | "SI" | "SK" | "HR" | "MT" | "CY" => "EUR",
         "DK" => "DKK",
         "SE" => "SEK",
         "PL" => "PLN",
@@ -156,15 +187,30 @@ fn preset_choices(l: Locale) -> Vec<Choice> {
         let name = if french { p.names().1 } else { p.names().0 };
         let words = match p {
             Province::QC => locale::key("preset-quebec"),
-            Province::ON | Province::NB | Province::NL | Province::NS | Province::PE => locale::key("preset-hst"),
+            Province::ON | Province::NB | Province::NL | Province::NS | Province::PE => {
+                locale::key("preset-hst")
+            }
             Province::BC | Province::SK | Province::MB => locale::key("preset-gst-pst"),
             Province::AB | Province::NT | Province::NU | Province::YT => locale::key("preset-gst"),
         };
         Choice::new(TaxPreset::Canada(*p).key(), l.t1(words, "place", name))
     };
-    let mut out: Vec<Choice> = std::iter::once(&Province::QC).chain(Province::ALL.iter().filter(|p| **p != Province::QC)).map(province).collect();
-    let union = places::countries(l).into_iter().filter_map(|c| Some((Country::parse(&c.value).ok().filter(|c| c.is_in_eu())?, c.label)));
-    out.extend(union.map(|(country, name)| Choice::new(TaxPreset::EuropeanUnion(country).key(), l.t1("preset-vat", "place", name))));
+    let mut out: Vec<Choice> = std::iter::once(&Province::QC)
+        .chain(Province::ALL.iter().filter(|p| **p != Province::QC))
+        .map(province)
+        .collect();
+    let union = places::countries(l).into_iter().filter_map(|c| {
+        Some((
+            Country::parse(&c.value).ok().filter(|c| c.is_in_eu())?,
+            c.label,
+        ))
+    });
+    out.extend(union.map(|(country, name)| {
+        Choice::new(
+            TaxPreset::EuropeanUnion(country).key(),
+            l.t1("preset-vat", "place", name),
+        )
+    }));
     out.push(Choice::new(SMALL, l.t("preset-small")));
     out.push(Choice::new("none", l.t("preset-none")));
     out

@@ -12,9 +12,26 @@ use crate::who::{cookie_name, cookie_value};
 /// Gives this browser its session, and the mark by which a later sign-in from here is not hindered by strangers
 /// who try the same account (AUT-04).
 pub fn begin_here(response: &mut Response, app: &App, token: &str, user_id: &str) {
-    set_cookie(response, app, &cookie_name(app), token, Some(Duration::days(60)), true);
-    if let Ok(mark) = app.keyring().seal("device", "sign_in", user_id, app.chance()) {
-        set_cookie(response, app, device_name(app), &mark, Some(Duration::days(365)), true);
+    set_cookie(
+        response,
+        app,
+        &cookie_name(app),
+        token,
+        Some(Duration::days(60)),
+        true,
+    );
+    if let Ok(mark) = app
+        .keyring()
+        .seal("device", "sign_in", user_id, app.chance())
+    {
+        set_cookie(
+            response,
+            app,
+            device_name(app),
+            &mark,
+            Some(Duration::days(365)),
+            true,
+        );
     }
 }
 
@@ -30,5 +47,9 @@ pub(super) fn known_here(headers: &HeaderMap, app: &App) -> Option<(String, Stri
 }
 
 fn device_name(app: &App) -> &'static str {
-    if app.is_https() { "__Host-device" } else { "device" }
+    if app.is_https() {
+        "__Host-device"
+    } else {
+        "device"
+    }
 }

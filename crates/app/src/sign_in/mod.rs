@@ -20,7 +20,9 @@ pub use password::{PASSWORD_MIN, check_password};
 
 /// The addresses of this feature.
 pub fn router() -> Router<App> {
-    Router::new().route("/sign-in", get(start::get).post(start::post)).route("/sign-out", post(stop::post))
+    Router::new()
+        .route("/sign-in", get(start::get).post(start::post))
+        .route("/sign-out", post(stop::post))
 }
 
 /// A person who may sign in, ready to be written.
@@ -62,11 +64,21 @@ pub fn has_users(tx: &mut Tx<'_>) -> Result<bool, Error> {
 ///
 /// # Errors
 /// [`Problem::TooMany`] after too many tries; else of the database.
-pub async fn confirm_password(app: &App, who: &Who, password: SecretString) -> Result<bool, Problem> {
+pub async fn confirm_password(
+    app: &App,
+    who: &Who,
+    password: SecretString,
+) -> Result<bool, Problem> {
     let key = format!("confirm:{}", who.user_id);
-    app.limits().sign_in.take(&key, app.clock()).map_err(|wait| Problem::TooMany(wait.as_secs().max(1)))?;
+    app.limits()
+        .sign_in
+        .take(&key, app.clock())
+        .map_err(|wait| Problem::TooMany(wait.as_secs().max(1)))?;
     let id = who.user_id.clone();
-    let stored = app.db().read::<_, Problem, _>(move |tx| Ok(store::find_password(tx, &id)?)).await?;
+    let stored = app
+        .db()
+        .read::<_, Problem, _>(move |tx| Ok(store::find_password(tx, &id)?))
+        .await?;
     let right = kit::password::verify(password, stored).await;
     if right {
         app.limits().sign_in.forgive(&key);
@@ -86,7 +98,13 @@ pub fn change_password(tx: &mut Tx<'_>, user_id: &str, password_hash: &str) -> R
 ///
 /// # Errors
 /// Of the database.
-pub fn change_person(tx: &mut Tx<'_>, user_id: &str, name: &str, language: &str, theme: &str) -> Result<(), Error> {
+pub fn change_person(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    name: &str,
+    language: &str,
+    theme: &str,
+) -> Result<(), Error> {
     store::update_person(tx, user_id, name, language, theme)
 }
 
@@ -97,9 +115,16 @@ pub fn clean_email(typed: &str) -> String {
 
 /// Whether this can be an address at all. Whether it is one, only a mail can tell.
 pub fn is_email(text: &str) -> bool {
-    let Some((user, host)) = text.rsplit_once('@') else { return false };
-    let plain = text.len() <= 254 && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\",;:()[]\\".contains(c));
-    let labels = host.split('.').all(|l| !l.is_empty() && !l.starts_with('-') && !l.ends_with('-'));
+    let Some((user, host)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let plain = text.len() <= 254
+        && !text
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || "<>\",;:()[]\\".contains(c));
+    let labels = host
+        .split('.')
+        .all(|l| !l.is_empty() && !l.starts_with('-') && !l.ends_with('-'));
     plain && !user.is_empty() && !user.contains('@') && host.contains('.') && labels
 }
 
@@ -109,10 +134,25 @@ mod tests {
 
     #[test]
     fn addresses_are_told_from_what_cannot_be_one() {
-        for good in ["ana@example.org", "o'neil+a.b@sub.example.co", "é@exemple.fr"] {
+        for good in [
+            "ana@example.org",
+            "o'neil+a.b@sub.example.co",
+            "é@exemple.fr",
+        ] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["", "ana", "ana@", "@example.org", "a b@example.org", "a@b", "a@b..c", "a@b.c\r\nBcc: x@y.z", "<a@b.c>", "a@@b.c"] {
+        for bad in [
+            "",
+            "ana",
+            "ana@",
+            "@example.org",
+            "a b@example.org",
+            "a@b",
+            "a@b..c",
+            "a@b.c\r\nBcc: x@y.z",
+            "<a@b.c>",
+            "a@@b.c",
+        ] {
             assert!(!is_email(bad), "{bad}");
         }
     }

@@ -16,10 +16,19 @@ pub fn check_password(password: &str, email: &str, name: &str) -> Option<&'stati
     if count > PASSWORD_MAX {
         return Some(locale::key("password-too-long"));
     }
-    let personal = [email, email.split('@').next().unwrap_or(""), name, "quittance"];
-    let is_personal = personal.iter().any(|p| p.chars().count() >= 4 && small == p.to_lowercase());
+    let personal = [
+        email,
+        email.split('@').next().unwrap_or(""),
+        name,
+        "quittance",
+    ];
+    let is_personal = personal
+        .iter()
+        .any(|p| p.chars().count() >= 4 && small == p.to_lowercase());
     let one_letter = small.chars().all(|c| small.starts_with(c));
-    let common = include_str!("common_passwords.txt").lines().any(|c| c == small);
+    let common = include_str!("common_passwords.txt")
+        .lines()
+        .any(|c| c == small);
     (is_personal || one_letter || common).then_some(locale::key("password-too-common"))
 }
 
@@ -38,8 +47,16 @@ mod tests {
             ("éléphant bleu", None),
             ("all small letters are fine", None),
         ] {
-            assert_eq!(check_password(password, "ana@example.org", "Ana Roy"), wrong, "{password}");
+            assert_eq!(
+                check_password(password, "ana@example.org", "Ana Roy"),
+                wrong,
+                "{password}"
+            );
         }
-        assert_eq!(check_password(&"x y".repeat(25), "", ""), None, "64 characters and more are welcome");
+        assert_eq!(
+            check_password(&"x y".repeat(25), "", ""),
+            None,
+            "64 characters and more are welcome"
+        );
     }
 }

@@ -18,20 +18,50 @@ pub(super) fn find_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Known
     tx.find(
         sql!("select id, business_id, name, password_hash, language from users where email = $1"),
         args![email],
-        |r| Ok(Known { id: r.text(0)?, business_id: r.text(1)?, name: r.text(2)?, password_hash: r.text(3)?, language: r.text(4)? }),
+        |r| {
+            Ok(Known {
+                id: r.text(0)?,
+                business_id: r.text(1)?,
+                name: r.text(2)?,
+                password_hash: r.text(3)?,
+                language: r.text(4)?,
+            })
+        },
     )
 }
 
 pub(super) fn find_password(tx: &mut Tx<'_>, user_id: &str) -> Result<Option<String>, Error> {
-    tx.find(sql!("select password_hash from users where id = $1"), args![user_id], |r| r.text(0))
+    tx.find(
+        sql!("select password_hash from users where id = $1"),
+        args![user_id],
+        |r| r.text(0),
+    )
 }
 
-pub(super) fn update_password(tx: &mut Tx<'_>, user_id: &str, password_hash: &str) -> Result<(), Error> {
-    tx.execute(sql!("update users set password_hash = $2 where id = $1"), args![user_id, password_hash]).map(drop)
+pub(super) fn update_password(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    password_hash: &str,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update users set password_hash = $2 where id = $1"),
+        args![user_id, password_hash],
+    )
+    .map(drop)
 }
 
-pub(super) fn update_person(tx: &mut Tx<'_>, user_id: &str, name: &str, language: &str, theme: &str) -> Result<(), Error> {
-    tx.execute(sql!("update users set name = $2, language = $3, theme = $4 where id = $1"), args![user_id, name, language, theme]).map(drop)
+pub(super) fn update_person(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    name: &str,
+    language: &str,
+    theme: &str,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update users set name = $2, language = $3, theme = $4 where id = $1"),
+        args![user_id, name, language, theme],
+    )
+    .map(drop)
 }
 
 pub(super) fn count_users(tx: &mut Tx<'_>) -> Result<i64, Error> {

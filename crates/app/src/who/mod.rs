@@ -29,7 +29,10 @@ impl Scope {
     /// Reads [`Scope::to_payload`].
     pub fn parse(payload: &str) -> Option<Scope> {
         let (business, mode) = payload.split_once(' ')?;
-        Some(Scope { business_id: BusinessId::parse(business).ok()?, mode: Mode::parse(mode).ok()? })
+        Some(Scope {
+            business_id: BusinessId::parse(business).ok()?,
+            mode: Mode::parse(mode).ok()?,
+        })
     }
 }
 

@@ -86,6 +86,14 @@ pub(super) fn delete_session_by_token(tx: &mut Tx<'_>, token_hash: &str) -> Resu
     .map(drop)
 }
 
-pub(super) fn delete_other_sessions(tx: &mut Tx<'_>, user_id: &str, session_id: &str) -> Result<(), Error> {
-    tx.execute(sql!("delete from sessions where user_id = $1 and id <> $2"), args![user_id, session_id]).map(drop)
+pub(super) fn delete_other_sessions(
+    tx: &mut Tx<'_>,
+    user_id: &str,
+    session_id: &str,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("delete from sessions where user_id = $1 and id <> $2"),
+        args![user_id, session_id],
+    )
+    .map(drop)
 }

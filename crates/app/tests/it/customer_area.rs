@@ -11,12 +11,18 @@ use crate::pay::shop::Shop;
 async fn mailed_links(shop: &Shop) -> Vec<String> {
     let app = shop.test.app.clone();
     let read = move |tx: &mut kit::db::Tx<'_>| {
-        let list = sql!("select id, link_sealed from mails where kind = 'area_link' order by created_at, id");
+        let list = sql!(
+            "select id, link_sealed from mails where kind = 'area_link' order by created_at, id"
+        );
         tx.list(list, args![], |r| Ok((r.text(0)?, r.text(1)?)))
     };
     let kept = app.db().read::<_, Error, _>(read).await.unwrap();
     let open = |(id, sealed): &(String, String)| {
-        app.keyring().open_sealed(id, mail::LINK, sealed).unwrap().expose_secret().to_owned()
+        app.keyring()
+            .open_sealed(id, mail::LINK, sealed)
+            .unwrap()
+            .expose_secret()
+            .to_owned()
     };
     kept.iter().map(open).collect()
 }
@@ -27,21 +33,53 @@ async fn ac_19_a_customer_finds_and_opens_the_invoices_of_the_own_address_withou
     let invoice = shop.invoice().await;
     let draft = shop.draft("Not for customers", "").await;
     let mut customer = shop.payer();
-    customer.get("/area").await.expect(200).shows("Send me the link");
-    customer.post("/area", &[("email", " Zoe@Example.org ")]).await.expect(200).shows("Check your email");
+    customer
+        .get("/area")
+        .await
+        .expect(200)
+        .shows("Send me the link");
+    customer
+        .post("/area", &[("email", " Zoe@Example.org ")])
+        .await
+        .expect(200)
+        .shows("Check your email");
     shop.test.run_jobs().await;
     let links = mailed_links(&shop).await;
     assert_eq!(links.len(), 1);
-    customer.get(&links[0]).await.expect(200).shows("Open my invoices").hides(&invoice.number);
+    customer
+        .get(&links[0])
+        .await
+        .expect(200)
+        .shows("Open my invoices")
+        .hides(&invoice.number);
     let list = customer.post(&links[0], &[]).await.expect(200);
-    list.shows(&invoice.number).shows("$1,149.75").shows("zoe@example.org").hides(&invoice.path).hides(&draft);
-    let opened = customer.post(&format!("/area/invoices/{}", invoice.id), &[]).await.expect(200);
+    list.shows(&invoice.number)
+        .shows("$1,149.75")
+        .shows("zoe@example.org")
+        .hides(&invoice.path)
+        .hides(&draft);
+    let opened = customer
+        .post(&format!("/area/invoices/{}", invoice.id), &[])
+        .await
+        .expect(200);
     assert_eq!(opened.path, invoice.path);
     opened.shows("Pay $1,149.75");
-    customer.post(&format!("/area/invoices/{draft}"), &[]).await.expect(404);
-    customer.get("/area?lang=fr").await.expect(200).shows("Vos factures").shows("1\u{a0}149,75\u{a0}$");
+    customer
+        .post(&format!("/area/invoices/{draft}"), &[])
+        .await
+        .expect(404);
+    customer
+        .get("/area?lang=fr")
+        .await
+        .expect(200)
+        .shows("Vos factures")
+        .shows("1\u{a0}149,75\u{a0}$");
     customer.post("/area/leave", &[]).await.expect(200);
-    customer.get("/area").await.expect(200).hides(&invoice.number);
+    customer
+        .get("/area")
+        .await
+        .expect(200)
+        .hides(&invoice.number);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,14 +88,33 @@ async fn aut_05_asking_tells_nothing_about_who_is_a_customer() {
     shop.invoice().await;
     let mut answers = Vec::new();
     for email in ["zoe@example.org", "nobody@example.org"] {
-        let answer = shop.payer().post_once("/area", &[("email", email)]).await.expect(303);
+        let answer = shop
+            .payer()
+            .post_once("/area", &[("email", email)])
+            .await
+            .expect(303);
         assert_eq!(answer.headers["location"], "/area/sent");
-        answers.push((answer.body, shop.count(sql!("select count(*) from jobs where kind = 'SendAreaLinks'")).await));
+        answers.push((
+            answer.body,
+            shop.count(sql!(
+                "select count(*) from jobs where kind = 'SendAreaLinks'"
+            ))
+            .await,
+        ));
     }
-    assert_eq!((&answers[0].0, answers[0].1 + 1), (&answers[1].0, answers[1].1), "the same work for both");
+    assert_eq!(
+        (&answers[0].0, answers[0].1 + 1),
+        (&answers[1].0, answers[1].1),
+        "the same work for both"
+    );
     shop.test.run_jobs().await;
     assert_eq!(mailed_links(&shop).await.len(), 1);
-    shop.payer().post("/area", &[("email", "zoe")]).await.expect(422).shows("value=\"zoe\"").shows("There is a problem");
+    shop.payer()
+        .post("/area", &[("email", "zoe")])
+        .await
+        .expect(422)
+        .shows("value=\"zoe\"")
+        .shows("There is a problem");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,15 +122,27 @@ async fn a_mailed_link_works_once_for_half_an_hour_and_only_by_a_press() {
     let shop = Shop::active().await;
     let invoice = shop.invoice().await;
     for _ in 0..2 {
-        shop.payer().post("/area", &[("email", "zoe@example.org")]).await.expect(200);
+        shop.payer()
+            .post("/area", &[("email", "zoe@example.org")])
+            .await
+            .expect(200);
         shop.test.run_jobs().await;
     }
     let links = mailed_links(&shop).await;
     for _ in 0..3 {
         shop.payer().get(&links[0]).await.expect(200);
     }
-    shop.payer().post(&links[0], &[]).await.expect(200).shows(&invoice.number);
-    shop.payer().post(&links[0], &[]).await.expect(410).shows("This link no longer works").hides(&invoice.number);
+    shop.payer()
+        .post(&links[0], &[])
+        .await
+        .expect(200)
+        .shows(&invoice.number);
+    shop.payer()
+        .post(&links[0], &[])
+        .await
+        .expect(410)
+        .shows("This link no longer works")
+        .hides(&invoice.number);
     shop.test.advance(31 * 60);
     shop.payer().post(&links[1], &[]).await.expect(410);
     shop.payer().post("/area/aaaa", &[]).await.expect(410);
@@ -83,10 +152,18 @@ async fn a_mailed_link_works_once_for_half_an_hour_and_only_by_a_press() {
 async fn lnk_02_without_the_cookie_no_invoice_opens_and_too_many_askings_send_no_more_mail() {
     let shop = Shop::active().await;
     let invoice = shop.invoice().await;
-    let answer = shop.payer().post_once(&format!("/area/invoices/{}", invoice.id), &[]).await.expect(303);
+    let answer = shop
+        .payer()
+        .post_once(&format!("/area/invoices/{}", invoice.id), &[])
+        .await
+        .expect(303);
     assert_eq!(answer.headers["location"], "/area");
     for _ in 0..12 {
-        shop.payer().post("/area", &[("email", "zoe@example.org")]).await.expect(200).shows("Check your email");
+        shop.payer()
+            .post("/area", &[("email", "zoe@example.org")])
+            .await
+            .expect(200)
+            .shows("Check your email");
         shop.test.run_jobs().await;
     }
     assert_eq!(mailed_links(&shop).await.len(), 5);

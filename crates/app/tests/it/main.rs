@@ -2,16 +2,16 @@
 //!
 //! Runs on the engines that `QUITTANCE_TEST_ENGINES` names (`sqlite`, the default, `postgres`, `both`).
 
-mod customers;
 mod customer_area;
+mod customers;
 mod dashboard;
 mod first_run;
 mod invoices;
 mod kit;
+mod mail;
 mod online_payment;
 mod pay;
 mod payments;
-mod mail;
 mod products;
 mod settings;
 mod sign_in;

@@ -28,10 +28,25 @@ impl<'a> Till<'a> {
     ///
     /// # Errors
     /// Of the database.
-    pub async fn open(app: &'a App, scope: &Scope, keys: &Keys, invoices: Vec<String>) -> anyhow::Result<Till<'a>> {
+    pub async fn open(
+        app: &'a App,
+        scope: &Scope,
+        keys: &Keys,
+        invoices: Vec<String>,
+    ) -> anyhow::Result<Till<'a>> {
         let owner = format!("{}/{}", scope.business_id, scope.mode.as_str());
-        let secret = app.keyring().seal(&owner, online_payment::SECRET_KEY, &keys.secret, app.chance())?;
-        let path = app.keyring().seal(&owner, online_payment::WEBHOOK_PATH, &app.chance().token(), app.chance())?;
+        let secret = app.keyring().seal(
+            &owner,
+            online_payment::SECRET_KEY,
+            &keys.secret,
+            app.chance(),
+        )?;
+        let path = app.keyring().seal(
+            &owner,
+            online_payment::WEBHOOK_PATH,
+            &app.chance().token(),
+            app.chance(),
+        )?;
         let (scope_in, public, now) = (scope.clone(), keys.public.clone(), app.now_ms());
         let write = app.db().write::<_, Error, _>(move |tx| {
             tx.execute(
@@ -40,7 +55,11 @@ impl<'a> Till<'a> {
             )
         });
         write.await?;
-        Ok(Till { app, scope: scope.clone(), invoices })
+        Ok(Till {
+            app,
+            scope: scope.clone(),
+            invoices,
+        })
     }
 
     /// Pays every invoice, does the work that followed (receipts, fees), and takes the keys out again.
@@ -55,7 +74,10 @@ impl<'a> Till<'a> {
         while kit::jobs::run_due(self.app.db(), self.app.clock(), &worker, 32).await? > 0 {}
         let business = self.scope.business_id.clone();
         let take_out = self.app.db().write::<_, Error, _>(move |tx| {
-            tx.execute(sql!("delete from stripe_settings where business_id = $1"), args![business.as_str()])
+            tx.execute(
+                sql!("delete from stripe_settings where business_id = $1"),
+                args![business.as_str()],
+            )
         });
         take_out.await?;
         Ok(())
@@ -67,8 +89,13 @@ impl<'a> Till<'a> {
             Err(refusal) => bail!("an example payment could not be opened: {refusal:?}"),
         };
         let secret = opened.client_secret.expose();
-        let (intent, _) = secret.split_once("_secret_").context("a client secret of another shape")?;
-        let url = format!("{}/v1/payment_intents/{intent}/confirm", self.app.origins().api());
+        let (intent, _) = secret
+            .split_once("_secret_")
+            .context("a client secret of another shape")?;
+        let url = format!(
+            "{}/v1/payment_intents/{intent}/confirm",
+            self.app.origins().api()
+        );
         let asked = self
             .app
             .http()
@@ -76,10 +103,17 @@ impl<'a> Till<'a> {
             .timeout(Duration::from_secs(10))
             .header("authorization", format!("Bearer {}", opened.public_key))
             .header("content-type", "application/x-www-form-urlencoded")
-            .body(format!("client_secret={secret}&payment_method=pm_card_visa&return_url={}/", self.app.public_url()));
+            .body(format!(
+                "client_secret={secret}&payment_method=pm_card_visa&return_url={}/",
+                self.app.public_url()
+            ));
         let answer = asked.send().await?;
         let status = answer.status();
-        ensure!(status.is_success(), "the rehearsal did not confirm an example payment ({status}): {}", answer.text().await?);
+        ensure!(
+            status.is_success(),
+            "the rehearsal did not confirm an example payment ({status}): {}",
+            answer.text().await?
+        );
         match payments::ask_about_invoice(self.app, &self.scope, invoice).await {
             Ok(Told::Paid) => Ok(()),
             other => bail!("an example payment was not booked: {other:?}"),

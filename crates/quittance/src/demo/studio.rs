@@ -125,7 +125,10 @@ async fn open_business(seed: &App) -> anyhow::Result<Scope> {
         sign_in::create_user(tx, &owner, hands.now_ms())
     });
     write.await?;
-    Ok(Scope { business_id: id, mode: Mode::Live })
+    Ok(Scope {
+        business_id: id,
+        mode: Mode::Live,
+    })
 }
 
 /// Customers and products in the order of the examples, and the studio's taxes.
@@ -140,8 +143,16 @@ async fn fill(seed: &App, scope: &Scope) -> anyhow::Result<Books> {
     let (hands, business) = (seed.clone(), scope.business_id.clone());
     let write = seed.db().write::<_, Error, _>(move |tx| {
         let rates = settings::tax_rates(tx, &business)?;
-        let at_home: Vec<String> = rates.iter().filter(|r| r.is_default).map(|r| r.rate.id.to_string()).collect();
-        let mut books = Books { customers: Vec::new(), products: Vec::new(), rates };
+        let at_home: Vec<String> = rates
+            .iter()
+            .filter(|r| r.is_default)
+            .map(|r| r.rate.id.to_string())
+            .collect();
+        let mut books = Books {
+            customers: Vec::new(),
+            products: Vec::new(),
+            rates,
+        };
         for party in examples::PARTIES {
             let customer = customer(party, hands.new_id());
             customers::insert(tx, &business, &customer, hands.now_ms())?;
@@ -182,22 +193,44 @@ fn customer(party: &Party, id: String) -> Customer {
     }
 }
 
-async fn write_paper(seed: &App, scope: &Scope, books: &Books, paper: &'static Paper) -> anyhow::Result<String> {
+async fn write_paper(
+    seed: &App,
+    scope: &Scope,
+    books: &Books,
+    paper: &'static Paper,
+) -> anyhow::Result<String> {
     let command = command(books, paper)?;
     let (hands, scope) = (seed.clone(), scope.clone());
-    let actor = Actor { user_id: None, name: OWNER.into(), address: String::new() };
+    let actor = Actor {
+        user_id: None,
+        name: OWNER.into(),
+        address: String::new(),
+    };
     let write = seed.db().write::<_, Error, _>(move |tx| {
         let id = invoices::create_draft(tx, &hands, &scope, &command)?;
-        let outcome = if paper.stage == Stage::Draft { None } else { Some(issue_paper(tx, &hands, &scope, &id, &actor)?) };
+        let outcome = if paper.stage == Stage::Draft {
+            None
+        } else {
+            Some(issue_paper(tx, &hands, &scope, &id, &actor)?)
+        };
         Ok((id, outcome))
     });
     match write.await? {
         (id, None | Some(Outcome::Issued(_))) => Ok(id),
-        (_, Some(other)) => bail!("the example of {} days ago was not issued: {other:?}", paper.days_ago),
+        (_, Some(other)) => bail!(
+            "the example of {} days ago was not issued: {other:?}",
+            paper.days_ago
+        ),
     }
 }
 
-fn issue_paper(tx: &mut Tx<'_>, hands: &App, scope: &Scope, id: &str, actor: &Actor) -> Result<Outcome, Error> {
+fn issue_paper(
+    tx: &mut Tx<'_>,
+    hands: &App,
+    scope: &Scope,
+    id: &str,
+    actor: &Actor,
+) -> Result<Outcome, Error> {
     let outcome = issue::issue(tx, hands, scope, id, None, actor)?;
     if matches!(outcome, Outcome::Issued(_)) {
         invoices::send::queue(tx, hands, scope, id, &actor.name)?;
@@ -214,7 +247,11 @@ fn command(books: &Books, paper: &Paper) -> anyhow::Result<Command> {
             product_id: books.products[*product].clone(),
             unit: unit.into(),
             line: Line {
-                description: if words.is_empty() { name.into() } else { (*words).into() },
+                description: if words.is_empty() {
+                    name.into()
+                } else {
+                    (*words).into()
+                },
                 quantity: Quantity::parse_typed(quantity)?,
                 unit_price: UnitPrice::parse_typed(price, Currency::CAD)?,
                 discount: None,
@@ -243,8 +280,13 @@ fn taxes_for(books: &Books, province: &str) -> anyhow::Result<Vec<TaxRateId>> {
         vec![format!("ca-hst-{}", province.to_ascii_lowercase())]
     };
     let of = |key: &String| {
-        let found = books.rates.iter().find(|r| r.preset.eq_ignore_ascii_case(key));
-        found.map(|r| r.rate.id.clone()).with_context(|| format!("no tax rate {key}"))
+        let found = books
+            .rates
+            .iter()
+            .find(|r| r.preset.eq_ignore_ascii_case(key));
+        found
+            .map(|r| r.rate.id.clone())
+            .with_context(|| format!("no tax rate {key}"))
     };
     wanted.iter().map(of).collect()
 }

@@ -17,14 +17,26 @@ const KILLS: usize = 10;
 
 /// The demonstration over its folder, with the rehearsal of this test. A fixed port, so that deliveries find it again.
 fn start(folder: &Path, listen: &str, stripe_url: &str) -> Server {
-    let mut command = quittance(&["demo", "--empty", "--json", "--listen", listen, "--stripe-url", stripe_url, "--data-dir"]);
+    let mut command = quittance(&[
+        "demo",
+        "--empty",
+        "--json",
+        "--listen",
+        listen,
+        "--stripe-url",
+        stripe_url,
+        "--data-dir",
+    ]);
     let mut server = Server::run(command.arg(folder));
     server.line("{");
     server
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port()
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|l| l.local_addr())
+        .expect("a free port")
+        .port()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,12 +44,21 @@ async fn pay_09_killed_at_any_moment_of_a_payment_storm_every_charge_is_booked_e
     let folder = tempfile::tempdir().unwrap();
     let listen = format!("127.0.0.1:{}", free_port());
     // A first life makes the folder: key, database, the mark of a demonstration.
-    let rehearsal = fake_stripe::FakeStripe::builder().start("127.0.0.1:0").await.unwrap();
+    let rehearsal = fake_stripe::FakeStripe::builder()
+        .start("127.0.0.1:0")
+        .await
+        .unwrap();
     drop(start(folder.path(), &listen, &rehearsal.base_url()));
     rehearsal.stop().await;
     let keyring = Keyring::open(&folder.path().join("master.key")).unwrap();
     let database = folder.path().join("quittance.sqlite");
-    let mut t = StripeApp::at(database.to_str().unwrap(), &format!("http://{listen}"), keyring, None).await;
+    let mut t = StripeApp::at(
+        database.to_str().unwrap(),
+        &format!("http://{listen}"),
+        keyring,
+        None,
+    )
+    .await;
     t.activate().await;
     let mut storm = tokio::task::JoinSet::new();
     for n in 0..INVOICES {
@@ -71,8 +92,15 @@ async fn pay_09_killed_at_any_moment_of_a_payment_storm_every_charge_is_booked_e
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     server.end(Signal::TERM);
-    assert_eq!(t.count(sql!("select count(*) from invoices where state = 'paid'")).await as usize, INVOICES);
-    assert_eq!(t.count(sql!("select count(*) from allocations")).await as usize, INVOICES);
+    assert_eq!(
+        t.count(sql!("select count(*) from invoices where state = 'paid'"))
+            .await as usize,
+        INVOICES
+    );
+    assert_eq!(
+        t.count(sql!("select count(*) from allocations")).await as usize,
+        INVOICES
+    );
     t.judge().await;
 }
 

@@ -67,18 +67,28 @@ async fn save_keys(app: &App, businesses: usize) {
 /// Opens every drawer the way the product does when it calls Stripe or checks a delivery; answers how many.
 async fn readable_drawers(data: &Path) -> usize {
     let app = open(data);
-    let drawers = app.db().read(online_payment::drawers_with_keys).await.unwrap();
+    let drawers = app
+        .db()
+        .read(online_payment::drawers_with_keys)
+        .await
+        .unwrap();
     for drawer in &drawers {
         assert_eq!(drawer.scope.mode, Mode::Live);
-        online_payment::client(&app, drawer).unwrap_or_else(|e| panic!("the secret key does not open: {e}"));
-        let signing = online_payment::signing_secrets(&app, drawer).unwrap_or_else(|e| panic!("the signing secret does not open: {e}"));
+        online_payment::client(&app, drawer)
+            .unwrap_or_else(|e| panic!("the secret key does not open: {e}"));
+        let signing = online_payment::signing_secrets(&app, drawer)
+            .unwrap_or_else(|e| panic!("the signing secret does not open: {e}"));
         assert_eq!(signing[0].expose_secret(), SIGNING);
     }
     drawers.len()
 }
 
 fn key_lines(data: &Path) -> Vec<String> {
-    fs::read_to_string(data.join("master.key")).unwrap().lines().map(str::to_owned).collect()
+    fs::read_to_string(data.join("master.key"))
+        .unwrap()
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 #[tokio::test]
@@ -87,7 +97,10 @@ async fn ac_18_rotation_seals_everything_under_a_new_key_and_drops_the_old_one()
     installation(folder.path());
     save_keys(&open(folder.path()), 3).await;
     let before = key_lines(folder.path());
-    let done = quittance(&["keys", "rotate", "--data-dir"]).arg(folder.path()).output().unwrap();
+    let done = quittance(&["keys", "rotate", "--data-dir"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
     assert!(done.status.success(), "{}", said(&done));
     let words = String::from_utf8(done.stdout).unwrap();
     assert!(words.contains("9 secrets"), "{words}");
@@ -103,12 +116,26 @@ async fn rotation_refuses_while_a_server_runs_and_where_nothing_is() {
     let mut server = Server::start(folder.path());
     server.address();
     let before = key_lines(folder.path());
-    let refused = quittance(&["keys", "rotate", "--data-dir"]).arg(folder.path()).output().unwrap();
-    assert!(!refused.status.success() && said(&refused).contains("another Quittance"), "{}", said(&refused));
+    let refused = quittance(&["keys", "rotate", "--data-dir"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert!(
+        !refused.status.success() && said(&refused).contains("another Quittance"),
+        "{}",
+        said(&refused)
+    );
     assert_eq!(key_lines(folder.path()), before);
     let nowhere = folder.path().join("nowhere");
-    let refused = quittance(&["keys", "rotate", "--data-dir"]).arg(&nowhere).output().unwrap();
-    assert!(!refused.status.success() && said(&refused).contains("no installation"), "{}", said(&refused));
+    let refused = quittance(&["keys", "rotate", "--data-dir"])
+        .arg(&nowhere)
+        .output()
+        .unwrap();
+    assert!(
+        !refused.status.success() && said(&refused).contains("no installation"),
+        "{}",
+        said(&refused)
+    );
     assert!(!nowhere.exists());
 }
 
@@ -124,10 +151,21 @@ async fn a_value_that_does_not_open_stops_the_rotation_and_the_old_key_stays() {
         .await
         .unwrap();
     drop(app);
-    let refused = quittance(&["keys", "rotate", "--data-dir"]).arg(folder.path()).output().unwrap();
+    let refused = quittance(&["keys", "rotate", "--data-dir"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
     assert!(!refused.status.success(), "it went through");
-    assert!(said(&refused).contains("stripe_settings.webhook_sealed"), "{}", said(&refused));
-    assert!(said(&refused).contains("the old master key stays"), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("stripe_settings.webhook_sealed"),
+        "{}",
+        said(&refused)
+    );
+    assert!(
+        said(&refused).contains("the old master key stays"),
+        "{}",
+        said(&refused)
+    );
     assert_eq!(key_lines(folder.path()).len(), 2);
 }
 
@@ -138,20 +176,36 @@ async fn ac_18_a_rotation_killed_at_any_moment_leaves_everything_readable_and_ca
     save_keys(&open(folder.path()), 600).await;
     let whole = {
         let started = Instant::now();
-        let done = quittance(&["keys", "rotate", "--data-dir"]).arg(folder.path()).output().unwrap();
+        let done = quittance(&["keys", "rotate", "--data-dir"])
+            .arg(folder.path())
+            .output()
+            .unwrap();
         assert!(done.status.success(), "{}", said(&done));
         started.elapsed()
     };
     let mut interrupted = 0;
     for step in 1..=8u32 {
-        let mut child = quittance(&["keys", "rotate", "--data-dir"]).arg(folder.path()).spawn().unwrap();
+        let mut child = quittance(&["keys", "rotate", "--data-dir"])
+            .arg(folder.path())
+            .spawn()
+            .unwrap();
         std::thread::sleep(whole * step / 10);
         child.kill().unwrap();
         interrupted += u32::from(!child.wait().unwrap().success());
-        assert_eq!(readable_drawers(folder.path()).await, 600, "after a kill at {step}/10 of {whole:?}");
+        assert_eq!(
+            readable_drawers(folder.path()).await,
+            600,
+            "after a kill at {step}/10 of {whole:?}"
+        );
     }
-    assert!(interrupted >= 3, "only {interrupted} rotations were killed before their end");
-    let done = quittance(&["keys", "rotate", "--data-dir"]).arg(folder.path()).output().unwrap();
+    assert!(
+        interrupted >= 3,
+        "only {interrupted} rotations were killed before their end"
+    );
+    let done = quittance(&["keys", "rotate", "--data-dir"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
     assert!(done.status.success(), "{}", said(&done));
     assert_eq!(key_lines(folder.path()).len(), 1);
     assert_eq!(readable_drawers(folder.path()).await, 600);

@@ -40,22 +40,38 @@ impl Server {
     }
 
     pub fn run(command: &mut Command) -> Server {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the executable starts");
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the executable starts");
         let lines = follow(child.stdout.take().expect("piped"));
         let errors = follow(child.stderr.take().expect("piped"));
-        Server { child, lines, seen: Vec::new(), errors }
+        Server {
+            child,
+            lines,
+            seen: Vec::new(),
+            errors,
+        }
     }
 
     /// Waits for a line that starts with `start`, and answers the rest of it.
     pub fn line(&mut self, start: &str) -> String {
         let until = Instant::now() + PATIENCE;
-        while let Ok(line) = self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        while let Ok(line) = self
+            .lines
+            .recv_timeout(until.saturating_duration_since(Instant::now()))
+        {
             self.seen.push(line.clone());
             if let Some(rest) = line.strip_prefix(start) {
                 return rest.trim().to_owned();
             }
         }
-        panic!("no line “{start}…”; printed: {:?}; said: {:?}", self.seen, self.errors.try_iter().collect::<Vec<_>>());
+        panic!(
+            "no line “{start}…”; printed: {:?}; said: {:?}",
+            self.seen,
+            self.errors.try_iter().collect::<Vec<_>>()
+        );
     }
 
     /// Where it listens, `127.0.0.1:PORT`, once it does.
@@ -65,7 +81,10 @@ impl Server {
     }
 
     /// Sends a signal and answers how it ended and how long that took.
-    pub fn end(mut self, signal: rustix::process::Signal) -> (ExitStatus, Duration, Vec<String>, Vec<String>) {
+    pub fn end(
+        mut self,
+        signal: rustix::process::Signal,
+    ) -> (ExitStatus, Duration, Vec<String>, Vec<String>) {
         let id = rustix::process::Pid::from_child(&self.child);
         let asked = Instant::now();
         rustix::process::kill_process(id, signal).expect("it runs");
@@ -104,11 +123,24 @@ fn follow(stream: impl Read + Send + 'static) -> Receiver<String> {
 pub fn get(address: &str, path: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).expect("it listens");
     stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
-    write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").expect("it reads");
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+    )
+    .expect("it reads");
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it answers in UTF-8");
-    let status = answer.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status line");
-    let body = answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default();
+    stream
+        .read_to_string(&mut answer)
+        .expect("it answers in UTF-8");
+    let status = answer
+        .split(' ')
+        .nth(1)
+        .and_then(|s| s.parse().ok())
+        .expect("a status line");
+    let body = answer
+        .split_once("\r\n\r\n")
+        .map(|(_, body)| body.to_owned())
+        .unwrap_or_default();
     (status, body)
 }
 

@@ -7,7 +7,10 @@ use super::{customer, scope};
 use crate::kit::{Answer, Browser, TestApp};
 
 async fn post(browser: &mut Browser, path: &str, fields: &[(String, String)]) -> Answer {
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
     browser.post(path, &fields).await
 }
 
@@ -28,9 +31,23 @@ async fn tx_02_totals_on_the_page_are_those_of_the_vectors() {
     let (app, mut browser) = TestApp::with_seller().await;
     let scope = scope(&app, Mode::Live).await;
     let who = customer(&app, &scope, "Atelier Ana").await;
-    let taxes = ticked(&browser.get(&format!("/invoices/new?customer={who}")).await.expect(200).body);
-    assert_eq!(taxes.len(), 2, "GST and QST are proposed to a customer in Quebec");
-    let more: Vec<(&str, &str)> = taxes.iter().map(|id| ("line-1-tax", id.as_str())).chain([("act", "recalculate")]).collect();
+    let taxes = ticked(
+        &browser
+            .get(&format!("/invoices/new?customer={who}"))
+            .await
+            .expect(200)
+            .body,
+    );
+    assert_eq!(
+        taxes.len(),
+        2,
+        "GST and QST are proposed to a customer in Quebec"
+    );
+    let more: Vec<(&str, &str)> = taxes
+        .iter()
+        .map(|id| ("line-1-tax", id.as_str()))
+        .chain([("act", "recalculate")])
+        .collect();
     for (net, gst, qst, total) in [
         ("0.05", "0.00", "0.00", "0.05"),
         ("0.30", "0.02", "0.03", "0.35"),
@@ -41,8 +58,11 @@ async fn tx_02_totals_on_the_page_are_those_of_the_vectors() {
         ("1000.00", "50.00", "99.75", "1,149.75"),
         ("99999.99", "5,000.00", "9,975.00", "114,974.99"),
     ] {
-        let page = post(&mut browser, "/invoices/new", &form(&who, net, &more)).await.expect(200);
-        page.shows(&format!("<dt>GST 5%</dt><dd>{gst}</dd>")).shows(&format!("<dt>QST 9.975%</dt><dd>{qst}</dd>"));
+        let page = post(&mut browser, "/invoices/new", &form(&who, net, &more))
+            .await
+            .expect(200);
+        page.shows(&format!("<dt>GST 5%</dt><dd>{gst}</dd>"))
+            .shows(&format!("<dt>QST 9.975%</dt><dd>{qst}</dd>"));
         page.shows(&format!("<dt>Total</dt><dd>${total}\u{a0}CAD</dd>"));
     }
     browser.get("/invoices").await.shows("No invoices yet.");
@@ -52,10 +72,19 @@ async fn tx_02_totals_on_the_page_are_those_of_the_vectors() {
 async fn tx_07_the_province_of_the_customer_decides_what_is_proposed() {
     let (_app, mut browser) = TestApp::with_seller().await;
     for (province, country, count) in [("ON", "CA", 1), ("QC", "CA", 2), ("NY", "US", 0)] {
-        let fields = [("name", province), ("province", province), ("country", country), ("version", "0")];
+        let fields = [
+            ("name", province),
+            ("province", province),
+            ("country", country),
+            ("version", "0"),
+        ];
         let page = browser.post("/customers/new", &fields).await.expect(200);
         let id = page.path.rsplit('/').next().unwrap();
-        let body = browser.get(&format!("/invoices/new?customer={id}")).await.expect(200).body;
+        let body = browser
+            .get(&format!("/invoices/new?customer={id}"))
+            .await
+            .expect(200)
+            .body;
         assert_eq!(ticked(&body).len(), count, "{province}");
     }
 }
@@ -80,10 +109,22 @@ async fn a_wrong_draft_comes_back_with_everything_typed_and_lines_are_named() {
             ("act", "save"),
         ],
     );
-    let page = post(&mut browser, "/invoices/new", &typed).await.expect(422);
-    page.shows("There is a problem").shows("Line 1: This could mean 1250 or 1.2500.").shows("Line 2: enter a description.");
-    page.shows("href=\"#line-2-quantity\"").shows("Enter the days to pay, from 0 to 365.");
-    for kept in ["value=\"1,250\"", "value=\"PO-77 &#60;b&#62;\"", "value=\"soon\"", "Merci !", "value=\"two\"", "value=\"150%\""] {
+    let page = post(&mut browser, "/invoices/new", &typed)
+        .await
+        .expect(422);
+    page.shows("There is a problem")
+        .shows("Line 1: This could mean 1250 or 1.2500.")
+        .shows("Line 2: enter a description.");
+    page.shows("href=\"#line-2-quantity\"")
+        .shows("Enter the days to pay, from 0 to 365.");
+    for kept in [
+        "value=\"1,250\"",
+        "value=\"PO-77 &#60;b&#62;\"",
+        "value=\"soon\"",
+        "Merci !",
+        "value=\"two\"",
+        "value=\"150%\"",
+    ] {
         page.shows(kept);
     }
     browser.get("/invoices").await.shows("No invoices yet.");
@@ -94,16 +135,51 @@ async fn lines_come_and_go_without_a_script_and_nothing_is_saved_by_it() {
     let (app, mut browser) = TestApp::with_seller().await;
     let scope = scope(&app, Mode::Live).await;
     let who = customer(&app, &scope, "Atelier Ana").await;
-    let product = [("name", "Photo <1>"), ("unit_price", "12.5"), ("currency", "CAD"), ("unit", "piece"), ("version", "0")];
+    let product = [
+        ("name", "Photo <1>"),
+        ("unit_price", "12.5"),
+        ("currency", "CAD"),
+        ("unit", "piece"),
+        ("version", "0"),
+    ];
     browser.post("/products/new", &product).await.expect(200);
     let body = browser.get("/invoices/new").await.expect(200).body;
-    let at = body.find("Photo &#60;1&#62;</option>").expect("the product can be chosen");
-    let id = body[..at].rsplit("value=\"").next().unwrap().split('"').next().unwrap().to_owned();
-    let page = post(&mut browser, "/invoices/new", &form(&who, "5", &[("product", &id), ("act", "add-line")])).await.expect(200);
-    page.shows("id=\"line-2-description\"").shows("value=\"Photo &#60;1&#62;\"").shows("value=\"12.50\"").shows("value=\"piece\"");
-    let both = form(&who, "5", &[("line-2-description", "Photo"), ("line-2-quantity", "3"), ("line-2-price", "12.50"), ("act", "remove-1")]);
+    let at = body
+        .find("Photo &#60;1&#62;</option>")
+        .expect("the product can be chosen");
+    let id = body[..at]
+        .rsplit("value=\"")
+        .next()
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let page = post(
+        &mut browser,
+        "/invoices/new",
+        &form(&who, "5", &[("product", &id), ("act", "add-line")]),
+    )
+    .await
+    .expect(200);
+    page.shows("id=\"line-2-description\"")
+        .shows("value=\"Photo &#60;1&#62;\"")
+        .shows("value=\"12.50\"")
+        .shows("value=\"piece\"");
+    let both = form(
+        &who,
+        "5",
+        &[
+            ("line-2-description", "Photo"),
+            ("line-2-quantity", "3"),
+            ("line-2-price", "12.50"),
+            ("act", "remove-1"),
+        ],
+    );
     let page = post(&mut browser, "/invoices/new", &both).await.expect(200);
-    page.shows("value=\"Photo\"").hides("line-2-description").hides("Design work");
+    page.shows("value=\"Photo\"")
+        .hides("line-2-description")
+        .hides("Design work");
     browser.get("/invoices").await.shows("No invoices yet.");
 }
 
@@ -114,11 +190,37 @@ async fn two_people_who_change_a_draft_see_both_versions_and_an_issued_one_does_
     let who = customer(&app, &scope, "Atelier Ana").await;
     let id = super::draft(&app, &scope, &who, 100_000).await;
     let edit = format!("/invoices/{id}/edit");
-    post(&mut browser, &edit, &form(&who, "7", &[("line-1-description", "First"), ("version", "1")])).await.expect(200).shows("The draft is saved.");
-    let page = post(&mut browser, &edit, &form(&who, "9", &[("line-1-description", "Second"), ("version", "1")])).await.expect(409);
-    page.shows("Somebody saved this draft in the meantime").shows("First · 1 × 7.00").shows("value=\"Second\"").shows("name=\"version\" value=\"2\"");
+    post(
+        &mut browser,
+        &edit,
+        &form(
+            &who,
+            "7",
+            &[("line-1-description", "First"), ("version", "1")],
+        ),
+    )
+    .await
+    .expect(200)
+    .shows("The draft is saved.");
+    let page = post(
+        &mut browser,
+        &edit,
+        &form(
+            &who,
+            "9",
+            &[("line-1-description", "Second"), ("version", "1")],
+        ),
+    )
+    .await
+    .expect(409);
+    page.shows("Somebody saved this draft in the meantime")
+        .shows("First · 1 × 7.00")
+        .shows("value=\"Second\"")
+        .shows("name=\"version\" value=\"2\"");
     super::issued(&app, &scope, &id).await;
-    let page = post(&mut browser, &edit, &form(&who, "9", &[("version", "2")])).await.expect(409);
+    let page = post(&mut browser, &edit, &form(&who, "9", &[("version", "2")]))
+        .await
+        .expect(409);
     page.shows("issued in the meantime as invoice 2026-0001");
 }
 
@@ -129,12 +231,27 @@ async fn a_draft_can_be_copied_and_deleted_and_an_issued_invoice_only_copied() {
     let who = customer(&app, &scope, "Atelier Ana").await;
     let id = super::draft(&app, &scope, &who, 100_000).await;
     super::issued(&app, &scope, &id).await;
-    browser.post(&format!("/invoices/{id}/delete"), &[]).await.expect(409).shows("2026-0001");
-    let copy = browser.post(&format!("/invoices/{id}/copy"), &[]).await.expect(200);
+    browser
+        .post(&format!("/invoices/{id}/delete"), &[])
+        .await
+        .expect(409)
+        .shows("2026-0001");
+    let copy = browser
+        .post(&format!("/invoices/{id}/copy"), &[])
+        .await
+        .expect(200);
     copy.shows("Design work").shows("value=\"1000.00\"");
     let copy = copy.path.trim_end_matches("/edit").to_owned();
-    browser.get(&format!("{copy}/delete")).await.expect(200).shows("Delete this draft?");
-    browser.post(&format!("{copy}/delete"), &[]).await.expect(200).shows("The draft is deleted.");
+    browser
+        .get(&format!("{copy}/delete"))
+        .await
+        .expect(200)
+        .shows("Delete this draft?");
+    browser
+        .post(&format!("{copy}/delete"), &[])
+        .await
+        .expect(200)
+        .shows("The draft is deleted.");
     browser.get(&copy).await.expect(404);
 }
 
@@ -144,7 +261,11 @@ async fn another_drawer_does_not_know_the_draft() {
     let test = scope(&app, Mode::Test).await;
     let who = customer(&app, &test, "Atelier Ana").await;
     let id = super::draft(&app, &test, &who, 100).await;
-    for path in [format!("/invoices/{id}/edit"), format!("/invoices/{id}"), format!("/invoices/{id}/issue")] {
+    for path in [
+        format!("/invoices/{id}/edit"),
+        format!("/invoices/{id}"),
+        format!("/invoices/{id}/issue"),
+    ] {
         browser.get(&path).await.expect(404);
     }
 }

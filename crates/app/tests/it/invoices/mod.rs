@@ -4,13 +4,13 @@ mod draft;
 mod issue;
 mod list;
 
+use ::kit::db::Error;
+use ::kit::{args, sql};
 use app::customers::Customer;
 use app::invoices::issue::{Actor, Issued, Outcome, issue};
 use app::invoices::{self, Command, CommandLine};
 use app::settings;
 use app::who::Scope;
-use ::kit::db::Error;
-use ::kit::{args, sql};
 use billing::Mode;
 use billing::currency::Currency;
 use billing::customer::Language;
@@ -22,8 +22,13 @@ use crate::kit::TestApp;
 
 /// The one business of a test, in one drawer.
 pub async fn scope(app: &TestApp, mode: Mode) -> Scope {
-    let read = app.app.db().read::<_, Error, _>(|tx| tx.get(sql!("select id from businesses"), args![], |r| r.text(0)));
-    Scope { business_id: BusinessId::parse(read.await.unwrap()).unwrap(), mode }
+    let read = app.app.db().read::<_, Error, _>(|tx| {
+        tx.get(sql!("select id from businesses"), args![], |r| r.text(0))
+    });
+    Scope {
+        business_id: BusinessId::parse(read.await.unwrap()).unwrap(),
+        mode,
+    }
 }
 
 /// A customer in Montréal, straight into the books; answers the id.
@@ -41,7 +46,11 @@ pub async fn customer(app: &TestApp, scope: &Scope, name: &str) -> String {
         currency: "CAD".into(),
         ..Customer::default()
     };
-    app.app.db().write::<_, Error, _>(move |tx| app::customers::insert(tx, &business, &row, now)).await.unwrap();
+    app.app
+        .db()
+        .write::<_, Error, _>(move |tx| app::customers::insert(tx, &business, &row, now))
+        .await
+        .unwrap();
     id
 }
 
@@ -55,7 +64,11 @@ pub async fn draft(app: &TestApp, scope: &Scope, customer: &str, price_minor: i6
             quantity: Quantity::ONE,
             unit_price: UnitPrice::from_ten_thousandths(price_minor * 100, Currency::CAD).unwrap(),
             discount: None,
-            tax_ids: rates.iter().filter(|r| r.is_default).map(|r| r.rate.id.clone()).collect(),
+            tax_ids: rates
+                .iter()
+                .filter(|r| r.is_default)
+                .map(|r| r.rate.id.clone())
+                .collect(),
         };
         let command = Command {
             customer_id: customer.clone(),
@@ -66,7 +79,11 @@ pub async fn draft(app: &TestApp, scope: &Scope, customer: &str, price_minor: i6
             reference: String::new(),
             notes: String::new(),
             discount: None,
-            lines: vec![CommandLine { product_id: String::new(), unit: String::new(), line }],
+            lines: vec![CommandLine {
+                product_id: String::new(),
+                unit: String::new(),
+                line,
+            }],
         };
         invoices::create_draft(tx, &hands, &scope, &command)
     };
@@ -76,7 +93,19 @@ pub async fn draft(app: &TestApp, scope: &Scope, customer: &str, price_minor: i6
 /// Issues a draft that must be issuable.
 pub async fn issued(app: &TestApp, scope: &Scope, id: &str) -> Issued {
     let (hands, scope, id) = (app.app.clone(), scope.clone(), id.to_owned());
-    let write = move |tx: &mut ::kit::db::Tx<'_>| issue(tx, &hands, &scope, &id, None, &Actor { name: "Ana".into(), ..Actor::default() });
+    let write = move |tx: &mut ::kit::db::Tx<'_>| {
+        issue(
+            tx,
+            &hands,
+            &scope,
+            &id,
+            None,
+            &Actor {
+                name: "Ana".into(),
+                ..Actor::default()
+            },
+        )
+    };
     match app.app.db().write::<_, Error, _>(write).await.unwrap() {
         Outcome::Issued(issued) => issued,
         other => panic!("not issued: {other:?}"),

@@ -44,14 +44,24 @@ impl Answer {
     /// Whether the page shows this text.
     #[track_caller]
     pub fn shows(&self, text: &str) -> &Answer {
-        assert!(self.body.contains(text), "“{text}” is not on {}:\n{}", self.path, self.body);
+        assert!(
+            self.body.contains(text),
+            "“{text}” is not on {}:\n{}",
+            self.path,
+            self.body
+        );
         self
     }
 
     /// Whether the page does not show this text.
     #[track_caller]
     pub fn hides(&self, text: &str) -> &Answer {
-        assert!(!self.body.contains(text), "“{text}” is on {}:\n{}", self.path, self.body);
+        assert!(
+            !self.body.contains(text),
+            "“{text}” is on {}:\n{}",
+            self.path,
+            self.body
+        );
         self
     }
 }
@@ -59,7 +69,12 @@ impl Answer {
 impl Browser {
     /// Without cookies. `origin`: the address it believes to speak to.
     pub fn new(router: axum::Router, origin: &str) -> Browser {
-        Browser { router, origin: origin.to_owned(), cookies: BTreeMap::new(), headers: Vec::new() }
+        Browser {
+            router,
+            origin: origin.to_owned(),
+            cookies: BTreeMap::new(),
+            headers: Vec::new(),
+        }
     }
 
     /// Opens a page and follows redirects.
@@ -84,7 +99,8 @@ impl Browser {
 
     /// Sends a body as it is and stays where it is told to go elsewhere.
     pub async fn post_text(&mut self, path: &str, body: &str) -> Answer {
-        self.go(Method::POST, path, Some(body.to_owned()), false).await
+        self.go(Method::POST, path, Some(body.to_owned()), false)
+            .await
     }
 
     /// Asks for the headers of a page only.
@@ -92,11 +108,23 @@ impl Browser {
         self.go(Method::HEAD, path, None, false).await
     }
 
-    async fn go(&mut self, method: Method, path: &str, body: Option<String>, follow: bool) -> Answer {
+    async fn go(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+        follow: bool,
+    ) -> Answer {
         let mut answer = self.send(method, path, body).await;
         for _ in 0..8 {
-            let location = answer.headers.get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned());
-            let (true, StatusCode::SEE_OTHER, Some(next)) = (follow, answer.status, location) else { break };
+            let location = answer
+                .headers
+                .get(header::LOCATION)
+                .map(|v| v.to_str().unwrap().to_owned());
+            let (true, StatusCode::SEE_OTHER, Some(next)) = (follow, answer.status, location)
+            else {
+                break;
+            };
             let set = std::mem::take(&mut answer.set_cookies);
             answer = self.send(Method::GET, &next, None).await;
             answer.set_cookies.splice(0..0, set);
@@ -105,14 +133,27 @@ impl Browser {
     }
 
     async fn send(&mut self, method: Method, path: &str, body: Option<String>) -> Answer {
-        let host = self.origin.split_once("://").map_or("localhost", |(_, host)| host).to_owned();
-        let mut request = Request::builder().method(method.clone()).uri(path).header(header::HOST, host);
+        let host = self
+            .origin
+            .split_once("://")
+            .map_or("localhost", |(_, host)| host)
+            .to_owned();
+        let mut request = Request::builder()
+            .method(method.clone())
+            .uri(path)
+            .header(header::HOST, host);
         if method == Method::POST {
-            request = request.header(header::ORIGIN, &self.origin).header("sec-fetch-site", "same-origin");
+            request = request
+                .header(header::ORIGIN, &self.origin)
+                .header("sec-fetch-site", "same-origin");
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
         if !self.cookies.is_empty() {
-            let line: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let line: Vec<String> = self
+                .cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
             request = request.header(header::COOKIE, line.join("; "));
         }
         let mut request = request.body(Body::from(body.unwrap_or_default())).unwrap();
@@ -121,12 +162,22 @@ impl Browser {
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let set_cookies: Vec<String> =
-            parts.headers.get_all(header::SET_COOKIE).iter().map(|v| v.to_str().unwrap().to_owned()).collect();
+        let set_cookies: Vec<String> = parts
+            .headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .map(|v| v.to_str().unwrap().to_owned())
+            .collect();
         set_cookies.iter().for_each(|line| self.keep(line));
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body, path: path.to_owned(), set_cookies }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            path: path.to_owned(),
+            set_cookies,
+        }
     }
 
     fn keep(&mut self, line: &str) {
@@ -141,7 +192,19 @@ impl Browser {
 
 fn form(fields: &[(&str, &str)]) -> String {
     let encode = |text: &str| -> String {
-        text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+        text.bytes()
+            .map(|b| {
+                if b.is_ascii_alphanumeric() {
+                    char::from(b).to_string()
+                } else {
+                    format!("%{b:02X}")
+                }
+            })
+            .collect()
     };
-    fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>().join("&")
+    fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect::<Vec<_>>()
+        .join("&")
 }

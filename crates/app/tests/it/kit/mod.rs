@@ -53,18 +53,30 @@ impl TestApp {
         let clock = Clock::standing_at("2026-11-23T15:00:00Z".parse().unwrap());
         let chance = Chance::seeded(1);
         db.migrate(migrations::ALL, clock.now_ms()).unwrap();
-        let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
+        let or = |text: &str, other: &str| {
+            if text.is_empty() {
+                other.to_owned()
+            } else {
+                text.to_owned()
+            }
+        };
         let app = App::new(Setup {
             db,
             clock,
             keyring: Keyring::ephemeral(&chance),
             chance,
-            origins: stripe::Origins::rehearsal(&or(&options.stripe_url, "http://127.0.0.1:9")).unwrap(),
+            origins: stripe::Origins::rehearsal(&or(&options.stripe_url, "http://127.0.0.1:9"))
+                .unwrap(),
             public_url: or(&options.public_url, "http://localhost:8080"),
             demo: options.demo,
         })
         .unwrap();
-        TestApp { router: app::router(app.clone()), app, forgets_jobs: false, _folder: folder }
+        TestApp {
+            router: app::router(app.clone()),
+            app,
+            forgets_jobs: false,
+            _folder: folder,
+        }
     }
 
     /// Set up through the pages: Studio Nord in Montréal, Quebec taxes, and its owner's browser.
@@ -79,17 +91,32 @@ impl TestApp {
         let mut browser = self.browser();
         let token = self.setup_link().await.expect("the installation is new");
         browser.get(&format!("/setup/{token}")).await.expect(200);
-        let you = [("name", "Ana Roy"), ("email", EMAIL), ("password", PASSWORD), ("language", "en")];
-        browser.post(&format!("/setup/{token}"), &you).await.expect(200);
+        let you = [
+            ("name", "Ana Roy"),
+            ("email", EMAIL),
+            ("password", PASSWORD),
+            ("language", "en"),
+        ];
+        browser
+            .post(&format!("/setup/{token}"), &you)
+            .await
+            .expect(200);
         browser.post("/setup/business", &BUSINESS).await.expect(200);
-        let taxes = [("currency", "CAD"), ("preset", "ca-QC"), ("gst_hst", "123456782 RT0001"), ("qst", "1234567890 TQ0001")];
+        let taxes = [
+            ("currency", "CAD"),
+            ("preset", "ca-QC"),
+            ("gst_hst", "123456782 RT0001"),
+            ("qst", "1234567890 TQ0001"),
+        ];
         browser.post("/setup/taxes", &taxes).await.expect(200);
         browser
     }
 
     /// The token of a new set-up link; nothing when somebody can sign in already.
     pub async fn setup_link(&self) -> Option<String> {
-        first_run::make_setup_link(self.app.db(), self.app.clock(), self.app.chance()).await.unwrap()
+        first_run::make_setup_link(self.app.db(), self.app.clock(), self.app.chance())
+            .await
+            .unwrap()
     }
 
     /// A browser without cookies.
@@ -102,7 +129,9 @@ impl TestApp {
         let worker = jobs::worker(self.app.clone());
         let mut count = 0;
         loop {
-            let ran = ::kit::jobs::run_due(self.app.db(), self.app.clock(), &worker, 100).await.unwrap();
+            let ran = ::kit::jobs::run_due(self.app.db(), self.app.clock(), &worker, 100)
+                .await
+                .unwrap();
             count += ran;
             if ran == 0 {
                 return count;
@@ -112,12 +141,17 @@ impl TestApp {
 
     /// After a long time: the session has ended.
     pub async fn sign_in_again(&self, browser: &mut Browser) {
-        browser.post("/sign-in", &[("email", EMAIL), ("password", PASSWORD)]).await.expect(200);
+        browser
+            .post("/sign-in", &[("email", EMAIL), ("password", PASSWORD)])
+            .await
+            .expect(200);
     }
 
     /// Lets time pass.
     pub fn advance(&self, seconds: i64) {
-        self.app.clock().advance(jiff::SignedDuration::from_secs(seconds));
+        self.app
+            .clock()
+            .advance(jiff::SignedDuration::from_secs(seconds));
     }
 
     /// For tests that end with work promised.
@@ -128,12 +162,16 @@ impl TestApp {
     fn faults(&self) -> Vec<String> {
         let (db, forgets) = (self.app.db().clone(), self.forgets_jobs);
         let reading = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap();
             runtime.block_on(db.read::<_, Error, _>(move |tx| {
                 let mut faults = ledger::faults(tx)?;
-                let left = tx.list(sql!("select kind, coalesce(last_error, '') from jobs"), args![], |r| {
-                    Ok(format!("the job {} is left: {}", r.text(0)?, r.text(1)?))
-                })?;
+                let left = tx.list(
+                    sql!("select kind, coalesce(last_error, '') from jobs"),
+                    args![],
+                    |r| Ok(format!("the job {} is left: {}", r.text(0)?, r.text(1)?)),
+                )?;
                 faults.extend(left.into_iter().filter(|_| !forgets));
                 Ok(faults)
             }))
@@ -164,7 +202,8 @@ pub const BUSINESS: [(&str, &str); 7] = [
 fn database() -> (Db, Option<tempfile::TempDir>) {
     let wanted = std::env::var("QUITTANCE_TEST_ENGINES").unwrap_or_else(|_| "sqlite".into());
     if wanted == "postgres" {
-        let url = std::env::var("QUITTANCE_TEST_POSTGRES").expect("QUITTANCE_TEST_POSTGRES names a PostgreSQL");
+        let url = std::env::var("QUITTANCE_TEST_POSTGRES")
+            .expect("QUITTANCE_TEST_POSTGRES names a PostgreSQL");
         let schema = fresh_schema(&url, &Chance::system().id(&Clock::machine())).unwrap();
         return (Db::open(&schema).unwrap(), None);
     }

@@ -7,18 +7,45 @@ use super::shop::Shop;
 use crate::kit::Answer;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ac_11_the_pay_button_is_there_on_the_first_reload_after_save_and_ac_13_gone_after_unticking() {
+async fn ac_11_the_pay_button_is_there_on_the_first_reload_after_save_and_ac_13_gone_after_unticking()
+ {
     let mut shop = Shop::new().await;
     let invoice = shop.invoice().await;
     let mut payer = shop.payer();
-    payer.get(&invoice.path).await.expect(200).hides("Pay $1,149.75").shows("Other ways to pay").hides("keys");
+    payer
+        .get(&invoice.path)
+        .await
+        .expect(200)
+        .hides("Pay $1,149.75")
+        .shows("Other ways to pay")
+        .hides("keys");
     shop.switch(true).await;
-    payer.get(&invoice.path).await.expect(200).shows("Pay $1,149.75").hides("Other ways to pay");
+    payer
+        .get(&invoice.path)
+        .await
+        .expect(200)
+        .shows("Pay $1,149.75")
+        .hides("Other ways to pay");
     shop.intent(&invoice.path, 114_975).await.expect(200);
     shop.switch(false).await;
-    payer.get(&invoice.path).await.expect(200).hides("Pay $1,149.75").shows("Other ways to pay");
-    assert_eq!(payer.get_once(&format!("{}/pay", invoice.path)).await.expect(303).headers["location"], invoice.path);
-    shop.intent(&invoice.path, 114_975).await.expect(409).shows("no-offer");
+    payer
+        .get(&invoice.path)
+        .await
+        .expect(200)
+        .hides("Pay $1,149.75")
+        .shows("Other ways to pay");
+    assert_eq!(
+        payer
+            .get_once(&format!("{}/pay", invoice.path))
+            .await
+            .expect(303)
+            .headers["location"],
+        invoice.path
+    );
+    shop.intent(&invoice.path, 114_975)
+        .await
+        .expect(409)
+        .shows("no-offer");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,26 +80,67 @@ async fn ac_19_one_click_turns_page_card_form_and_amounts_into_french_and_back()
     let shop = Shop::active().await;
     let invoice = shop.invoice().await;
     let mut payer = shop.payer();
-    payer.get(&invoice.path).await.expect(200).shows("?lang=fr").shows("lang=\"en-CA\"");
-    let french = payer.get(&format!("{}?lang=fr", invoice.path)).await.expect(200);
-    french.shows("lang=\"fr-CA\"").shows("Payer 1\u{a0}149,75\u{a0}$").shows("TPS").shows("TVQ").shows("?lang=en");
+    payer
+        .get(&invoice.path)
+        .await
+        .expect(200)
+        .shows("?lang=fr")
+        .shows("lang=\"en-CA\"");
+    let french = payer
+        .get(&format!("{}?lang=fr", invoice.path))
+        .await
+        .expect(200);
+    french
+        .shows("lang=\"fr-CA\"")
+        .shows("Payer 1\u{a0}149,75\u{a0}$")
+        .shows("TPS")
+        .shows("TVQ")
+        .shows("?lang=en");
     // The choice is kept for the card form, and asks nothing of an account.
-    payer.get(&format!("{}/pay", invoice.path)).await.expect(200).shows("Données de la carte").shows("1\u{a0}149,75\u{a0}$");
-    payer.get(&format!("{}?lang=en", invoice.path)).await.expect(200).shows("Pay $1,149.75");
+    payer
+        .get(&format!("{}/pay", invoice.path))
+        .await
+        .expect(200)
+        .shows("Données de la carte")
+        .shows("1\u{a0}149,75\u{a0}$");
+    payer
+        .get(&format!("{}?lang=en", invoice.path))
+        .await
+        .expect(200)
+        .shows("Pay $1,149.75");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ac_16_pay_02_and_pay_03_no_field_of_our_own_one_script_of_the_provider_and_the_payer_is_told() {
+async fn ac_16_pay_02_and_pay_03_no_field_of_our_own_one_script_of_the_provider_and_the_payer_is_told()
+ {
     let shop = Shop::active().await;
     let invoice = shop.invoice().await;
-    let page = shop.payer().get(&format!("{}/pay", invoice.path)).await.expect(200);
-    page.hides("<input").hides("autocomplete").shows("Card details go straight to Stripe").shows("<noscript>");
-    let scripts: Vec<&str> = page.body.split("<script src=\"").skip(1).map(|s| s.split('"').next().unwrap()).collect();
+    let page = shop
+        .payer()
+        .get(&format!("{}/pay", invoice.path))
+        .await
+        .expect(200);
+    page.hides("<input")
+        .hides("autocomplete")
+        .shows("Card details go straight to Stripe")
+        .shows("<noscript>");
+    let scripts: Vec<&str> = page
+        .body
+        .split("<script src=\"")
+        .skip(1)
+        .map(|s| s.split('"').next().unwrap())
+        .collect();
     let ours = [assets::asset("pay.js"), assets::asset("app.js")];
     let theirs: Vec<&&str> = scripts.iter().filter(|s| !ours.contains(s)).collect();
-    assert_eq!(theirs, [&format!("{}/endive/stripe.js", shop.stripe.base_url()).as_str()]);
+    assert_eq!(
+        theirs,
+        [&format!("{}/endive/stripe.js", shop.stripe.base_url()).as_str()]
+    );
     let own = String::from_utf8(assets::find("pay.js").unwrap().plain.to_vec()).unwrap();
-    assert!(!own.contains("http://") && !own.contains("https://"), "our script knows no other host");
+    assert!(
+        !own.contains("http://") && !own.contains("https://"),
+        "our script knows no other host"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,7 +148,12 @@ async fn web_01_web_04_and_web_14_every_page_of_a_link_carries_its_headers() {
     let shop = Shop::active().await;
     let invoice = shop.invoice().await;
     let mut payer = shop.payer();
-    for path in [invoice.path.clone(), format!("{}/pay", invoice.path), "/i/unknown".into(), "/i/unknown/receipt".into()] {
+    for path in [
+        invoice.path.clone(),
+        format!("{}/pay", invoice.path),
+        "/i/unknown".into(),
+        "/i/unknown/receipt".into(),
+    ] {
         let page = payer.get(&path).await;
         link_headers(&page.headers);
     }
@@ -99,7 +172,10 @@ async fn web_01_web_04_and_web_14_every_page_of_a_link_carries_its_headers() {
     }
     let intent = shop.intent(&invoice.path, 114_975).await.expect(200);
     assert_eq!(text(&intent, "cache-control"), "no-store");
-    shop.payer().post_text("/csp-report", "{}").await.expect(204);
+    shop.payer()
+        .post_text("/csp-report", "{}")
+        .await
+        .expect(204);
 }
 
 fn link_headers(headers: &HeaderMap) {
@@ -114,7 +190,10 @@ fn link_headers(headers: &HeaderMap) {
 }
 
 fn text(answer: &Answer, name: &str) -> String {
-    answer.headers.get(name).map_or(String::new(), |v| v.to_str().unwrap().to_owned())
+    answer
+        .headers
+        .get(name)
+        .map_or(String::new(), |v| v.to_str().unwrap().to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,8 +211,17 @@ async fn web_07_what_the_seller_wrote_is_text_wherever_it_stands() {
 async fn the_pay_page_weighs_less_than_40_kb_without_the_script_of_the_provider() {
     let shop = Shop::active().await;
     let invoice = shop.invoice().await;
-    let page = shop.payer().get(&format!("{}/pay", invoice.path)).await.expect(200);
-    let parts = ["app.css", "app.js", "pay.js", "icon.svg"].map(|name| assets::find(name).unwrap().gzip.len());
+    let page = shop
+        .payer()
+        .get(&format!("{}/pay", invoice.path))
+        .await
+        .expect(200);
+    let parts = ["app.css", "app.js", "pay.js", "icon.svg"]
+        .map(|name| assets::find(name).unwrap().gzip.len());
     let weight = page.body.len() + parts.iter().sum::<usize>();
-    assert!(weight < 40_000, "{weight} bytes: page {}, {parts:?}", page.body.len());
+    assert!(
+        weight < 40_000,
+        "{weight} bytes: page {}, {parts:?}",
+        page.body.len()
+    );
 }

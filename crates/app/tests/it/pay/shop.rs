@@ -41,13 +41,28 @@ impl Shop {
     pub async fn new() -> Shop {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let stripe = FakeStripe::builder().start("127.0.0.1:0").await.unwrap();
-        let mut test = TestApp::with(Options { stripe_url: stripe.base_url(), ..Options::default() }).await;
+        let mut test = TestApp::with(Options {
+            stripe_url: stripe.base_url(),
+            ..Options::default()
+        })
+        .await;
         // Receipts and fees are for other tests.
         test.may_leave_jobs();
         let owner = test.set_up().await;
-        let find = |tx: &mut kit::db::Tx<'_>| tx.get(sql!("select id from businesses"), args![], |r| r.text(0));
-        let business_id = BusinessId::parse(test.app.db().read::<_, Error, _>(find).await.unwrap()).unwrap();
-        Shop { test, stripe, owner, scope: Scope { business_id, mode: Mode::Live } }
+        let find = |tx: &mut kit::db::Tx<'_>| {
+            tx.get(sql!("select id from businesses"), args![], |r| r.text(0))
+        };
+        let business_id =
+            BusinessId::parse(test.app.db().read::<_, Error, _>(find).await.unwrap()).unwrap();
+        Shop {
+            test,
+            stripe,
+            owner,
+            scope: Scope {
+                business_id,
+                mode: Mode::Live,
+            },
+        }
     }
 
     /// With online payment on.
@@ -85,8 +100,11 @@ impl Shop {
         let (app, scope, invoice) = (self.test.app.clone(), self.scope.clone(), id.clone());
         let write = move |tx: &mut kit::db::Tx<'_>| {
             let outcome = issue::issue(tx, &app, &scope, &invoice, None, &Actor::default())?;
-            let Outcome::Issued(issued) = outcome else { panic!("{outcome:?}") };
-            let (_, url) = invoices::link::for_invoice(tx, &app, &invoice)?.expect("an issued invoice has a link");
+            let Outcome::Issued(issued) = outcome else {
+                panic!("{outcome:?}")
+            };
+            let (_, url) = invoices::link::for_invoice(tx, &app, &invoice)?
+                .expect("an issued invoice has a link");
             Ok::<_, Error>((issued.number, url))
         };
         let (number, url) = self.test.app.db().write(write).await.unwrap();
@@ -107,7 +125,11 @@ impl Shop {
                 quantity: Quantity::parse_typed("8").unwrap(),
                 unit_price: UnitPrice::parse_typed("125", Currency::CAD).unwrap(),
                 discount: None,
-                tax_ids: rates.iter().filter(|r| r.is_default).map(|r| r.rate.id.clone()).collect(),
+                tax_ids: rates
+                    .iter()
+                    .filter(|r| r.is_default)
+                    .map(|r| r.rate.id.clone())
+                    .collect(),
             };
             let command = Command {
                 customer_id: customer.id,
@@ -118,11 +140,20 @@ impl Shop {
                 reference: "PO 7".into(),
                 notes: notes.clone(),
                 discount: None,
-                lines: vec![CommandLine { product_id: String::new(), unit: "hours".into(), line }],
+                lines: vec![CommandLine {
+                    product_id: String::new(),
+                    unit: "hours".into(),
+                    line,
+                }],
             };
             invoices::create_draft(tx, &app, &scope, &command)
         };
-        self.test.app.db().write::<_, Error, _>(write).await.unwrap()
+        self.test
+            .app
+            .db()
+            .write::<_, Error, _>(write)
+            .await
+            .unwrap()
     }
 
     /// A payer's browser, which knows nothing but the link.
@@ -133,29 +164,41 @@ impl Shop {
     /// What the pay page's script is given for an amount that stands on the page.
     pub async fn intent(&self, path: &str, minor: i64) -> Answer {
         let body = format!("{{\"amount_minor\":{minor},\"currency\":\"CAD\"}}");
-        self.payer().post_text(&format!("{path}/intent"), &body).await
+        self.payer()
+            .post_text(&format!("{path}/intent"), &body)
+            .await
     }
 
     /// The payer's card form sends a card to the rehearsal.
     pub async fn pays(&self, path: &str, number: &str) -> Value {
-        let opened: Value = serde_json::from_str(&self.intent(path, 114_975).await.expect(200).body).unwrap();
+        let opened: Value =
+            serde_json::from_str(&self.intent(path, 114_975).await.expect(200).body).unwrap();
         let text = |name: &str| opened[name].as_str().unwrap().to_owned();
-        Payer::new(&self.stripe.base_url()).confirms(&text("client_secret"), &text("public_key"), number).await
+        Payer::new(&self.stripe.base_url())
+            .confirms(&text("client_secret"), &text("public_key"), number)
+            .await
     }
 
     /// State, what was applied in cents, and whether it was seen.
     pub async fn standing(&self, invoice_id: &str) -> (String, i64, bool) {
         let id = invoice_id.to_owned();
         let read = move |tx: &mut kit::db::Tx<'_>| {
-            tx.get(sql!("select state, applied_minor, seen_at from invoices where id = $1"), args![&id], |r| {
-                Ok((r.text(0)?, r.int(1)?, r.opt_int(2)?.is_some()))
-            })
+            tx.get(
+                sql!("select state, applied_minor, seen_at from invoices where id = $1"),
+                args![&id],
+                |r| Ok((r.text(0)?, r.int(1)?, r.opt_int(2)?.is_some())),
+            )
         };
         self.test.app.db().read::<_, Error, _>(read).await.unwrap()
     }
 
     pub async fn count(&self, statement: &'static kit::db::Statement) -> i64 {
-        self.test.app.db().read::<_, Error, _>(move |tx| tx.get(statement, args![], |r| r.int(0))).await.unwrap()
+        self.test
+            .app
+            .db()
+            .read::<_, Error, _>(move |tx| tx.get(statement, args![], |r| r.int(0)))
+            .await
+            .unwrap()
     }
 }
 
@@ -177,7 +220,14 @@ fn customer(id: &str) -> Customer {
 
 /// The value of an input.
 fn value(body: &str, name: &str) -> String {
-    let rest = body.split(&format!("name=\"{name}\"")).nth(1).unwrap_or_default();
+    let rest = body
+        .split(&format!("name=\"{name}\""))
+        .nth(1)
+        .unwrap_or_default();
     let tag = rest.split('>').next().unwrap_or_default();
-    tag.split("value=\"").nth(1).and_then(|v| v.split('"').next()).unwrap_or_default().to_owned()
+    tag.split("value=\"")
+        .nth(1)
+        .and_then(|v| v.split('"').next())
+        .unwrap_or_default()
+        .to_owned()
 }

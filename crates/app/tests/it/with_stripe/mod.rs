@@ -62,7 +62,12 @@ impl StripeApp {
     }
 
     /// An app over a database and a key that another process uses too, reached at `public_url`.
-    pub async fn at(url: &str, public_url: &str, keyring: Keyring, folder: Option<tempfile::TempDir>) -> StripeApp {
+    pub async fn at(
+        url: &str,
+        public_url: &str,
+        keyring: Keyring,
+        folder: Option<tempfile::TempDir>,
+    ) -> StripeApp {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let stripe = FakeStripe::builder().start("127.0.0.1:0").await.unwrap();
         let db = Db::open(url).unwrap();
@@ -78,10 +83,19 @@ impl StripeApp {
             demo: false,
         })
         .unwrap();
-        let scope = Scope { business_id: BusinessId::parse("biz").unwrap(), mode: Mode::Live };
+        let scope = Scope {
+            business_id: BusinessId::parse("biz").unwrap(),
+            mode: Mode::Live,
+        };
         let token = seed::business(&app, &scope).await;
         let owner = Browser::new(app::router(app.clone()), &format!("session={token}"));
-        StripeApp { app, stripe, scope, owner, _folder: folder }
+        StripeApp {
+            app,
+            stripe,
+            scope,
+            owner,
+            _folder: folder,
+        }
     }
 
     /// A browser that nobody is signed in with.

@@ -19,7 +19,8 @@ impl Payer {
 
     /// Confirms with a card number; answers what Stripe says.
     pub async fn pays(&self, opened: &Opened, number: &str) -> Value {
-        self.confirms(opened.client_secret.expose(), &opened.public_key, number).await
+        self.confirms(opened.client_secret.expose(), &opened.public_key, number)
+            .await
     }
 
     /// Confirms what the pay page was given.
