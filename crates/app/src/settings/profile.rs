@@ -88,18 +88,16 @@ impl ProfileForm {
     pub fn parse(&self, old: &Business, l: Locale) -> Result<Business, Errors> {
         let mut errors = Errors::new();
         self.check_texts(l, &mut errors);
+        // In the order of the fields on the page.
         let country = Country::parse(&self.country);
+        let province = self.province_of(country.unwrap_or(old.country)).unwrap_or_else(|| {
+            errors.add("province", l.t("profile-province-unknown"));
+            String::new()
+        });
         if country.is_err() {
             errors.add("country", l.t("profile-country-empty"));
         }
         let country = country.unwrap_or(old.country);
-        let province = self.province_of(country).unwrap_or_else(|| {
-            errors.add("province", l.t("profile-province-unknown"));
-            String::new()
-        });
-        if self.city.is_empty() {
-            errors.add("city", l.t("profile-city-empty"));
-        }
         if !is_email(&self.email) {
             errors.add("email", l.t("field-not-an-email"));
         }
@@ -142,6 +140,9 @@ impl ProfileForm {
         }
         if self.street.is_empty() {
             errors.add("street", l.t("profile-street-empty"));
+        }
+        if self.city.is_empty() {
+            errors.add("city", l.t("profile-city-empty"));
         }
         for (field, text, most) in [
             ("name", &self.name, 120),
