@@ -100,7 +100,7 @@ pub struct ServeOptions {
         default_value = "127.0.0.1:8080"
     )]
     pub listen: SocketAddr,
-    /// The address people reach this server by, such as https://invoices.example.org; it stands in links and mails
+    /// The address people reach this server by, such as `https://invoices.example.org`; it stands in links and mails
     /// [default: the address listened on]
     #[arg(long, value_name = "URL", env = "QUITTANCE_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,

@@ -71,6 +71,10 @@ async fn aut_04_guessing_is_stopped_and_the_owner_is_not_locked_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is measured is the time a stranger could measure"
+)]
 async fn aut_05_unknown_and_known_accounts_answer_alike() {
     let (app, _) = TestApp::with_seller().await;
     let mut browser = app.browser();
