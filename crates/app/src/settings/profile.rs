@@ -90,10 +90,12 @@ impl ProfileForm {
         self.check_texts(l, &mut errors);
         // In the order of the fields on the page.
         let country = Country::parse(&self.country);
-        let province = self.province_of(country.unwrap_or(old.country)).unwrap_or_else(|| {
-            errors.add("province", l.t("profile-province-unknown"));
-            String::new()
-        });
+        let province = self
+            .province_of(country.unwrap_or(old.country))
+            .unwrap_or_else(|| {
+                errors.add("province", l.t("profile-province-unknown"));
+                String::new()
+            });
         if country.is_err() {
             errors.add("country", l.t("profile-country-empty"));
         }
