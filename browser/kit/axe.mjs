@@ -15,7 +15,11 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
  */
 export async function axe(page) {
   await page.evaluate(source);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  const { violations } = await page.evaluate(() => {
+    // A frame that went away while axe waits for it would let the whole run wait for ever.
+    const late = new Promise((_, refuse) => setTimeout(() => refuse(new Error('axe did not answer within 30 s')), 30_000));
+    return Promise.race([window.axe.run(document, { resultTypes: ['violations'] }), late]);
+  });
   if (violations.length === 0) return;
   const told = violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}: ${violation.help}\n    ${node.html}`),

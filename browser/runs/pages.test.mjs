@@ -60,7 +60,9 @@ async function reachable(page) {
       if (!seen.has(kind(pathname)) && !pathname.startsWith('/assets/')) waiting.push(pathname);
     }
   }
-  return [...seen.values()];
+  // What a payer sees is judged below, once the card form has come: a frame that loads while axe looks is never done.
+  // A mail is shown in a sandbox without scripts, where axe cannot run either.
+  return [...seen.values()].filter((path) => !path.startsWith('/i/') && !path.endsWith('/html'));
 }
 
 async function judge(page, name) {
@@ -68,7 +70,9 @@ async function judge(page, name) {
   await assertNoSidewaysScroll(page);
   await picture(page, name);
   if ((await page.locator('html').getAttribute('lang')).startsWith('fr')) {
-    const words = await page.locator('h1, h2, h3, label, th, button, dt, nav, .chip, .hint, .empty, .notice').allInnerTexts();
+    // A mail's subject is in its reader's language: the first cell of its row, and the heading of its page.
+    const heading = new URL(page.url()).pathname.startsWith('/outbox/') ? 'h2' : 'h1, h2';
+    const words = await page.locator(`${heading}, h3, label, th[scope=col], button, dt, nav, .chip, .hint, .empty, .notice`).allInnerTexts();
     const foreign = words.filter((text) => ENGLISH.test(text));
     assert.deepEqual(foreign, [], `${page.url()} speaks English on a French page`);
   }
@@ -87,7 +91,7 @@ test('no link of the signed-in pages leads nowhere', async () => {
 for (const width of WIDTHS) {
   for (const theme of THEMES) {
     const lang = theme === 'light' ? 'en-CA' : 'fr-CA';
-    test(`every signed-in page, ${width} px, ${theme}, ${lang}`, async () => {
+    test(`every signed-in page, ${width} px, ${theme}, ${lang}`, { timeout: 120_000 }, async () => {
       const page = await signedIn({ width, theme, lang });
       const wrong = [];
       for (const path of paths) {
@@ -100,7 +104,7 @@ for (const width of WIDTHS) {
       await page.context().close();
     });
     for (const tongue of LANGUAGES) {
-      test(`every page of a payer and the sign-in page, ${width} px, ${theme}, ${tongue}`, async () => {
+      test(`every page of a payer and the sign-in page, ${width} px, ${theme}, ${tongue}`, { timeout: 60_000 }, async () => {
         const page = await pageAt(browser, { width, theme, lang: tongue });
         for (const [name, url] of [['sign-in', `${demo.url}/sign-in`], ['invoice', demo.pay_url], ['pay', `${demo.pay_url}/pay`]]) {
           await page.goto(`${url}?lang=${tongue.slice(0, 2)}`);
