@@ -25,11 +25,13 @@ pub mod payments;
 pub mod places;
 pub mod problem;
 pub mod products;
+pub mod recorder;
 pub mod sealed;
 pub mod settings;
 pub mod sign_in;
 pub mod stripe_events;
 pub mod texts;
+pub mod timeline;
 pub mod visit;
 pub mod who;
 
@@ -53,6 +55,7 @@ pub fn router(app: App) -> Router {
         .merge(customer_area::router())
         .merge(pay::router())
         .merge(stripe_events::router())
+        .merge(timeline::router())
         .merge(dashboard::router())
         .merge(first_run::router())
         .merge(customers::router())

@@ -14,4 +14,9 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0002_ledger_guards.sqlite.sql"),
         postgres: include_str!("../migrations/0002_ledger_guards.pg.sql"),
     },
+    Migration {
+        name: "0050_flight_recorder",
+        sqlite: include_str!("../migrations/0050_flight_recorder.sql"),
+        postgres: include_str!("../migrations/0050_flight_recorder.sql"),
+    },
 ];

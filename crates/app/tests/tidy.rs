@@ -19,6 +19,7 @@ const FLOORS: &[(u8, &[&str])] = &[
         5,
         &[
             "dashboard",
+            "timeline",
             "customer_area",
             "reports",
             "stripe_events",
@@ -51,6 +52,7 @@ const FLOORS: &[(u8, &[&str])] = &[
             "mail",
             "outbox",
             "audit",
+            "recorder",
         ],
     ),
     (GROUND, &["page", "who"]),

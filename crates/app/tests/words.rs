@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use kit::locale::{Lang, Texts, Use, check, check_used};
 
 /// Keys put together at run time, by prefix, and files that are a shared vocabulary.
-const SPOKEN: [&str; 8] = [
+const SPOKEN: [&str; 9] = [
     "decline-",
     "doctor-",
     "check-",
@@ -14,6 +14,7 @@ const SPOKEN: [&str; 8] = [
     "secret-key-is-",
     "guide-",
     "standing-",
+    "why-",
     "en/common.ftl",
 ];
 

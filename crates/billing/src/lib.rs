@@ -32,6 +32,7 @@
 
 pub mod currency;
 pub mod customer;
+pub mod diagnosis;
 pub mod id;
 pub mod invoice;
 pub mod ledger;

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::form::Form;
 use crate::key::Mode;
+use crate::observe::{Observed, Observer, facts_of, id_in_path};
 use crate::redact::scrub;
 use crate::{API_VERSION, Error, Origins, PublishableKey, SecretKey};
 
@@ -115,6 +116,12 @@ impl Client {
     /// The same client with another patience.
     pub fn with_retries(mut self, retries: Retries) -> Self {
         self.wire.retries = retries;
+        self
+    }
+
+    /// The same client, telling somebody of every attempt.
+    pub fn with_observer(mut self, observer: Observer) -> Self {
+        self.wire.observer = Some(observer);
         self
     }
 
@@ -235,6 +242,7 @@ struct Wire {
     origins: Arc<Origins>,
     retries: Retries,
     calls: Arc<AtomicU64>,
+    observer: Option<Observer>,
 }
 
 /// One call, whatever number of attempts it takes.
@@ -298,6 +306,7 @@ impl Wire {
             origins,
             retries: Retries::default(),
             calls: Arc::default(),
+            observer: None,
         }
     }
 
@@ -364,6 +373,9 @@ impl Wire {
                     "no answer"
                 )
             }
+        }
+        if let Some(observer) = &self.observer {
+            observer(observed(call, &outcome));
         }
         outcome
     }
@@ -432,6 +444,42 @@ impl Wire {
             pause - pause / 4 * spread / 255
         }
     }
+}
+
+fn observed(call: &Call<'_>, outcome: &Result<Attempt, Broken>) -> Observed {
+    let mut seen = Observed {
+        method: match call.method {
+            Method::POST => "POST",
+            Method::DELETE => "DELETE",
+            _ => "GET",
+        },
+        path: call.path.to_owned(),
+        idempotency_key: call.intention.map(|i| i.0.clone()).unwrap_or_default(),
+        object_id: id_in_path(call.path).to_owned(),
+        status: None,
+        error: String::new(),
+        request_id: String::new(),
+        replayed: false,
+        outcome_unknown: false,
+    };
+    match outcome {
+        Ok(attempt) => {
+            let (id, error) = facts_of(&attempt.body);
+            if !id.is_empty() {
+                seen.object_id = id;
+            }
+            seen.error = error;
+            seen.status = Some(attempt.status);
+            seen.request_id = attempt.request_id().unwrap_or_default();
+            seen.replayed = attempt.header("idempotent-replayed") == Some("true");
+        }
+        Err(broken) => {
+            seen.error = "no answer".to_owned();
+            let sent = !matches!(broken, Broken::Connection { sent: false, .. });
+            seen.outcome_unknown = call.writing() && sent;
+        }
+    }
+    seen
 }
 
 /// Told apart by what may have happened: only a failure to connect proves that nothing was sent.

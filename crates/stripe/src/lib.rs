@@ -26,6 +26,7 @@ pub mod event;
 mod form;
 mod http;
 pub mod key;
+pub mod observe;
 mod open_enum;
 pub mod origins;
 pub mod payment_intent;
@@ -45,6 +46,7 @@ pub use error::{Code, Error};
 pub use event::{Event, EventList, EventQuery};
 pub use http::http_client;
 pub use key::{Mode, Pasted, PublishableKey, SecretKey};
+pub use observe::{Observed, Observer};
 pub use origins::Origins;
 pub use payment_intent::{
     CancellationReason, NewPaymentIntent, PaymentIntent, PaymentIntentQuery, PaymentIntentStatus,

@@ -13,6 +13,7 @@ mod edit;
 mod editor;
 mod form;
 pub mod frozen;
+pub mod history;
 pub mod issue;
 pub mod link;
 mod list;

@@ -11,10 +11,11 @@ use kit::db::Error;
 use kit::locale::{self, Locale};
 
 use super::frozen::Frozen;
+use super::history::{self, Past};
 use super::link;
 use super::paper::Paper;
 use super::row::{Listed, Row};
-use super::store::{self, Kept, Past};
+use super::store::{self, Kept};
 use crate::app::App;
 use crate::page::{Page, Section};
 use crate::problem::Problem;
@@ -159,7 +160,7 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Option<Found>, Problem> 
             url: link::for_invoice(tx, &hands, &id)?
                 .map(|(_, url)| url)
                 .unwrap_or_default(),
-            history: store::list_history(tx, &id)?,
+            history: history::list(tx, &id)?,
             allocations: store::list_allocations(tx, &id)?,
             kept,
         }))
@@ -210,32 +211,9 @@ fn track(k: &Kept, l: Locale, zone: &TimeZone) -> Vec<Step> {
 fn event(past: &Past, l: Locale, zone: &TimeZone) -> Event {
     let instant = Timestamp::from_millisecond(past.at).unwrap_or_default();
     Event {
-        text: words(past, l),
+        text: history::words(past, l),
         when: l.date_time(instant, zone),
         iso: instant.to_string(),
-    }
-}
-
-/// An act in words. One we have no sentence for is shown with its own name rather than dropped.
-fn words(past: &Past, l: Locale) -> String {
-    let (actor, detail) = (past.actor.as_str(), past.detail.as_str());
-    match past.act.as_str() {
-        "issued" => l
-            .t2("invoices-history-issued", "actor", actor, "number", detail)
-            .into_owned(),
-        "sent" => l
-            .t2("invoices-history-sent", "actor", actor, "address", detail)
-            .into_owned(),
-        "seen" => l.t("invoices-history-seen").into_owned(),
-        "payment-received" => l.t("invoices-history-paid").into_owned(),
-        "payment-processing" => l.t("invoices-history-processing").into_owned(),
-        "payment-declined" => l.t("invoices-history-declined").into_owned(),
-        "payment-credited" => l.t("invoices-history-credited").into_owned(),
-        other => [other, actor, detail]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" · "),
     }
 }
 

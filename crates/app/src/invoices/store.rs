@@ -468,19 +468,14 @@ pub(super) fn list_open_by_customer_email(
     )
 }
 
-/// A line of an invoice's history.
-pub(super) struct Past {
-    pub(super) act: String,
-    pub(super) actor: String,
-    pub(super) detail: String,
-    pub(super) at: i64,
-}
-
-pub(super) fn list_history(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<Past>, Error> {
+pub(super) fn list_history(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+) -> Result<Vec<super::history::Past>, Error> {
     tx.list(
         sql!("select act, actor, detail, at from invoice_history where invoice_id = $1 order by at desc, id desc"),
         args![invoice_id],
-        |r| Ok(Past { act: r.text(0)?, actor: r.text(1)?, detail: r.text(2)?, at: r.int(3)? }),
+        |r| Ok(super::history::Past { act: r.text(0)?, actor: r.text(1)?, detail: r.text(2)?, at: r.int(3)? }),
     )
 }
 

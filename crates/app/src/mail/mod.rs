@@ -224,6 +224,18 @@ pub fn has_server(tx: &mut Tx<'_>, business_id: &BusinessId) -> Result<bool, Err
     Ok(store::find_server(tx, business_id)?.is_some())
 }
 
+/// The mails about an invoice, oldest first, without their texts.
+///
+/// # Errors
+/// Of the database.
+pub fn list_by_invoice(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    invoice_id: &str,
+) -> Result<Vec<Mailed>, Error> {
+    store::list_mails_by_invoice(tx, scope, invoice_id)
+}
+
 impl Mailed {
     /// The whole address the mail leads to; empty when it leads nowhere or its key is lost.
     pub fn link(&self, app: &App) -> String {

@@ -53,6 +53,18 @@ pub(super) fn list_mails(
     )
 }
 
+pub(super) fn list_mails_by_invoice(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    invoice_id: &str,
+) -> Result<Vec<Mailed>, Error> {
+    tx.list(
+        sql!("select id, business_id, mode, kind, invoice_id, link_sealed, to_address, to_name, reply_to, from_name, language, subject, '', '', state, attempts, last_answer, created_at, sent_at from mails where business_id = $1 and mode = $2 and invoice_id = $3 order by created_at, id"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), invoice_id],
+        read_mail,
+    )
+}
+
 fn read_mail(r: &Row) -> Result<Mailed, Error> {
     let shape = |what: &str| Error::Shape(format!("a mail has a bad {what}"));
     Ok(Mailed {

@@ -20,6 +20,7 @@ use secrecy::ExposeSecret;
 
 use crate::app::App;
 use crate::problem::Problem;
+use crate::recorder;
 use crate::who::Scope;
 
 pub use store::Drawer;
@@ -120,11 +121,10 @@ pub fn drawer_of_webhook(tx: &mut Tx<'_>, path_hash: &str) -> Result<Option<Draw
 /// [`Problem::Internal`] when the key does not open (another master key): the seller must enter it again.
 pub fn client(app: &App, drawer: &Drawer) -> Result<stripe::Client, Problem> {
     let key = open_secret_key(app, drawer)?;
-    Ok(stripe::Client::new(
-        app.http().clone(),
-        app.origins().clone(),
-        key,
-    ))
+    Ok(
+        stripe::Client::new(app.http().clone(), app.origins().clone(), key)
+            .with_observer(recorder::observer(app, &drawer.scope)),
+    )
 }
 
 fn open_secret_key(app: &App, drawer: &Drawer) -> Result<stripe::SecretKey, Problem> {

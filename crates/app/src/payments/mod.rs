@@ -9,6 +9,7 @@ mod open;
 mod receipt;
 pub mod settle;
 mod store;
+pub mod trace;
 
 use kit::db::{Error, Tx};
 

@@ -30,6 +30,48 @@ pub fn router() -> Router<App> {
         .route("/settings/billing/ask/{mode}", post(ask_now::post))
 }
 
+/// A kept event as a payment's record tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// `evt_…`.
+    pub stripe_id: String,
+    /// `payment_intent.succeeded` …
+    pub kind: String,
+    /// The object it is about.
+    pub object_id: String,
+    /// `webhook` or `pull`.
+    pub came_by: String,
+    /// When Stripe made it, Unix milliseconds.
+    pub created_at: i64,
+    /// When it reached us.
+    pub received_at: i64,
+    /// `kept`, `worked` or `set aside`.
+    pub state: String,
+    /// What working on it came to, in a few words.
+    pub result: String,
+}
+
+/// The events about these objects of Stripe's (intents with all that hangs on them, charges, refunds), oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn list_about(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    object_ids: &[String],
+) -> Result<Vec<Kept>, kit::db::Error> {
+    let mut all: Vec<Kept> = Vec::new();
+    for id in object_ids {
+        for event in store::list_about(tx, scope, id)? {
+            if !all.iter().any(|known| known.stripe_id == event.stripe_id) {
+                all.push(event);
+            }
+        }
+    }
+    all.sort_by_key(|event| event.received_at);
+    Ok(all)
+}
+
 /// Keeps an event unless it is kept already, and promises the work, in one transaction. Answers whether it was new.
 fn keep(
     tx: &mut Tx<'_>,

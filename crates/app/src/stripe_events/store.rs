@@ -26,13 +26,46 @@ pub(super) fn insert_event(
     now_ms: i64,
 ) -> Result<bool, Error> {
     let inserted = tx.execute(
-        sql!("insert into stripe_events (id, business_id, mode, stripe_id, kind, object_id, account, created_at, received_at, came_by, body, state, result) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'kept', '') on conflict (business_id, mode, stripe_id) do nothing"),
+        sql!("insert into stripe_events (id, business_id, mode, stripe_id, kind, object_id, account, created_at, received_at, came_by, body, state, result, intent_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'kept', '', $12) on conflict (business_id, mode, stripe_id) do nothing"),
         args![
             id, scope.business_id.as_str(), scope.mode.as_str(), &e.id, &e.kind, e.object_id.as_deref().unwrap_or_default(),
-            e.account.as_deref().unwrap_or_default(), e.created.unwrap_or_default() * 1000, now_ms, came_by, e.raw.to_string()
+            e.account.as_deref().unwrap_or_default(), e.created.unwrap_or_default() * 1000, now_ms, came_by, e.raw.to_string(), intent_of(e)
         ],
     )?;
     Ok(inserted == 1)
+}
+
+/// The payment intent an event is about: its object, or the one its object names; empty when there is none.
+fn intent_of(e: &stripe::Event) -> String {
+    let object = &e.raw["data"]["object"];
+    let named = object["payment_intent"]
+        .as_str()
+        .or_else(|| object["payment_intent"]["id"].as_str());
+    let own = object["id"].as_str().filter(|id| id.starts_with("pi_"));
+    own.or(named).unwrap_or_default().to_owned()
+}
+
+pub(super) fn list_about(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    stripe_object: &str,
+) -> Result<Vec<super::Kept>, Error> {
+    tx.list(
+        sql!("select stripe_id, kind, object_id, came_by, created_at, received_at, state, result from stripe_events where business_id = $1 and mode = $2 and (intent_id = $3 or object_id = $3) order by received_at, id"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), stripe_object],
+        |r| {
+            Ok(super::Kept {
+                stripe_id: r.text(0)?,
+                kind: r.text(1)?,
+                object_id: r.text(2)?,
+                came_by: r.text(3)?,
+                created_at: r.int(4)?,
+                received_at: r.int(5)?,
+                state: r.text(6)?,
+                result: r.text(7)?,
+            })
+        },
+    )
 }
 
 pub(super) fn find_event(tx: &mut Tx<'_>, id: &str) -> Result<Option<Kept>, Error> {

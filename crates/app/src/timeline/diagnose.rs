@@ -1,0 +1,80 @@
+//! From the record to the facts that [`why_not_paid`] decides on.
+
+use billing::diagnosis::{Attempted, Delivery, Facts, Online, Reason, why_not_paid};
+use billing::payment::settle::{AttemptStatus, IntentStatus};
+
+use super::gather::Gathered;
+use crate::mail::State;
+use crate::online_payment::NoOffer;
+
+/// A call that got no answer is a question for this long; then the attempt without an intent is told as unknown.
+const CALL_MAY_TAKE_MS: i64 = 120_000;
+
+pub(super) fn diagnose(g: &Gathered, now_ms: i64) -> Reason {
+    why_not_paid(&Facts {
+        state: g.claim.state,
+        owed: g.claim.amount_due().is_positive(),
+        partly_paid: g.claim.applied.is_positive(),
+        disputed: false,
+        returned: false,
+        online: online(g),
+        delivery: delivery(g),
+        seen: g.history.iter().any(|past| past.act == "seen"),
+        attempted: attempted(g, now_ms),
+    })
+}
+
+fn online(g: &Gathered) -> Online {
+    match g.offer {
+        Ok(()) | Err(NoOffer::NothingDue) => {
+            let silent = g.drawer.as_ref().is_some_and(|d| !d.pull_error.is_empty());
+            if silent {
+                Online::Silent
+            } else {
+                Online::Ready
+            }
+        }
+        Err(NoOffer::NotSetUp) => Online::NotSetUp,
+        Err(NoOffer::SwitchedOff) => Online::SwitchedOff,
+        Err(NoOffer::Currency) => Online::Currency,
+        Err(NoOffer::BelowMinimum) => Online::Amount,
+    }
+}
+
+/// The latest letter that asks for the money; a receipt does not.
+fn delivery(g: &Gathered) -> Delivery {
+    let latest = g.mails.iter().rev().find(|mail| mail.kind != "receipt");
+    match latest.map(|mail| mail.state) {
+        None => Delivery::Never,
+        Some(State::Queued | State::Deferred) => Delivery::Waiting,
+        Some(State::Sent) => Delivery::Accepted,
+        Some(State::Failed) => Delivery::Failed,
+        Some(State::Kept) if g.has_mail_server => Delivery::Waiting,
+        Some(State::Kept) => Delivery::NoServer,
+    }
+}
+
+fn attempted(g: &Gathered, now_ms: i64) -> Attempted {
+    let (Some(latest), Some(traced)) = (&g.latest, g.attempts.last()) else {
+        return Attempted::Never;
+    };
+    match latest.status {
+        AttemptStatus::Processing => Attempted::Processing,
+        AttemptStatus::Declined(group) => Attempted::Declined(group),
+        AttemptStatus::Canceled => Attempted::Closed,
+        // Paid once, and owed again: what came after is what stands in the way.
+        AttemptStatus::Succeeded => Attempted::Never,
+        AttemptStatus::Started if latest.intent_id.is_none() => {
+            if now_ms - latest.updated_at > CALL_MAY_TAKE_MS {
+                Attempted::Unknown
+            } else {
+                Attempted::Opened
+            }
+        }
+        AttemptStatus::Started => match IntentStatus::parse(&traced.intent_status) {
+            Some(IntentStatus::RequiresAction) => Attempted::AwaitsPayer,
+            Some(IntentStatus::Processing) => Attempted::Processing,
+            _ => Attempted::Opened,
+        },
+    }
+}
