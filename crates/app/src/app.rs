@@ -1,5 +1,7 @@
 //! What a handler may touch: the database, the clock, chance, keys, and the way to Stripe.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -33,11 +35,15 @@ pub struct Setup {
     pub demo: bool,
 }
 
+/// Takes work that nobody waits for.
+pub type Aside = Arc<dyn Fn(Pin<Box<dyn Future<Output = ()> + Send>>) + Send + Sync>;
+
 struct Inner {
     setup: Setup,
     keyring: RwLock<Keyring>,
     origins: Arc<stripe::Origins>,
-    http: reqwest::Client,
+    transport: stripe::Transport,
+    aside: Aside,
     limits: Limits,
     kept_pages: KeptPages,
 }
@@ -61,11 +67,18 @@ impl App {
     /// When the HTTP client cannot be built.
     pub fn new(setup: Setup) -> Result<App, reqwest::Error> {
         let http = stripe::http_client(&setup.origins)?;
+        let aside: Aside = Arc::new(|work| drop(tokio::spawn(work)));
+        Ok(App::over(setup, http.into(), aside))
+    }
+
+    /// The same in other hands: a simulation carries the calls, and decides when work aside is done.
+    pub fn over(setup: Setup, transport: stripe::Transport, aside: Aside) -> App {
         let minute = Duration::from_secs(60);
-        Ok(App(Arc::new(Inner {
+        App(Arc::new(Inner {
             keyring: RwLock::new(setup.keyring.clone()),
             origins: Arc::new(setup.origins.clone()),
-            http,
+            transport,
+            aside,
             limits: Limits {
                 sign_in: Limit::new(10, minute),
                 pay_by_link: Limit::new(20, minute / 10),
@@ -74,7 +87,7 @@ impl App {
             },
             kept_pages: KeptPages::default(),
             setup,
-        })))
+        }))
     }
 
     /// The database.
@@ -113,9 +126,13 @@ impl App {
     pub fn origins(&self) -> &Arc<stripe::Origins> {
         &self.0.origins
     }
-    /// The HTTP client that speaks to Stripe.
-    pub fn http(&self) -> &reqwest::Client {
-        &self.0.http
+    /// Does something that nobody waits for, and that may be lost with the power.
+    pub fn aside(&self, work: impl Future<Output = ()> + Send + 'static) {
+        (self.0.aside)(Box::pin(work));
+    }
+    /// How calls travel to Stripe.
+    pub fn transport(&self) -> &stripe::Transport {
+        &self.0.transport
     }
     /// `https://invoices.example.org`, without a slash at the end.
     pub fn public_url(&self) -> &str {

@@ -1,6 +1,7 @@
 //! How a rehearsal is set up before it starts.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -9,9 +10,10 @@ use tokio::net::TcpListener;
 use crate::account::AccountSpec;
 use crate::delivery::{Conductor, DeliveryScript};
 use crate::id::Dice;
+use crate::in_process::InProcess;
 use crate::server::{self, Running};
 use crate::shared::Shared;
-use crate::world::World;
+use crate::world::{HandedClock, World};
 
 /// The API version events are rendered at when nothing else is said.
 pub const API_VERSION: &str = "2026-10-28.endive";
@@ -23,6 +25,8 @@ pub struct FakeStripe {
     api_version: String,
     retries_max: u32,
     retry_base: Duration,
+    clock: HandedClock,
+    seed: Option<u64>,
 }
 
 impl Default for FakeStripe {
@@ -32,6 +36,8 @@ impl Default for FakeStripe {
             api_version: API_VERSION.to_owned(),
             retries_max: 8,
             retry_base: Duration::from_millis(200),
+            clock: HandedClock::default(),
+            seed: None,
         }
     }
 }
@@ -59,6 +65,27 @@ impl FakeStripe {
         self.retries_max = most;
         self.retry_base = first_pause;
         self
+    }
+
+    /// It goes by this clock, Unix seconds, instead of the machine's.
+    pub fn clock(mut self, now_s: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        self.clock = HandedClock(Some(Arc::new(now_s)));
+        self
+    }
+
+    /// Ids and secrets repeat for the same seed.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Starts it without a listener: whoever holds it carries the requests and the deliveries.
+    ///
+    /// # Errors
+    /// When the HTTP client, which it then never uses, cannot be built.
+    pub fn in_process(self) -> anyhow::Result<InProcess> {
+        let world = self.world("http://127.0.0.1:9");
+        Ok(InProcess::new(Shared::in_process(world, self)?))
     }
 
     /// Starts it on a loopback address; port 0 takes a free one.
@@ -100,9 +127,10 @@ impl FakeStripe {
         World {
             accounts: self.accounts.clone(),
             keys,
-            dice: Dice::new(),
+            dice: Dice::new(self.seed),
             base_url: base_url.to_owned(),
             api_version: self.api_version.clone(),
+            clock: self.clock.clone(),
             advanced_s: 0,
             drawers: Default::default(),
             origin: Default::default(),

@@ -88,6 +88,9 @@ impl Conductor {
 
 /// Sends what may leave now, in order, in the background. The answer waits for the first tries to end.
 pub(crate) fn dispatch(shared: &Arc<Shared>) -> Option<tokio::task::JoinHandle<()>> {
+    if shared.is_in_process() {
+        return None;
+    }
     let parcels = {
         let mut world = shared.lock();
         let conductor = world.conductor.clone();
@@ -129,7 +132,7 @@ async fn try_once(shared: &Arc<Shared>, parcel: &Parcel, attempt: u32) -> bool {
     let Some(letter) = write(&mut shared.lock(), parcel) else {
         return true;
     };
-    let status = match letter.target {
+    let status = match letter.target.clone() {
         Some(target) => {
             let request = shared
                 .client
@@ -139,8 +142,8 @@ async fn try_once(shared: &Arc<Shared>, parcel: &Parcel, attempt: u32) -> bool {
                     "user-agent",
                     "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
                 )
-                .header("stripe-signature", letter.signature)
-                .body(letter.body);
+                .header("stripe-signature", &letter.signature)
+                .body(letter.body.clone());
             request
                 .send()
                 .await
@@ -149,7 +152,17 @@ async fn try_once(shared: &Arc<Shared>, parcel: &Parcel, attempt: u32) -> bool {
         // Not on this machine: the rehearsal never sends anything elsewhere.
         None => 0,
     };
-    let mut world = shared.lock();
+    note(&mut shared.lock(), parcel, &letter, attempt, status)
+}
+
+/// Writes down how a try went. True when the endpoint took it.
+pub(crate) fn note(
+    world: &mut World,
+    parcel: &Parcel,
+    letter: &Letter,
+    attempt: u32,
+    status: u16,
+) -> bool {
     let note = json!({
         "event": parcel.event, "type": letter.kind, "endpoint": parcel.endpoint, "url": letter.url,
         "status": status, "attempt": attempt, "at_ms": world.now() * 1_000,
@@ -162,15 +175,16 @@ async fn try_once(shared: &Arc<Shared>, parcel: &Parcel, attempt: u32) -> bool {
     delivered
 }
 
-struct Letter {
+/// A parcel, opened, signed and addressed.
+pub(crate) struct Letter {
     target: Option<reqwest::Url>,
-    url: String,
-    kind: Value,
-    body: String,
-    signature: String,
+    pub url: String,
+    pub kind: Value,
+    pub body: String,
+    pub signature: String,
 }
 
-fn write(world: &mut World, parcel: &Parcel) -> Option<Letter> {
+pub(crate) fn write(world: &mut World, parcel: &Parcel) -> Option<Letter> {
     let now = world.now();
     let endpoint = world
         .find(parcel.place, Noun::WebhookEndpoint, &parcel.endpoint)?

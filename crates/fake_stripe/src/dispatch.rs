@@ -77,6 +77,27 @@ pub(crate) async fn answer(shared: Arc<Shared>, asked: Asked) -> Response {
     write(&asked, &request_id, &said)
 }
 
+/// The same in one go, for a rehearsal held in process: nothing waits, a delay or a hold is no trouble there.
+pub(crate) fn answer_at_once(shared: &Shared, asked: &Asked) -> Option<Response> {
+    let mut world = shared.lock();
+    let request_id = world.dice.id("req");
+    let trouble = fault::take(&mut world.faults, asked.method.as_str(), &asked.path);
+    let (key, said) = match begin(&mut world, asked) {
+        Begun::Stop(key, said) => (key, cut_late(said, trouble)),
+        Begun::Go(key, node) => {
+            let said = match instead(&mut world, asked, &key, trouble.as_ref()) {
+                Some(said) => said,
+                None => execute(&mut world, asked, &request_id, &key, node, trouble.as_ref()),
+            };
+            (Some(key), said)
+        }
+    };
+    note(&mut world, asked, &request_id, key.as_ref(), &said);
+    said.cut_after
+        .is_none()
+        .then(|| write(asked, &request_id, &said))
+}
+
 async fn work(
     shared: &Shared,
     asked: &Asked,
@@ -88,37 +109,10 @@ async fn work(
         Begun::Go(key, node) => (key, node),
         Begun::Stop(key, said) => return (key, late(said, trouble).await),
     };
-    let place = (key.account, key.mode);
+    if let Some(said) = instead(&mut shared.lock(), asked, &key, trouble.as_ref()) {
+        return (Some(key), said);
+    }
     match trouble {
-        Some(Trouble::TimeOutBefore { hold_ms }) => {
-            forget(&mut shared.lock(), asked, &key);
-            return (
-                Some(key),
-                Said {
-                    status: 0,
-                    body: Value::Null,
-                    replayed: false,
-                    cut_after: Some(hold_ms),
-                },
-            );
-        }
-        Some(Trouble::ErrorBefore { status }) => {
-            let body = trouble_error(status).body();
-            if let Some(name) = asked.idempotency_key() {
-                // Stripe keeps a 500, but not a 429: there nothing had begun.
-                let kept = (status >= 500).then(|| (status, body.clone()));
-                shared.lock().memory.finish(place, name, kept);
-            }
-            return (
-                Some(key),
-                Said {
-                    status,
-                    body,
-                    replayed: false,
-                    cut_after: None,
-                },
-            );
-        }
         Some(Trouble::Delay { ms }) => tokio::time::sleep(Duration::from_millis(ms)).await,
         Some(Trouble::Hold) => {
             let mut gate = shared.gate.subscribe();
@@ -137,6 +131,41 @@ async fn work(
     (Some(key), said)
 }
 
+/// What a trouble that strikes before execution makes of the request.
+fn instead(
+    world: &mut World,
+    asked: &Asked,
+    key: &ApiKey,
+    trouble: Option<&Trouble>,
+) -> Option<Said> {
+    match trouble {
+        Some(Trouble::TimeOutBefore { hold_ms }) => {
+            forget(world, asked, key);
+            Some(Said {
+                status: 0,
+                body: Value::Null,
+                replayed: false,
+                cut_after: Some(*hold_ms),
+            })
+        }
+        Some(Trouble::ErrorBefore { status }) => {
+            let body = trouble_error(*status).body();
+            if let Some(name) = asked.idempotency_key() {
+                // Stripe keeps a 500, but not a 429: there nothing had begun.
+                let kept = (*status >= 500).then(|| (*status, body.clone()));
+                world.memory.finish((key.account, key.mode), name, kept);
+            }
+            Some(Said {
+                status: *status,
+                body,
+                replayed: false,
+                cut_after: None,
+            })
+        }
+        _ => None,
+    }
+}
+
 fn trouble_error(status: u16) -> ApiError {
     if status == 429 {
         return ApiError::invalid("Request rate limit exceeded.")
@@ -147,13 +176,16 @@ fn trouble_error(status: u16) -> ApiError {
 }
 
 /// A replay or a refusal can come late or be cut as well.
-async fn late(mut said: Said, trouble: Option<Trouble>) -> Said {
-    match trouble {
-        Some(Trouble::Delay { ms }) => tokio::time::sleep(Duration::from_millis(ms)).await,
-        Some(Trouble::TimeOutBefore { hold_ms } | Trouble::TimeOutAfter { hold_ms }) => {
-            said.cut_after = Some(hold_ms)
-        }
-        _ => {}
+async fn late(said: Said, trouble: Option<Trouble>) -> Said {
+    if let Some(Trouble::Delay { ms }) = trouble {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+    cut_late(said, trouble)
+}
+
+fn cut_late(mut said: Said, trouble: Option<Trouble>) -> Said {
+    if let Some(Trouble::TimeOutBefore { hold_ms } | Trouble::TimeOutAfter { hold_ms }) = trouble {
+        said.cut_after = Some(hold_ms);
     }
     said
 }

@@ -17,7 +17,8 @@ pub(crate) struct Shared {
     pub client: reqwest::Client,
     /// Counts releases of held requests.
     pub gate: watch::Sender<u64>,
-    runtime: Handle,
+    /// Where its tasks run; nowhere when it is held in process.
+    runtime: Option<Handle>,
     /// Turns true when the server stops; every task of ours ends then.
     pub stopping: watch::Sender<bool>,
 }
@@ -29,9 +30,27 @@ impl Shared {
             plan,
             client,
             gate: watch::Sender::new(0),
-            runtime: Handle::current(),
+            runtime: Some(Handle::current()),
             stopping: watch::Sender::new(false),
         })
+    }
+
+    /// Without tasks of its own.
+    pub fn in_process(world: World, plan: FakeStripe) -> reqwest::Result<Arc<Self>> {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Ok(Arc::new(Self {
+            world: Mutex::new(world),
+            plan,
+            client: reqwest::Client::builder().no_proxy().build()?,
+            gate: watch::Sender::new(0),
+            runtime: None,
+            stopping: watch::Sender::new(false),
+        }))
+    }
+
+    /// Whether whoever holds it carries the deliveries.
+    pub fn is_in_process(&self) -> bool {
+        self.runtime.is_none()
     }
 
     /// The state. A verb that panicked leaves it usable: the rehearsal goes on.
@@ -40,9 +59,13 @@ impl Shared {
     }
 
     /// A task that ends with the server.
+    ///
+    /// # Panics
+    /// When it is held in process: then nothing may wait.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
         let mut stopping = self.stopping.subscribe();
-        self.runtime.spawn(async move {
+        let runtime = self.runtime.as_ref().expect("a server has a runtime");
+        runtime.spawn(async move {
             tokio::select! {
                 () = task => {}
                 _ = stopping.wait_for(|stopping| *stopping) => {}

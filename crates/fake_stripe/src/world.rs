@@ -1,6 +1,8 @@
 //! The whole state of a rehearsal, behind one mutex.
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -15,6 +17,20 @@ use crate::key::{ApiKey, Mode};
 use crate::pending::Pending;
 use crate::record::Record;
 use crate::shelf::{Drawer, Noun, Tally};
+
+/// A clock from outside, Unix seconds.
+#[derive(Clone, Default)]
+pub(crate) struct HandedClock(pub Option<Arc<dyn Fn() -> i64 + Send + Sync>>);
+
+impl fmt::Debug for HandedClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() {
+            "handed"
+        } else {
+            "machine"
+        })
+    }
+}
 
 /// Account and mode: where an object lives.
 pub(crate) type Place = (usize, Mode);
@@ -33,6 +49,8 @@ pub(crate) struct World {
     pub dice: Dice,
     pub base_url: String,
     pub api_version: String,
+    /// The clock it goes by; the machine's when nothing is handed in.
+    pub clock: HandedClock,
     /// Seconds the clock was advanced by the control.
     pub advanced_s: i64,
     pub drawers: HashMap<Place, Drawer>,
@@ -57,7 +75,11 @@ impl World {
         reason = "the rehearsal has a clock of its own, as Stripe has"
     )]
     pub fn now(&self) -> i64 {
-        Timestamp::now().as_second() + self.advanced_s
+        let now = match &self.clock.0 {
+            Some(handed) => handed(),
+            None => Timestamp::now().as_second(),
+        };
+        now + self.advanced_s
     }
 
     pub fn drawer(&mut self, place: Place) -> &mut Drawer {

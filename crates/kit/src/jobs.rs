@@ -142,20 +142,27 @@ pub async fn run_due(db: &Db, clock: &Clock, worker: &Worker, limit: i64) -> Res
         while running.len() >= 4 {
             running.join_next().await;
         }
-        let (db, clock, worker) = (db.clone(), clock.clone(), worker.clone());
-        running.spawn(async move {
-            let outcome = worker(job.clone()).await;
-            if let Outcome::Retry(why) | Outcome::Dead(why) = &outcome {
-                tracing::warn!(job = job.kind, attempts = job.attempts, why, "a job did not succeed");
-            }
-            let now = clock.now_ms();
-            if let Err(error) = db.write(move |tx| finish(tx, now, &job, &outcome)).await {
-                tracing::error!(%error, "the outcome of a job could not be kept; its lease will end");
-            }
-        });
+        running.spawn(run_one(db.clone(), clock.clone(), worker.clone(), job));
     }
     while running.join_next().await.is_some() {}
     Ok(count)
+}
+
+/// Does one claimed job and keeps how it ended.
+pub async fn run_one(db: Db, clock: Clock, worker: Worker, job: Job) {
+    let outcome = worker(job.clone()).await;
+    if let Outcome::Retry(why) | Outcome::Dead(why) = &outcome {
+        tracing::warn!(
+            job = job.kind,
+            attempts = job.attempts,
+            why,
+            "a job did not succeed"
+        );
+    }
+    let now = clock.now_ms();
+    if let Err(error) = db.write(move |tx| finish(tx, now, &job, &outcome)).await {
+        tracing::error!(%error, "the outcome of a job could not be kept; its lease will end");
+    }
 }
 
 /// Works until `stop` completes: at once when a commit rings, else every second.

@@ -15,6 +15,7 @@ use crate::form::Form;
 use crate::key::Mode;
 use crate::observe::{Observed, Observer, facts_of, id_in_path};
 use crate::redact::scrub;
+use crate::transport::{Broken, Outgoing, Transport};
 use crate::{API_VERSION, Error, Origins, PublishableKey, SecretKey};
 
 /// Names the program to Stripe.
@@ -105,10 +106,10 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client for one key. `http` comes from [`crate::http_client`] and is shared by all clients.
-    pub fn new(http: reqwest::Client, origins: Arc<Origins>, key: SecretKey) -> Self {
+    /// A client for one key. `transport` is the client of [`crate::http_client`], shared by all clients.
+    pub fn new(transport: impl Into<Transport>, origins: Arc<Origins>, key: SecretKey) -> Self {
         Self {
-            wire: Wire::new(http, origins),
+            wire: Wire::new(transport.into(), origins),
             key,
         }
     }
@@ -197,9 +198,13 @@ pub struct PublicClient {
 
 impl PublicClient {
     /// A client for one publishable key.
-    pub fn new(http: reqwest::Client, origins: Arc<Origins>, key: PublishableKey) -> Self {
+    pub fn new(
+        transport: impl Into<Transport>,
+        origins: Arc<Origins>,
+        key: PublishableKey,
+    ) -> Self {
         Self {
-            wire: Wire::new(http, origins),
+            wire: Wire::new(transport.into(), origins),
             key,
         }
     }
@@ -238,7 +243,7 @@ impl fmt::Debug for PublicClient {
 
 #[derive(Clone)]
 struct Wire {
-    http: reqwest::Client,
+    transport: Transport,
     origins: Arc<Origins>,
     retries: Retries,
     calls: Arc<AtomicU64>,
@@ -291,18 +296,10 @@ impl Attempt {
     }
 }
 
-/// An attempt without an answer.
-enum Broken {
-    /// The connection could not be opened, or broke: a second try may reach Stripe.
-    Connection { sent: bool, message: String },
-    /// The answer did not come in time: waiting again would only make the payer wait twice.
-    TooSlow { message: String },
-}
-
 impl Wire {
-    fn new(http: reqwest::Client, origins: Arc<Origins>) -> Self {
+    fn new(transport: Transport, origins: Arc<Origins>) -> Self {
         Self {
-            http,
+            transport,
             origins,
             retries: Retries::default(),
             calls: Arc::default(),
@@ -321,10 +318,12 @@ impl Wire {
                     let asked = attempt
                         .header("retry-after")
                         .and_then(|text| text.parse().ok());
-                    tokio::time::sleep(self.pause(&call, number, repeated, asked)).await;
+                    let pause = self.pause(&call, number, repeated, asked);
+                    self.transport.wait(pause).await;
                 }
                 Err(Broken::Connection { .. }) if again => {
-                    tokio::time::sleep(self.pause(&call, number, repeated, None)).await;
+                    let pause = self.pause(&call, number, repeated, None);
+                    self.transport.wait(pause).await;
                 }
                 Ok(attempt) => return read(&call, &attempt),
                 Err(Broken::Connection { sent, message }) => {
@@ -381,39 +380,15 @@ impl Wire {
     }
 
     async fn send(&self, call: &Call<'_>) -> Result<Attempt, Broken> {
-        let response = self.request(call).send().await.map_err(broken)?;
-        let status = response.status().as_u16();
-        let headers = response.headers().clone();
-        let body = response.bytes().await.map_err(broken)?;
+        let answer = self
+            .transport
+            .send(self.origins.api(), outgoing(call))
+            .await?;
         Ok(Attempt {
-            status,
-            headers,
-            body,
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body,
         })
-    }
-
-    fn request(&self, call: &Call<'_>) -> reqwest::RequestBuilder {
-        let mut url = format!("{}{}", self.origins.api(), call.path);
-        let parameters = call.form.encode();
-        if !call.writing() && !call.form.is_empty() {
-            url = format!("{url}?{parameters}");
-        }
-        let mut request = self
-            .http
-            .request(call.method.clone(), url)
-            .bearer_auth(call.key)
-            .header("Stripe-Version", API_VERSION)
-            .header("User-Agent", USER_AGENT)
-            .header("Accept", "application/json");
-        if call.writing() {
-            request = request
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .body(parameters);
-        }
-        match call.intention {
-            Some(intention) => request.header("Idempotency-Key", intention.as_str()),
-            None => request,
-        }
     }
 
     /// Doubling, never the same for two calls: a crowd that was turned away together must not return together.
@@ -482,27 +457,32 @@ fn observed(call: &Call<'_>, outcome: &Result<Attempt, Broken>) -> Observed {
     seen
 }
 
-/// Told apart by what may have happened: only a failure to connect proves that nothing was sent.
-fn broken(error: reqwest::Error) -> Broken {
-    let error = error.without_url();
-    let mut message = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(cause) = source {
-        message = format!("{message}: {cause}");
-        source = cause.source();
+fn outgoing(call: &Call<'_>) -> Outgoing {
+    let mut path = call.path.to_owned();
+    let mut body = None;
+    let mut headers = vec![
+        ("Stripe-Version", API_VERSION.to_owned()),
+        ("User-Agent", USER_AGENT.to_owned()),
+        ("Accept", "application/json".to_owned()),
+    ];
+    if call.writing() {
+        headers.push((
+            "Content-Type",
+            "application/x-www-form-urlencoded".to_owned(),
+        ));
+        body = Some(call.form.encode());
+    } else if !call.form.is_empty() {
+        path = format!("{path}?{}", call.form.encode());
     }
-    if error.is_connect() || error.is_builder() {
-        Broken::Connection {
-            sent: false,
-            message,
-        }
-    } else if error.is_timeout() {
-        Broken::TooSlow { message }
-    } else {
-        Broken::Connection {
-            sent: true,
-            message,
-        }
+    if let Some(intention) = call.intention {
+        headers.push(("Idempotency-Key", intention.as_str().to_owned()));
+    }
+    Outgoing {
+        method: call.method.clone(),
+        path,
+        headers,
+        key: call.key.to_owned(),
+        body,
     }
 }
 

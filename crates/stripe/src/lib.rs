@@ -33,6 +33,7 @@ pub mod payment_intent;
 mod redact;
 pub mod setup_intent;
 pub mod shape;
+pub mod transport;
 pub mod webhook;
 pub mod webhook_endpoint;
 
@@ -54,6 +55,7 @@ pub use payment_intent::{
 pub use redact::scrub;
 pub use setup_intent::{SetupIntent, SetupIntentStatus};
 pub use shape::{ClientSecret, Expandable, Metadata, Page};
+pub use transport::Transport;
 pub use webhook_endpoint::{NewWebhookEndpoint, WebhookEndpoint};
 
 /// The API version every call asks for, and webhook endpoints made by us deliver in.

@@ -160,7 +160,11 @@ pub async fn examine(
     secret: &SecretKey,
     currency: Currency,
 ) -> Report {
-    let client = stripe::Client::new(app.http().clone(), app.origins().clone(), secret.clone());
+    let client = stripe::Client::new(
+        app.transport().clone(),
+        app.origins().clone(),
+        secret.clone(),
+    );
     let mut report = Report::default();
     if prove_pair(app, mode, &client, public, secret, currency, &mut report).await {
         ask_account(&client, &mut report).await;

@@ -122,7 +122,7 @@ pub fn drawer_of_webhook(tx: &mut Tx<'_>, path_hash: &str) -> Result<Option<Draw
 pub fn client(app: &App, drawer: &Drawer) -> Result<stripe::Client, Problem> {
     let key = open_secret_key(app, drawer)?;
     Ok(
-        stripe::Client::new(app.http().clone(), app.origins().clone(), key)
+        stripe::Client::new(app.transport().clone(), app.origins().clone(), key)
             .with_observer(recorder::observer(app, &drawer.scope)),
     )
 }
@@ -216,5 +216,5 @@ pub fn router() -> axum::Router<App> {
 
 /// Shared by the pages of this feature: the app's handle is cheap, its origins are shared.
 pub(crate) fn public_client(app: &App, key: stripe::PublishableKey) -> stripe::PublicClient {
-    stripe::PublicClient::new(app.http().clone(), Arc::clone(app.origins()), key)
+    stripe::PublicClient::new(app.transport().clone(), Arc::clone(app.origins()), key)
 }

@@ -55,7 +55,7 @@ pub(super) async fn bring_in_step(
         report.replace(Check::Webhook, State::Advice, "webhook-pull", "");
         return Ok(Hook::default());
     }
-    let client = stripe::Client::new(app.http().clone(), app.origins().clone(), key.clone());
+    let client = stripe::Client::new(app.transport().clone(), app.origins().clone(), key.clone());
     if let Some(hook) = still_good(app, &client, before, report).await? {
         report.replace(Check::Webhook, State::Ok, "webhook-ok", "");
         return Ok(hook);

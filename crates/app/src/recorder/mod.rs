@@ -46,7 +46,7 @@ pub fn observer(app: &App, scope: &Scope) -> stripe::Observer {
     let (app, scope) = (app.clone(), scope.clone());
     Arc::new(move |seen| {
         let (app, scope) = (app.clone(), scope.clone());
-        tokio::spawn(async move {
+        app.clone().aside(async move {
             let (id, now) = (app.new_id(), app.now_ms());
             let kept = app
                 .db()

@@ -9,6 +9,7 @@
 //! microseconds. PostgreSQL: a small pool of threads, a connection each.
 
 mod error;
+mod gate;
 mod migrate;
 mod postgresql;
 mod sqlite;
@@ -22,6 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Notify, oneshot};
 
 pub use error::Error;
+pub use gate::{Gate, Passage};
 pub use migrate::Migration;
 pub use statement::{Registered, Statement, every_statement, for_sqlite};
 pub use value::{Row, Value};
@@ -36,6 +38,8 @@ struct Inner {
     commits: Arc<AtomicU64>,
     /// Rung after a commit that left work to do.
     work: Arc<Notify>,
+    /// Only in simulations.
+    gate: Option<Gate>,
 }
 
 #[expect(
@@ -78,19 +82,38 @@ impl Db {
     /// [`Error::Failed`] when the file cannot be opened or the server not be reached, and when the SQLite
     /// library is one that can lose committed writes (before 3.51.3).
     pub fn open(url: &str) -> Result<Db, Error> {
-        let commits = Arc::new(AtomicU64::new(0));
-        let work = Arc::new(Notify::new());
         let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Engine::Postgres(postgresql::Pool::open(url)?)
         } else {
             let path = PathBuf::from(url.strip_prefix("sqlite:").unwrap_or(url));
             Engine::Sqlite(sqlite::Sqlite::open(path)?)
         };
-        Ok(Db(Arc::new(Inner {
+        Ok(Db::over(engine, None))
+    }
+
+    /// A SQLite file without a thread of its own: each transaction runs where it is called, alone in its commit, and
+    /// every caller passes the gate. For simulations, which run one step after the other.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub fn open_stepwise(path: &str, gate: Gate) -> Result<Db, Error> {
+        let engine = Engine::Sqlite(sqlite::Sqlite::open_stepwise(PathBuf::from(path))?);
+        Ok(Db::over(engine, Some(gate)))
+    }
+
+    fn over(engine: Engine, gate: Option<Gate>) -> Db {
+        Db(Arc::new(Inner {
             engine,
-            commits,
-            work,
-        })))
+            commits: Arc::new(AtomicU64::new(0)),
+            work: Arc::new(Notify::new()),
+            gate,
+        }))
+    }
+
+    async fn pass(&self, passage: Passage) {
+        if let Some(gate) = &self.0.gate {
+            gate(passage).await;
+        }
     }
 
     /// Which engine it is.
@@ -125,6 +148,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        self.pass(Passage::BeforeRead).await;
         match &self.0.engine {
             Engine::Sqlite(s) => s.read(&work),
             Engine::Postgres(p) => {
@@ -145,6 +169,7 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         match &self.0.engine {
+            Engine::Sqlite(_) if self.0.gate.is_some() => self.read(work).await,
             Engine::Sqlite(_) => {
                 let db = self.clone();
                 let long = tokio::task::spawn_blocking(move || match &db.0.engine {
@@ -165,6 +190,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        self.pass(Passage::BeforeWrite).await;
         let (answer, wait) = oneshot::channel();
         let (commits, bell) = (self.0.commits.clone(), self.0.work.clone());
         match &self.0.engine {
@@ -176,7 +202,9 @@ impl Db {
                 drop(answer.send(outcome.map(|(t, wake)| committed(t, wake, &commits, &bell))));
             })),
         }
-        wait.await.unwrap_or_else(|_| Err(lost().into()))
+        let outcome = wait.await.unwrap_or_else(|_| Err(lost().into()));
+        self.pass(Passage::AfterWrite).await;
+        outcome
     }
 
     /// A number that changes with every commit, when this process is the only writer (SQLite); `None` when

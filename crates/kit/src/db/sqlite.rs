@@ -14,8 +14,15 @@ const GROUP_MAX: usize = 256;
 
 pub(super) struct Sqlite {
     path: PathBuf,
-    writer: Mutex<mpsc::Sender<Message>>,
+    writer: Writer,
     readers: Mutex<Vec<Connection>>,
+}
+
+enum Writer {
+    /// A thread that groups what waits for it.
+    Thread(Mutex<mpsc::Sender<Message>>),
+    /// Whoever calls.
+    Caller(Mutex<Connection>),
 }
 
 enum Message {
@@ -30,14 +37,7 @@ type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
 impl Sqlite {
     pub(super) fn open(path: PathBuf) -> Result<Sqlite, Error> {
-        // Before 3.51.3 a commit during a checkpoint could be lost (the WAL-reset bug).
-        if rusqlite::version_number() < 3_051_003 {
-            return Err(Error::Failed(format!(
-                "SQLite {} can lose committed writes",
-                rusqlite::version()
-            )));
-        }
-        let writer = connect(&path, false)?;
+        let writer = writing(&path)?;
         let (sender, receiver) = mpsc::channel();
         std::thread::Builder::new()
             .name("sqlite-writer".into())
@@ -45,7 +45,15 @@ impl Sqlite {
             .map_err(|e| Error::Failed(e.to_string()))?;
         Ok(Sqlite {
             path,
-            writer: Mutex::new(sender),
+            writer: Writer::Thread(Mutex::new(sender)),
+            readers: Mutex::new(Vec::new()),
+        })
+    }
+
+    pub(super) fn open_stepwise(path: PathBuf) -> Result<Sqlite, Error> {
+        Ok(Sqlite {
+            writer: Writer::Caller(Mutex::new(writing(&path)?)),
+            path,
             readers: Mutex::new(Vec::new()),
         })
     }
@@ -55,19 +63,31 @@ impl Sqlite {
     }
 
     fn send(&self, message: Message) {
-        // A dead writer drops the message, and with it the answer's sender: the caller is told.
-        drop(
-            self.writer
-                .lock()
-                .unwrap_or_else(|e| e.into_inner())
-                .send(message),
-        );
+        match &self.writer {
+            // A dead writer drops the message, and with it the answer's sender: the caller is told.
+            Writer::Thread(queue) => drop(
+                queue
+                    .lock()
+                    .unwrap_or_else(|e| e.into_inner())
+                    .send(message),
+            ),
+            Writer::Caller(connection) => {
+                let connection = connection.lock().unwrap_or_else(|e| e.into_inner());
+                match message {
+                    Message::Job(job) => drop(write_group(&connection, job, &mpsc::channel().1)),
+                    Message::Alone(work) => work(&connection),
+                }
+            }
+        }
     }
 
     pub(super) fn with_writer_connection<T: Send>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
+        if let Writer::Caller(own) = &self.writer {
+            return work(&own.lock().unwrap_or_else(|e| e.into_inner()));
+        }
         // Scoped by waiting: a second connection is simpler than lending the writer's.
         let connection = connect(&self.path, false)?;
         let (done, wait) = mpsc::channel::<()>();
@@ -231,6 +251,18 @@ fn write_group(
         answer(committed.clone());
     }
     left_over
+}
+
+/// The connection that writes.
+fn writing(path: &Path) -> Result<Connection, Error> {
+    // Before 3.51.3 a commit during a checkpoint could be lost (the WAL-reset bug).
+    if rusqlite::version_number() < 3_051_003 {
+        return Err(Error::Failed(format!(
+            "SQLite {} can lose committed writes",
+            rusqlite::version()
+        )));
+    }
+    connect(path, false)
 }
 
 fn connect(path: &Path, read_only: bool) -> Result<Connection, Error> {

@@ -96,9 +96,7 @@ impl<'a> Till<'a> {
             "{}/v1/payment_intents/{intent}/confirm",
             self.app.origins().api()
         );
-        let asked = self
-            .app
-            .http()
+        let asked = stripe::http_client(self.app.origins())?
             .post(&url)
             .timeout(Duration::from_secs(10))
             .header("authorization", format!("Bearer {}", opened.public_key))

@@ -63,8 +63,7 @@ impl Rehearsal {
             });
         }
         let url = format!("{}/_control/keys", self.origins.api());
-        let asked = app
-            .http()
+        let asked = stripe::http_client(app.origins())?
             .get(&url)
             .timeout(Duration::from_secs(5))
             .send()
