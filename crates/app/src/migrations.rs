@@ -15,6 +15,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0002_ledger_guards.pg.sql"),
     },
     Migration {
+        name: "0030_applied",
+        sqlite: include_str!("../migrations/0030_applied.sql"),
+        postgres: include_str!("../migrations/0030_applied.sql"),
+    },
+    Migration {
         name: "0050_flight_recorder",
         sqlite: include_str!("../migrations/0050_flight_recorder.sql"),
         postgres: include_str!("../migrations/0050_flight_recorder.sql"),

@@ -7,6 +7,24 @@ use kit::db::{Db, Error, every_statement};
 use kit::{args, sql};
 
 fn engines() -> Vec<(Db, Option<tempfile::TempDir>)> {
+    let out = empty_engines();
+    for (db, _) in &out {
+        db.migrate(migrations::ALL, 0).unwrap();
+    }
+    out
+}
+
+/// Databases as they were before a migration.
+fn engines_before(name: &str) -> Vec<(Db, Option<tempfile::TempDir>)> {
+    let until = migrations::ALL.iter().position(|m| m.name == name).unwrap();
+    let out = empty_engines();
+    for (db, _) in &out {
+        db.migrate(&migrations::ALL[..until], 0).unwrap();
+    }
+    out
+}
+
+fn empty_engines() -> Vec<(Db, Option<tempfile::TempDir>)> {
     let wanted = std::env::var("QUITTANCE_TEST_ENGINES").unwrap_or_else(|_| "sqlite".into());
     let mut out = Vec::new();
     if wanted != "postgres" {
@@ -26,9 +44,6 @@ fn engines() -> Vec<(Db, Option<tempfile::TempDir>)> {
             .unwrap(),
             None,
         ));
-    }
-    for (db, _) in &out {
-        db.migrate(migrations::ALL, 0).unwrap();
     }
     out
 }
@@ -109,5 +124,38 @@ async fn ac_02_of_the_ledger_what_is_posted_is_never_changed() {
                 "{what}: {outcome:?}"
             );
         }
+    }
+}
+
+static BEFORE_0030: kit::db::Statement = kit::db::Statement {
+    text: "insert into allocations (id, business_id, mode, invoice_id, payment_id, amount_minor, currency, created_at) values ('a', 'b', 'live', 'i', 'p', 40, 'CAD', 0)",
+    sqlite: "insert into allocations (id, business_id, mode, invoice_id, payment_id, amount_minor, currency, created_at) values ('a', 'b', 'live', 'i', 'p', 40, 'CAD', 0)",
+    place: (file!(), line!()),
+};
+
+#[tokio::test]
+async fn allocations_made_before_0030_are_carried_over() {
+    for (db, _folder) in engines_before("0030_applied") {
+        db.write::<_, Error, _>(|tx| {
+            tx.execute(sql!("insert into businesses (id, name, legal_name, street, city, province, postal_code, country, email, phone, website, language, time_zone, currency, tax_numbers, tax_preset, small_supplier, payment_terms_days, default_notes, created_at) values ('b', '', '', '', '', '', '', 'CA', '', '', '', 'en', 'UTC', 'CAD', '', '', 0, 30, '', 0)"), args![])?;
+            tx.execute(sql!("insert into customers (id, business_id, name, contact, email, phone, street, city, province, postal_code, country, tax_number, language, currency, notes, search, version, created_at) values ('c', 'b', '', '', '', '', '', '', '', '', '', '', 'fr', 'CAD', '', '', 1, 0)"), args![])?;
+            tx.execute(sql!("insert into invoices (id, business_id, mode, customer_id, state, number, language, currency, issue_date, due_date, terms_days, reference, notes, discount, net_minor, tax_minor, total_minor, applied_minor, processing_minor, frozen, search, version, created_at, updated_at) values ('i', 'b', 'live', 'c', 'open', '1', 'fr', 'CAD', '2026-11-01', '2026-12-01', 30, '', '', '', 100, 0, 100, 40, 0, '{}', '', 1, 0, 0)"), args![])?;
+            // The column has another name now: this statement is not one of the program's.
+            tx.execute(&BEFORE_0030, args![])
+        })
+        .await
+        .unwrap();
+        db.migrate(migrations::ALL, 0).unwrap();
+        let kept = db
+            .read::<_, Error, _>(|tx| {
+                tx.get(
+                    sql!("select a.source_kind, a.source_id, a.amount_minor, i.received_minor from allocations a join invoices i on i.id = a.invoice_id"),
+                    args![],
+                    |r| Ok((r.text(0)?, r.text(1)?, r.int(2)?, r.int(3)?)),
+                )
+            })
+            .await
+            .unwrap();
+        assert_eq!(kept, ("payment".into(), "p".into(), 40, 40));
     }
 }

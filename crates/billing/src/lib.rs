@@ -19,7 +19,7 @@
 //! | **standing** | the one word a person is told now ([`standing::Standing`]) |
 //! | **payment** | money from a customer: pending, succeeded, failed, canceled ([`payment`]) |
 //! | **attempt** | one try to be paid online: one live payment intent for an amount due |
-//! | **allocation** | the part of a payment applied to an invoice ([`payment::Allocation`]) |
+//! | **allocation** | a part of a payment, credit or credit note applied to an invoice ([`allocation`]) |
 //! | **customer credit** | money of a customer that no invoice has used yet |
 //! | **ledger entry, posting, account** | one balanced record; its lines; what they touch ([`ledger`]) |
 //! | **balance transaction** | one line of the provider's account: gross, fee, net |
@@ -30,6 +30,7 @@
 //! | **minor units** | the integer an amount is kept in: ISO 4217 exponent of its currency ([`money`]) |
 //! | **mode** | live or test: two drawers that never mix ([`mode::Mode`]) |
 
+pub mod allocation;
 pub mod currency;
 pub mod customer;
 pub mod diagnosis;

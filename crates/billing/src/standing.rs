@@ -25,6 +25,8 @@ pub enum Standing {
     Refunded,
     /// Some of the money returned.
     PartlyRefunded,
+    /// Taken back whole by a credit note.
+    Credited,
     /// A dispute is open.
     Disputed,
     /// Annulled.
@@ -61,6 +63,8 @@ pub struct Facts {
     pub received: Money,
     /// What went back to the customer.
     pub refunded: Money,
+    /// What credit notes took back.
+    pub credited: Money,
     /// Whether a dispute is open.
     pub disputed: bool,
     /// Whether a payment is under way (bank debit, transfer).
@@ -72,7 +76,8 @@ pub struct Facts {
 }
 
 /// Tells the standing. The order is part of the rule: void, written off, disputed, refunded, paid,
-/// processing, overdue, due today, partly paid, open, draft.
+/// processing, overdue, due today, partly paid, open, draft. An invoice that a credit note took back
+/// whole is not called paid.
 pub fn standing(facts: &Facts) -> Standing {
     let issued = facts.state != InvoiceState::Draft;
     let owed = facts.amount_due.is_positive();
@@ -90,6 +95,7 @@ pub fn standing(facts: &Facts) -> Standing {
             Standing::Refunded
         }
         _ if facts.refunded.is_positive() => Standing::PartlyRefunded,
+        _ if !owed && took_back_whole(facts) => Standing::Credited,
         _ if !owed => Standing::Paid,
         _ if facts.processing => Standing::Processing,
         _ if due(Date::lt) => Standing::Overdue,
@@ -99,9 +105,14 @@ pub fn standing(facts: &Facts) -> Standing {
     }
 }
 
+/// Nothing is due, so what is applied is the total: credit notes for as much took it back whole.
+fn took_back_whole(facts: &Facts) -> bool {
+    facts.credited.is_positive() && facts.credited.minor() >= facts.applied.minor()
+}
+
 impl Standing {
     /// Every standing, in the order of the chip table.
-    pub const ALL: [Standing; 12] = [
+    pub const ALL: [Standing; 13] = [
         Standing::Draft,
         Standing::Open,
         Standing::DueToday,
@@ -111,6 +122,7 @@ impl Standing {
         Standing::Paid,
         Standing::Refunded,
         Standing::PartlyRefunded,
+        Standing::Credited,
         Standing::Disputed,
         Standing::Void,
         Standing::WrittenOff,
@@ -128,6 +140,7 @@ impl Standing {
             Standing::Paid => "standing-paid",
             Standing::Refunded => "standing-refunded",
             Standing::PartlyRefunded => "standing-partly-refunded",
+            Standing::Credited => "standing-credited",
             Standing::Disputed => "standing-disputed",
             Standing::Void => "standing-void",
             Standing::WrittenOff => "standing-written-off",
@@ -144,6 +157,7 @@ impl Standing {
             Standing::Draft
             | Standing::Refunded
             | Standing::PartlyRefunded
+            | Standing::Credited
             | Standing::Void
             | Standing::WrittenOff => Role::Neutral,
         }
@@ -161,7 +175,7 @@ impl Standing {
             Standing::Refunded | Standing::PartlyRefunded => "arrow-back",
             Standing::Disputed => "exclamation",
             Standing::Void => "cross",
-            Standing::WrittenOff => "dash",
+            Standing::Credited | Standing::WrittenOff => "dash",
         }
     }
 }

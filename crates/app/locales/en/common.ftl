@@ -74,6 +74,7 @@ standing-partly-paid = Partly paid
 standing-paid = Paid
 standing-refunded = Refunded
 standing-partly-refunded = Partly refunded
+standing-credited = Credited
 standing-disputed = Disputed
 standing-void = Void
 standing-written-off = Written off

@@ -58,6 +58,7 @@ invoices-open-link = Open as your customer sees it
 invoices-payments = Payments
 invoices-document = The invoice
 invoices-history = History
+invoices-answer-by = answer by { $day }
 invoices-due-on = due { $day }, { $distance }
 invoices-step-issued = Issued
 invoices-step-sent = Sent

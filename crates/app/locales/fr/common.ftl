@@ -74,6 +74,7 @@ standing-partly-paid = Payée en partie
 standing-paid = Payée
 standing-refunded = Remboursée
 standing-partly-refunded = Remboursée en partie
+standing-credited = Créditée
 standing-disputed = Contestée
 standing-void = Annulée
 standing-written-off = Radiée

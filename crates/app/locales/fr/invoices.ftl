@@ -58,6 +58,7 @@ invoices-open-link = Ouvrir comme votre client la voit
 invoices-payments = Paiements
 invoices-document = La facture
 invoices-history = Historique
+invoices-answer-by = répondre au plus tard le { $day }
 invoices-due-on = échéance le { $day }, { $distance }
 invoices-step-issued = Émise
 invoices-step-sent = Envoyée

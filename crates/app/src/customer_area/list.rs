@@ -84,7 +84,11 @@ fn row(l: Locale, kept: &Kept, today: Date) -> Result<Row, Error> {
     let money = |minor: i64| Money::from_minor(minor, currency).map_err(|_| shape("amount"));
     let due_date: Date = kept.due_date.parse().map_err(|_| shape("due date"))?;
     let state = InvoiceState::parse(&kept.state).ok_or_else(|| shape("state"))?;
-    let (total, applied) = (money(kept.total_minor)?, money(kept.applied_minor)?);
+    let (total, applied) = (
+        money(kept.total_minor)?,
+        // What the seller has given up may still be paid.
+        money(kept.applied_minor - kept.written_off_minor)?,
+    );
     let due = amount_due(total, applied).map_err(|_| shape("amount"))?;
     let facts = Facts {
         // That the seller has given it up is the seller's own note.
@@ -95,8 +99,10 @@ fn row(l: Locale, kept: &Kept, today: Date) -> Result<Row, Error> {
         },
         amount_due: due,
         applied,
-        received: applied,
-        refunded: money(0)?,
+        received: money(kept.received_minor)?,
+        refunded: money(kept.refunded_minor)?,
+        credited: money(kept.credited_minor)?,
+        // What a bank and the seller argue about is not shown to the payer.
         disputed: false,
         processing: kept.processing_minor > 0,
         due_date: Some(due_date),

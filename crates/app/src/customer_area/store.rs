@@ -16,6 +16,10 @@ pub(super) struct Kept {
     pub(super) currency: String,
     pub(super) total_minor: i64,
     pub(super) applied_minor: i64,
+    pub(super) received_minor: i64,
+    pub(super) credited_minor: i64,
+    pub(super) written_off_minor: i64,
+    pub(super) refunded_minor: i64,
     pub(super) processing_minor: i64,
 }
 
@@ -110,7 +114,7 @@ pub(super) fn delete_expired(tx: &mut Tx<'_>, now_ms: i64) -> Result<(), Error> 
 /// The newest two hundred; a draft never.
 pub(super) fn list_invoices(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Vec<Kept>, Error> {
     tx.list(
-        sql!("select i.id, i.number, i.state, i.due_date, i.currency, i.total_minor, i.applied_minor, i.processing_minor from invoices i join customers c on c.id = i.customer_id where i.business_id = $1 and i.mode = 'live' and i.state <> 'draft' and lower(c.email) = $2 order by i.issue_date desc, i.id desc limit 200"),
+        sql!("select i.id, i.number, i.state, i.due_date, i.currency, i.total_minor, i.applied_minor, i.received_minor, i.credited_minor, i.written_off_minor, i.refunded_minor, i.processing_minor from invoices i join customers c on c.id = i.customer_id where i.business_id = $1 and i.mode = 'live' and i.state <> 'draft' and lower(c.email) = $2 order by i.issue_date desc, i.id desc limit 200"),
         args![visitor.business_id.as_str(), &visitor.email],
         |r| {
             Ok(Kept {
@@ -121,7 +125,11 @@ pub(super) fn list_invoices(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Vec<Ke
                 currency: r.text(4)?,
                 total_minor: r.int(5)?,
                 applied_minor: r.int(6)?,
-                processing_minor: r.int(7)?,
+                received_minor: r.int(7)?,
+                credited_minor: r.int(8)?,
+                written_off_minor: r.int(9)?,
+                refunded_minor: r.int(10)?,
+                processing_minor: r.int(11)?,
             })
         },
     )

@@ -4,7 +4,9 @@ use billing::currency::Currency;
 use billing::invoice::state::{InvoiceState, amount_due};
 use billing::money::Money;
 use billing::standing::{Facts, standing};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use kit::db::Error;
 use kit::locale::Locale;
 
@@ -58,9 +60,21 @@ pub(super) struct Listed {
     pub(super) currency: Currency,
     pub(super) due_date: Option<Date>,
     pub(super) total_minor: i64,
-    pub(super) applied_minor: i64,
-    pub(super) processing_minor: i64,
+    pub(super) sums: Sums,
+    /// When the evidence of its most urgent open dispute is due, Unix milliseconds.
+    pub(super) dispute_due_at: Option<i64>,
     pub(super) reference: String,
+}
+
+/// What became of an issued invoice, in minor units (ISO 4217) of its currency: the columns as they are kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sums {
+    pub(super) applied: i64,
+    pub(super) received: i64,
+    pub(super) credited: i64,
+    pub(super) refunded: i64,
+    pub(super) disputed: i64,
+    pub(super) processing: i64,
 }
 
 /// A row as a page shows it; amounts and dates in the reader's locale.
@@ -80,6 +94,8 @@ pub struct Row {
     pub due_iso: String,
     /// The due date for people.
     pub due: String,
+    /// The last day to answer an open dispute; empty when none is open. The day is UTC, as the provider counts it.
+    pub deadline: String,
     /// What is still owed; empty for a draft.
     pub amount_due: String,
     /// The whole.
@@ -107,6 +123,12 @@ impl Row {
                 .due_date
                 .map(|d| l.date_medium(d))
                 .unwrap_or_default(),
+            deadline: listed
+                .dispute_due_at
+                .filter(|_| facts.disputed)
+                .and_then(|at| Timestamp::from_millisecond(at).ok())
+                .map(|at| l.date_medium(at.to_zoned(TimeZone::UTC).date()))
+                .unwrap_or_default(),
             amount_due: if draft {
                 String::new()
             } else {
@@ -117,19 +139,21 @@ impl Row {
     }
 }
 
-/// The facts its standing is told from. Refunds and disputes come with a later issue.
+/// The facts its standing is told from.
 fn facts(listed: &Listed, today: Date) -> Result<Facts, Error> {
     let money =
         |minor| Money::from_minor(minor, listed.currency).map_err(|e| Error::Shape(e.to_string()));
-    let (total, applied) = (money(listed.total_minor)?, money(listed.applied_minor)?);
+    let sums = listed.sums;
+    let (total, applied) = (money(listed.total_minor)?, money(sums.applied)?);
     Ok(Facts {
         state: listed.state,
         amount_due: amount_due(total, applied).map_err(|e| Error::Shape(e.to_string()))?,
         applied,
-        received: applied,
-        refunded: Money::zero(listed.currency),
-        disputed: false,
-        processing: listed.processing_minor > 0,
+        received: money(sums.received)?,
+        refunded: money(sums.refunded)?,
+        credited: money(sums.credited)?,
+        disputed: sums.disputed > 0,
+        processing: sums.processing > 0,
         due_date: listed.due_date,
         today,
     })

@@ -179,8 +179,8 @@ fn listed(found: &Found) -> Result<Listed, Error> {
             .map_err(|_| Error::Shape("a frozen invoice has no currency".into()))?,
         due_date: k.due_date,
         total_minor: k.total_minor,
-        applied_minor: k.applied_minor,
-        processing_minor: k.processing_minor,
+        sums: k.sums,
+        dispute_due_at: k.dispute_due_at,
         reference: k.reference.clone(),
     })
 }

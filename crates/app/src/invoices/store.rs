@@ -9,7 +9,7 @@ use kit::db::{Error, Row, Tx, Value};
 use kit::{args, sql};
 
 use super::command::{Command, CommandLine, Sums, discount_text, read_discount, read_line};
-use super::row::{Listed, View};
+use super::row::{self, Listed, View};
 use crate::paging::{Cursor, PAGE, like};
 use crate::who::Scope;
 
@@ -29,8 +29,8 @@ pub(super) struct Kept {
     pub(super) notes: String,
     pub(super) discount: String,
     pub(super) total_minor: i64,
-    pub(super) applied_minor: i64,
-    pub(super) processing_minor: i64,
+    pub(super) sums: row::Sums,
+    pub(super) dispute_due_at: Option<i64>,
     pub(super) frozen: Option<String>,
     pub(super) version: i64,
     pub(super) updated_at: i64,
@@ -42,7 +42,7 @@ pub(super) struct Kept {
 
 macro_rules! select_kept {
     ($lock:literal) => {
-        sql!(concat!("select id, state, coalesce(number, ''), customer_id, language, currency, issue_date, due_date, terms_days, reference, notes, discount, total_minor, applied_minor, processing_minor, frozen, version, updated_at, sent_at, seen_at, paid_at, issued_at from invoices where id = $1 and business_id = $2 and mode = $3", $lock))
+        sql!(concat!("select id, state, coalesce(number, ''), customer_id, language, currency, issue_date, due_date, terms_days, reference, notes, discount, total_minor, applied_minor, received_minor, credited_minor, refunded_minor, disputed_minor, processing_minor, dispute_due_at, frozen, version, updated_at, sent_at, seen_at, paid_at, issued_at from invoices where id = $1 and business_id = $2 and mode = $3", $lock))
     };
 }
 
@@ -84,15 +84,27 @@ fn read_kept(r: &Row) -> Result<Kept, Error> {
         notes: r.text(10)?,
         discount: r.text(11)?,
         total_minor: r.int(12)?,
-        applied_minor: r.int(13)?,
-        processing_minor: r.int(14)?,
-        frozen: r.opt_text(15)?,
-        version: r.int(16)?,
-        updated_at: r.int(17)?,
-        sent_at: r.opt_int(18)?,
-        seen_at: r.opt_int(19)?,
-        paid_at: r.opt_int(20)?,
-        issued_at: r.opt_int(21)?,
+        sums: read_sums(r, 13)?,
+        dispute_due_at: r.opt_int(19)?,
+        frozen: r.opt_text(20)?,
+        version: r.int(21)?,
+        updated_at: r.int(22)?,
+        sent_at: r.opt_int(23)?,
+        seen_at: r.opt_int(24)?,
+        paid_at: r.opt_int(25)?,
+        issued_at: r.opt_int(26)?,
+    })
+}
+
+/// The six sums from this column on: applied, received, credited, refunded, disputed, processing.
+fn read_sums(r: &Row, first: usize) -> Result<row::Sums, Error> {
+    Ok(row::Sums {
+        applied: r.int(first)?,
+        received: r.int(first + 1)?,
+        credited: r.int(first + 2)?,
+        refunded: r.int(first + 3)?,
+        disputed: r.int(first + 4)?,
+        processing: r.int(first + 5)?,
     })
 }
 
@@ -370,7 +382,7 @@ pub(super) fn find_public(
 
 macro_rules! select_listed {
     ($rest:literal) => {
-        sql!(concat!("select i.id, i.state, coalesce(i.number, ''), c.name, i.currency, i.due_date, i.total_minor, i.applied_minor, i.processing_minor, i.reference from invoices i join customers c on c.id = i.customer_id where i.business_id = $1 and i.mode = $2 ", $rest))
+        sql!(concat!("select i.id, i.state, coalesce(i.number, ''), c.name, i.currency, i.due_date, i.total_minor, i.applied_minor, i.received_minor, i.credited_minor, i.refunded_minor, i.disputed_minor, i.processing_minor, i.dispute_due_at, i.reference from invoices i join customers c on c.id = i.customer_id where i.business_id = $1 and i.mode = $2 ", $rest))
     };
 }
 
@@ -450,9 +462,9 @@ fn read_listed(r: &Row) -> Result<Listed, Error> {
             .map_err(|_| Error::Shape(format!("“{currency}” is no currency")))?,
         due_date,
         total_minor: r.int(6)?,
-        applied_minor: r.int(7)?,
-        processing_minor: r.int(8)?,
-        reference: r.text(9)?,
+        sums: read_sums(r, 7)?,
+        dispute_due_at: r.opt_int(13)?,
+        reference: r.text(14)?,
     })
 }
 

@@ -63,12 +63,13 @@ pub fn balance(
 }
 
 /// What is wrong with the ledger, in words; empty when nothing is: entries that do not balance, and issued invoices
-/// whose receivable is not what is due.
+/// whose receivable is not what is due (nothing, once void), or whose applied sum is not that of their allocations.
 ///
 /// # Errors
 /// Of the database.
 pub fn faults(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
     let mut faults = store::list_unbalanced(tx)?;
     faults.extend(store::list_wrong_receivables(tx)?);
+    faults.extend(store::list_wrong_sums(tx)?);
     Ok(faults)
 }

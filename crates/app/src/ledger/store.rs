@@ -77,8 +77,16 @@ pub(super) fn list_unbalanced(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
 
 pub(super) fn list_wrong_receivables(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
     tx.list(
-        sql!("select i.number, i.total_minor - i.applied_minor, cast(coalesce(sum(e.amount_minor), 0) as bigint) from invoices i left join ledger_postings e on e.invoice_id = i.id and e.account = 'receivable' and e.currency = i.currency where i.state in ('open', 'paid') group by i.id, i.number, i.total_minor, i.applied_minor having coalesce(sum(e.amount_minor), 0) <> i.total_minor - i.applied_minor"),
+        sql!("select i.number, case when i.state = 'void' then 0 else i.total_minor - i.applied_minor end, cast(coalesce(sum(e.amount_minor), 0) as bigint) from invoices i left join ledger_postings e on e.invoice_id = i.id and e.account = 'receivable' and e.currency = i.currency where i.state <> 'draft' group by i.id, i.number, i.state, i.total_minor, i.applied_minor having coalesce(sum(e.amount_minor), 0) <> case when i.state = 'void' then 0 else i.total_minor - i.applied_minor end"),
         args![],
         |r| Ok(format!("invoice {}: due {}, but its receivable is {}", r.text(0)?, r.int(1)?, r.int(2)?)),
+    )
+}
+
+pub(super) fn list_wrong_sums(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
+    tx.list(
+        sql!("select i.number, i.applied_minor, cast(coalesce(sum(a.amount_minor), 0) as bigint) from invoices i left join allocations a on a.invoice_id = i.id where i.state <> 'draft' group by i.id, i.number, i.applied_minor having coalesce(sum(a.amount_minor), 0) <> i.applied_minor"),
+        args![],
+        |r| Ok(format!("invoice {}: {} stands as applied, but its allocations come to {}", r.text(0)?, r.int(1)?, r.int(2)?)),
     )
 }

@@ -95,14 +95,17 @@ impl Behind {
         standing(&Facts {
             state,
             amount_due: self.due(),
-            applied: self.claim.applied,
-            received: self.claim.applied,
-            refunded: Money::zero(self.claim.total.currency()),
+            applied: self.paid(),
+            // What a bank and the seller argue about is not the payer's page.
             disputed: false,
-            processing: self.claim.processing.is_positive(),
-            due_date: Some(self.frozen.due_date),
-            today,
+            ..self.claim.facts(today)
         })
+    }
+
+    /// What was settled, by whatever: the total less what is due. What the seller has given up is not settled.
+    fn paid(&self) -> Money {
+        let (applied, given_up) = (self.claim.applied, self.claim.written_off);
+        applied.checked_sub(given_up).unwrap_or(applied)
     }
 
     /// The number that dominates the page: what is due, or what it came to once nothing is.
@@ -113,9 +116,9 @@ impl Behind {
 
     /// What was paid so far, when something is still owed; else empty.
     pub(super) fn paid_so_far(&self, l: Locale) -> String {
-        let partly = self.claim.applied.is_positive() && self.due().is_positive();
+        let partly = self.paid().is_positive() && self.due().is_positive();
         if partly {
-            money(l, self.claim.applied)
+            money(l, self.paid())
         } else {
             String::new()
         }

@@ -11,7 +11,7 @@ use stripe::{BalanceTransaction, Charge, PaymentIntent};
 
 use super::store::{self, AttemptRow};
 use crate::app::App;
-use crate::invoices::claim::{self, Claim};
+use crate::invoices::claim::{self, Claim, Source};
 use crate::ledger::{self, About};
 use crate::problem::Problem;
 
@@ -153,7 +153,8 @@ fn book(
         },
         now,
     )?;
-    claim::apply(tx, app, &claim, &payment_id, parts.applied)?;
+    let source = Source::payment(payment_id.as_str());
+    claim::apply(tx, app, &claim, &source, parts.applied)?;
     claim::set_processing(tx, &attempt.invoice_id, Money::zero(amount.currency()))?;
     store::update_attempt_status(tx, &attempt.id, AttemptStatus::Succeeded, "", now)?;
     let payment = PaymentParts {

@@ -314,7 +314,7 @@ pub(super) fn list_payments_by_invoice(
     tx: &mut Tx<'_>,
     invoice_id: &str,
 ) -> Result<Vec<PaymentSummary>, Error> {
-    tx.list(select_payment!("join allocations a on a.payment_id = p.id where a.invoice_id = $1 order by p.received_at, p.id"), args![invoice_id], read_payment)
+    tx.list(select_payment!("join allocations a on a.source_kind = 'payment' and a.source_id = p.id where a.invoice_id = $1 order by p.received_at, p.id"), args![invoice_id], read_payment)
 }
 
 pub(super) fn get_payment(tx: &mut Tx<'_>, id: &str) -> Result<PaymentSummary, Error> {

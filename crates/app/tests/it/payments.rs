@@ -225,7 +225,8 @@ async fn seed_payment(t: &StripeApp, invoice: &str, minor: i64) {
             let claim = app::invoices::claim::lock(tx, &scope, &id)?;
             let amount =
                 billing::money::Money::from_minor(minor, billing::currency::Currency::CAD).unwrap();
-            app::invoices::claim::apply(tx, &app, &claim, "other-money", amount)
+            let source = app::invoices::claim::Source::payment("other-money");
+            app::invoices::claim::apply(tx, &app, &claim, &source, amount).map(drop)
         })
         .await
         .unwrap();

@@ -11,6 +11,7 @@ fn everything() -> Facts {
         applied: cad("40.00"),
         received: cad("40.00"),
         refunded: cad("40.00"),
+        credited: cad("0.00"),
         disputed: true,
         processing: true,
         due_date: Some(today().yesterday().unwrap()),
@@ -32,6 +33,10 @@ fn the_order_of_precedence_is_the_one_of_the_chip_table() {
     assert_eq!(standing(&facts), Standing::PartlyRefunded);
     facts.refunded = cad("0.00");
     facts.amount_due = cad("0.00");
+    assert_eq!(standing(&facts), Standing::Paid);
+    facts.credited = cad("40.00");
+    assert_eq!(standing(&facts), Standing::Credited);
+    facts.credited = cad("39.99");
     assert_eq!(standing(&facts), Standing::Paid);
     facts.amount_due = cad("60.00");
     assert_eq!(standing(&facts), Standing::Processing);

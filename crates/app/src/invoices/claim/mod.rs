@@ -2,9 +2,12 @@
 
 mod store;
 
+use billing::allocation::{SourceKind, Tally};
 use billing::currency::Currency;
 use billing::invoice::state::InvoiceState;
 use billing::money::{Money, MoneyError};
+use billing::standing::Facts;
+use jiff::civil::Date;
 use kit::db::{Error, Tx};
 
 use crate::app::App;
@@ -23,26 +26,78 @@ pub struct Claim {
     pub number: String,
     /// Where it stands.
     pub state: InvoiceState,
+    /// Last day to pay; nothing for a draft.
+    pub due_date: Option<Date>,
     /// The whole.
     pub total: Money,
-    /// What was applied so far.
+    /// What was applied so far: payments, credit, credit notes, less what reopened the claim.
     pub applied: Money,
+    /// Money that ever came for it, before refunds.
+    pub received: Money,
+    /// What credit notes took back.
+    pub credited: Money,
+    /// What was given up; may still be paid.
+    pub written_off: Money,
+    /// What refunds sent back.
+    pub refunded: Money,
+    /// What open disputes hold.
+    pub disputed: Money,
+    /// When the evidence of the most urgent open dispute is due, Unix milliseconds.
+    pub dispute_due_at: Option<i64>,
     /// What a bank is still working on.
     pub processing: Money,
 }
 
 impl Claim {
-    /// Total less what was applied, never below zero.
+    /// What may still be paid: total less what was applied, never below zero. What was given up may still be paid.
     pub fn amount_due(&self) -> Money {
+        let zero = Money::zero(self.total.currency());
         let due = self
             .total
             .checked_sub(self.applied)
-            .unwrap_or(Money::zero(self.total.currency()));
-        if due.is_negative() {
-            Money::zero(due.currency())
-        } else {
-            due
+            .and_then(|due| due.checked_add(self.written_off))
+            .unwrap_or(zero);
+        if due.is_negative() { zero } else { due }
+    }
+
+    /// The facts its standing is told from.
+    pub fn facts(&self, today: Date) -> Facts {
+        Facts {
+            state: self.state,
+            amount_due: self.amount_due(),
+            applied: self.applied,
+            received: self.received,
+            refunded: self.refunded,
+            credited: self.credited,
+            disputed: self.disputed.is_positive(),
+            processing: self.processing.is_positive(),
+            due_date: self.due_date,
+            today,
         }
+    }
+}
+
+/// Where an allocation comes from: the kind, and the id of that payment, credit note, refund …
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What it is.
+    pub kind: SourceKind,
+    /// Which one. An invoice knows each source once: applying it again does nothing.
+    pub id: String,
+}
+
+impl Source {
+    /// A source.
+    pub fn new(kind: SourceKind, id: impl Into<String>) -> Source {
+        Source {
+            kind,
+            id: id.into(),
+        }
+    }
+
+    /// A payment.
+    pub fn payment(id: impl Into<String>) -> Source {
+        Source::new(SourceKind::Payment, id)
     }
 }
 
@@ -62,8 +117,9 @@ pub fn lock(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result<Claim, E
     store::lock_claim(tx, scope, invoice_id)
 }
 
-/// Applies a part of a payment to the locked claim, once per payment. The sum is recomputed from the allocations,
-/// never added up in passing, so that a repeated booking is harmless.
+/// Settles a part of the locked claim from a source, once per source; nothing for an amount of zero. Answers the
+/// claim as it stands then. The sums are recomputed from the allocations, never added up in passing, so that a
+/// repeated booking is harmless. The entry in the ledger is the caller's: receivable less the same amount.
 ///
 /// # Errors
 /// Of the database; `invoices_are_not_over_applied` when it is more than what is due.
@@ -71,13 +127,88 @@ pub fn apply(
     tx: &mut Tx<'_>,
     app: &App,
     claim: &Claim,
-    payment_id: &str,
+    source: &Source,
     amount: Money,
-) -> Result<(), Error> {
+) -> Result<Claim, Error> {
     if amount.is_positive() {
-        store::insert_allocation(tx, &app.new_id(), claim, payment_id, amount, app.now_ms())?;
+        store::insert_allocation(tx, &app.new_id(), claim, source, amount, app.now_ms())?;
     }
-    store::update_applied(tx, &claim.invoice_id, app.now_ms())
+    recompute(tx, app, claim)
+}
+
+/// Reopens a part of the locked claim (money went back, was never there, or moved elsewhere), once per source. The
+/// counterpart of [`apply`]: the entry is receivable plus the same amount.
+///
+/// # Errors
+/// Of the database; `invoices_are_not_over_applied` when it is more than what was applied.
+pub fn take_back(
+    tx: &mut Tx<'_>,
+    app: &App,
+    claim: &Claim,
+    source: &Source,
+    amount: Money,
+) -> Result<Claim, Error> {
+    if amount.is_positive() {
+        store::insert_allocation(tx, &app.new_id(), claim, source, -amount, app.now_ms())?;
+    }
+    recompute(tx, app, claim)
+}
+
+/// Brings sums and state in step with the allocations: open and paid follow what is due (`billing` decides).
+fn recompute(tx: &mut Tx<'_>, app: &App, claim: &Claim) -> Result<Claim, Error> {
+    let shape = |e: MoneyError| Error::Shape(e.to_string());
+    let mut tally = Tally::none(claim.total);
+    for (kind, amount) in store::list_allocations(tx, &claim.invoice_id)? {
+        tally = tally.with(kind, amount).map_err(shape)?;
+    }
+    let fresh = store::get_claim(tx, &claim.scope, &claim.invoice_id)?;
+    let settled = tally.applied.checked_sub(tally.written_off);
+    let state = fresh
+        .state
+        .after_applied(fresh.total, settled.map_err(shape)?)
+        .map_err(shape)?;
+    store::update_applied(tx, &claim.invoice_id, &tally, state, app.now_ms())?;
+    store::get_claim(tx, &claim.scope, &claim.invoice_id)
+}
+
+/// Says how much refunds have sent back in all (recomputed by the caller from its own rows).
+///
+/// # Errors
+/// Of the database.
+pub fn set_refunded(tx: &mut Tx<'_>, invoice_id: &str, amount: Money) -> Result<(), Error> {
+    store::update_refunded(tx, invoice_id, amount.minor())
+}
+
+/// Says how much open disputes hold in all, and when the first evidence is due (zero and nothing: none is open).
+///
+/// # Errors
+/// Of the database.
+pub fn set_disputed(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+    amount: Money,
+    due_at: Option<i64>,
+) -> Result<(), Error> {
+    store::update_disputed(tx, invoice_id, amount.minor(), due_at)
+}
+
+/// An allocation as other features see it: how much of a source stands on which invoice.
+#[derive(Clone, Debug)]
+pub struct Share {
+    /// The invoice.
+    pub invoice_id: String,
+    /// Its number.
+    pub number: String,
+    /// Below zero: it reopened the claim.
+    pub amount: Money,
+}
+
+/// What a source was applied to, in the order it was.
+///
+/// # Errors
+/// Of the database.
+pub fn list_shares(tx: &mut Tx<'_>, source: &Source) -> Result<Vec<Share>, Error> {
+    store::list_shares(tx, source)
 }
 
 /// Says how much of it a bank is working on (zero: nothing).

@@ -1,19 +1,20 @@
-//! The rows of `invoices` and `allocations` that payments touch.
+//! The rows of `invoices` and `allocations` that money touches.
 
 use billing::Mode;
+use billing::allocation::{SourceKind, Tally};
 use billing::id::BusinessId;
 use billing::invoice::state::InvoiceState;
 use billing::money::Money;
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
-use super::{Claim, money};
+use super::{Claim, Share, Source, money};
 use crate::who::Scope;
 
 macro_rules! select_claim {
     ($lock:literal) => {
         sql!(concat!(
-            "select id, business_id, mode, customer_id, coalesce(number, ''), state, currency, total_minor, applied_minor, processing_minor from invoices where id = $1 and business_id = $2 and mode = $3",
+            "select id, business_id, mode, customer_id, coalesce(number, ''), state, currency, due_date, total_minor, applied_minor, received_minor, credited_minor, written_off_minor, refunded_minor, disputed_minor, dispute_due_at, processing_minor from invoices where id = $1 and business_id = $2 and mode = $3",
             $lock
         ))
     };
@@ -47,9 +48,19 @@ fn read(r: &Row) -> Result<Claim, Error> {
         customer_id: r.text(3)?,
         number: r.text(4)?,
         state: InvoiceState::parse(&r.text(5)?).ok_or_else(|| shape("state"))?,
-        total: money(r.int(7)?, &currency)?,
-        applied: money(r.int(8)?, &currency)?,
-        processing: money(r.int(9)?, &currency)?,
+        due_date: match r.opt_text(7)? {
+            None => None,
+            Some(_) => Some(r.parse(7)?),
+        },
+        total: money(r.int(8)?, &currency)?,
+        applied: money(r.int(9)?, &currency)?,
+        received: money(r.int(10)?, &currency)?,
+        credited: money(r.int(11)?, &currency)?,
+        written_off: money(r.int(12)?, &currency)?,
+        refunded: money(r.int(13)?, &currency)?,
+        disputed: money(r.int(14)?, &currency)?,
+        dispute_due_at: r.opt_int(15)?,
+        processing: money(r.int(16)?, &currency)?,
     })
 }
 
@@ -57,26 +68,78 @@ pub(super) fn insert_allocation(
     tx: &mut Tx<'_>,
     id: &str,
     claim: &Claim,
-    payment_id: &str,
+    source: &Source,
     amount: Money,
     now_ms: i64,
 ) -> Result<(), Error> {
     tx.execute(
-        sql!("insert into allocations (id, business_id, mode, invoice_id, payment_id, amount_minor, currency, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (invoice_id, payment_id) do nothing"),
-        args![id, claim.scope.business_id.as_str(), claim.scope.mode.as_str(), &claim.invoice_id, payment_id, amount.minor(), amount.currency().code(), now_ms],
+        sql!("insert into allocations (id, business_id, mode, invoice_id, source_kind, source_id, amount_minor, currency, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (invoice_id, source_kind, source_id) do nothing"),
+        args![id, claim.scope.business_id.as_str(), claim.scope.mode.as_str(), &claim.invoice_id, source.kind.as_str(), &source.id, amount.minor(), amount.currency().code(), now_ms],
     )
     .map(drop)
 }
 
-pub(super) fn update_applied(tx: &mut Tx<'_>, invoice_id: &str, now_ms: i64) -> Result<(), Error> {
-    let applied = tx.get(
-        sql!("select cast(coalesce(sum(amount_minor), 0) as bigint) from allocations where invoice_id = $1"),
+pub(super) fn list_allocations(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+) -> Result<Vec<(SourceKind, Money)>, Error> {
+    tx.list(
+        sql!("select source_kind, amount_minor, currency from allocations where invoice_id = $1 order by created_at, id"),
         args![invoice_id],
-        |r| r.int(0),
-    )?;
+        |r| {
+            let kind = r.text(0)?;
+            let kind = SourceKind::parse(&kind)
+                .ok_or_else(|| Error::Shape(format!("“{kind}” is no source of an allocation")))?;
+            Ok((kind, money(r.int(1)?, &r.text(2)?)?))
+        },
+    )
+}
+
+pub(super) fn list_shares(tx: &mut Tx<'_>, source: &Source) -> Result<Vec<Share>, Error> {
+    tx.list(
+        sql!("select a.invoice_id, coalesce(i.number, ''), a.amount_minor, a.currency from allocations a join invoices i on i.id = a.invoice_id where a.source_kind = $1 and a.source_id = $2 order by a.created_at, a.id"),
+        args![source.kind.as_str(), &source.id],
+        |r| {
+            Ok(Share {
+                invoice_id: r.text(0)?,
+                number: r.text(1)?,
+                amount: money(r.int(2)?, &r.text(3)?)?,
+            })
+        },
+    )
+}
+
+pub(super) fn update_applied(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+    tally: &Tally,
+    state: InvoiceState,
+    now_ms: i64,
+) -> Result<(), Error> {
     tx.execute(
-        sql!("update invoices set applied_minor = $2, state = case when state = 'open' and $2 >= total_minor then 'paid' else state end, paid_at = case when state = 'open' and $2 >= total_minor then $3 else paid_at end, updated_at = $3 where id = $1 and state <> 'draft'"),
-        args![invoice_id, applied, now_ms],
+        sql!("update invoices set applied_minor = $2, received_minor = $3, credited_minor = $4, written_off_minor = $5, state = $6, paid_at = case when $6 = 'paid' then coalesce(paid_at, $7) end, updated_at = $7 where id = $1 and state <> 'draft'"),
+        args![invoice_id, tally.applied.minor(), tally.received.minor(), tally.credited.minor(), tally.written_off.minor(), state.as_str(), now_ms],
+    )
+    .map(drop)
+}
+
+pub(super) fn update_refunded(tx: &mut Tx<'_>, invoice_id: &str, minor: i64) -> Result<(), Error> {
+    tx.execute(
+        sql!("update invoices set refunded_minor = $2 where id = $1"),
+        args![invoice_id, minor],
+    )
+    .map(drop)
+}
+
+pub(super) fn update_disputed(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+    minor: i64,
+    due_at: Option<i64>,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update invoices set disputed_minor = $2, dispute_due_at = $3 where id = $1"),
+        args![invoice_id, minor, due_at],
     )
     .map(drop)
 }
