@@ -1,288 +1,56 @@
-//! Double-entry: every movement is one balanced entry, never changed after (AC-01, AC-02).
+//! Double entry: every movement is one balanced entry, never changed after.
 //!
 //! A posting's amount is signed: above zero debits its account, below zero credits it.
+//!
+//! # Two steps, one clearing account
+//!
+//! What a *document or an object of the provider* does to claims and what a *balance transaction* does to the money at
+//! the provider are two entries, because they are learnt apart, and each is booked once by its own key.
+//!
+//! | what is learnt | books | from |
+//! |---|---|---|
+//! | a payment succeeded, failed late, was refunded, a refund failed | claims and credit against `stripe_clearing` | [`documents`] |
+//! | a balance transaction (once, by its id) | `stripe_balance`, fees, tax on fees against `stripe_clearing`, `in_transit`, `disputed_funds` … by its reporting category | [`provider`] |
+//!
+//! When both are known, clearing is back at nothing; what stays in it is what one side knows and the other does not
+//! yet. So P02 of the posting table is [`documents::payment_received`] and [`provider::balance_transaction`].
+//!
+//! # Two currencies
+//!
+//! Every entry balances in each currency. Where money changes its currency both sides go through
+//! [`Account::Conversion`], which then holds what was given of one and taken of the other; once the exchange is over,
+//! what is left there is the realised gain or loss ([`exchange`]).
+//!
+//! # Rules of the ledger
+//!
+//! `compliance.md` §7 numbers them AC-01 to AC-10, which the product's own acceptance criteria also do. Tests of the
+//! ledger's rules are therefore named `led_`:
+//!
+//! | test | rule | says |
+//! |---|---|---|
+//! | `led_01` | AC-01 | every entry balances per currency, by the database too |
+//! | `led_02` | AC-02 | entries are append-only; a correction is a new entry |
+//! | `led_03` | AC-03 | the money at the provider follows balance transactions, each booked once by its id |
+//! | `led_04` | AC-04 | classified by `reporting_category`, not by `type` |
+//! | `led_05` | AC-05 | an unknown category lands in suspense and is shown |
+//! | `led_06` | AC-06 | pending and available are one account with a date |
+//! | `led_07` | AC-07 | our account of the provider's balance equals the provider's balance |
+//! | `led_08` | AC-08 | the balance transactions of a payout add up to it |
+//! | `led_09` | AC-09 | the receivable of an invoice is the sum of its postings |
+//! | `led_10` | AC-10 | the tax report is the sum of the tax accounts by period and registration |
+//!
+//! Tests named `p01` to `p22` are the rows of the posting table with their vectors.
 
-use crate::currency::Currency;
-use crate::id::TaxRateId;
-use crate::invoice::Totals;
-use crate::money::{Money, MoneyError};
-use std::collections::BTreeMap;
-use std::fmt;
+mod account;
+pub mod documents;
+mod entry;
+pub mod exchange;
+pub mod provider;
 
-/// What a posting touches.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Account {
-    /// Customers owe us.
-    Receivable,
-    /// Earned, without tax.
-    Income,
-    /// A tax collected and owed to its authority, by the seller's rate.
-    TaxPayable(TaxRateId),
-    /// Tax paid on the provider's fees.
-    TaxRecoverable,
-    /// Our money at the payment provider, net of fees.
-    StripeBalance,
-    /// Paid at the provider, its balance transaction not known yet.
-    StripeClearing,
-    /// What the provider keeps.
-    StripeFees,
-    /// Customers' money that no invoice has used yet.
-    CustomerCredit,
-    /// Received before any invoice.
-    Deposits,
-    /// Taken by a bank while it asks.
-    DisputedFunds,
-    /// Fees of disputes.
-    DisputeFees,
-    /// On the way from the provider to the bank.
-    InTransit,
-    /// The seller's bank or cash: payments recorded by a person.
-    Bank,
-    /// Given up.
-    BadDebt,
-    /// Not understood yet: shown, never dropped (AC-05).
-    Suspense,
-}
-
-impl Account {
-    /// The stored word: `receivable`, `tax_payable:<rate id>`.
-    pub fn code(&self) -> String {
-        match self {
-            Account::TaxPayable(tax) => format!("{TAX_PAYABLE}{tax}"),
-            other => other.plain_code().to_owned(),
-        }
-    }
-
-    /// Reads the stored word; none for any other text.
-    pub fn parse(code: &str) -> Option<Account> {
-        if let Some(tax) = code.strip_prefix(TAX_PAYABLE) {
-            return TaxRateId::parse(tax).ok().map(Account::TaxPayable);
-        }
-        PLAIN
-            .iter()
-            .find(|account| account.plain_code() == code)
-            .cloned()
-    }
-
-    fn plain_code(&self) -> &'static str {
-        match self {
-            Account::Receivable => "receivable",
-            Account::Income => "income",
-            Account::TaxPayable(_) => "tax_payable",
-            Account::TaxRecoverable => "tax_recoverable",
-            Account::StripeBalance => "stripe_balance",
-            Account::StripeClearing => "stripe_clearing",
-            Account::StripeFees => "stripe_fees",
-            Account::CustomerCredit => "customer_credit",
-            Account::Deposits => "deposits",
-            Account::DisputedFunds => "disputed_funds",
-            Account::DisputeFees => "dispute_fees",
-            Account::InTransit => "in_transit",
-            Account::Bank => "bank",
-            Account::BadDebt => "bad_debt",
-            Account::Suspense => "suspense",
-        }
-    }
-}
-
-const TAX_PAYABLE: &str = "tax_payable:";
-
-const PLAIN: &[Account] = &[
-    Account::Receivable,
-    Account::Income,
-    Account::TaxRecoverable,
-    Account::StripeBalance,
-    Account::StripeClearing,
-    Account::StripeFees,
-    Account::CustomerCredit,
-    Account::Deposits,
-    Account::DisputedFunds,
-    Account::DisputeFees,
-    Account::InTransit,
-    Account::Bank,
-    Account::BadDebt,
-    Account::Suspense,
-];
-
-impl fmt::Display for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.code())
-    }
-}
-
-/// One line of an entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posting {
-    /// What it touches.
-    pub account: Account,
-    /// Above zero a debit, below zero a credit.
-    pub amount: Money,
-}
-
-/// One balanced record. Cannot be made otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    postings: Vec<Posting>,
-}
-
-/// Why an entry cannot be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LedgerError {
-    /// Debits and credits of a currency differ (AC-01).
-    #[error("debits and credits differ by {difference}")]
-    Unbalanced {
-        /// Debits less credits.
-        difference: Money,
-    },
-    /// Fewer than two postings that are not zero.
-    #[error("an entry needs at least two postings")]
-    Empty,
-    /// A part is negative, or the parts of a payment do not add up to it.
-    #[error("the parts do not add up to the whole")]
-    PartsDoNotAddUp,
-    /// An amount went out of range or currencies met.
-    #[error(transparent)]
-    Money(#[from] MoneyError),
-}
-
-impl Entry {
-    /// An entry of these postings; those of nothing are left out.
-    ///
-    /// # Errors
-    /// `Unbalanced` per currency (AC-01), `Empty`.
-    pub fn new(postings: Vec<Posting>) -> Result<Entry, LedgerError> {
-        let postings: Vec<Posting> = postings
-            .into_iter()
-            .filter(|posting| !posting.amount.is_zero())
-            .collect();
-        let mut sums: BTreeMap<Currency, Money> = BTreeMap::new();
-        for Posting { amount, .. } in &postings {
-            let sum = sums
-                .entry(amount.currency())
-                .or_insert(Money::zero(amount.currency()));
-            *sum = sum.checked_add(*amount)?;
-        }
-        if let Some(difference) = sums.into_values().find(|sum| !sum.is_zero()) {
-            return Err(LedgerError::Unbalanced { difference });
-        }
-        if postings.len() < 2 {
-            return Err(LedgerError::Empty);
-        }
-        Ok(Entry { postings })
-    }
-
-    /// Its lines.
-    pub fn postings(&self) -> &[Posting] {
-        &self.postings
-    }
-
-    /// The entry that takes this one back (AC-02: corrections are new entries).
-    pub fn reversed(&self) -> Entry {
-        let reverse = |p: &Posting| Posting {
-            account: p.account.clone(),
-            amount: -p.amount,
-        };
-        Entry {
-            postings: self.postings.iter().map(reverse).collect(),
-        }
-    }
-}
-
-/// P01: an invoice is issued. None for one that comes to nothing at all.
-///
-/// # Errors
-/// [`LedgerError`].
-pub fn invoice_issued(totals: &Totals) -> Result<Option<Entry>, LedgerError> {
-    let mut postings = vec![
-        debit(Account::Receivable, totals.total),
-        credit(Account::Income, totals.net),
-    ];
-    for line in &totals.taxes {
-        postings.push(credit(
-            Account::TaxPayable(line.tax.id.clone()),
-            line.amount,
-        ));
-    }
-    match Entry::new(postings) {
-        Err(LedgerError::Empty) => Ok(None),
-        other => other.map(Some),
-    }
-}
-
-/// A payment as the ledger sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PaymentParts {
-    /// What the customer paid.
-    pub gross: Money,
-    /// The part applied to the invoice.
-    pub applied: Money,
-    /// The part no invoice could use: customer credit.
-    pub credited: Money,
-}
-
-impl PaymentParts {
-    fn credits(self) -> Result<[Posting; 2], LedgerError> {
-        let adds_up = self.applied.checked_add(self.credited)? == self.gross;
-        if !adds_up || self.applied.is_negative() || self.credited.is_negative() {
-            return Err(LedgerError::PartsDoNotAddUp);
-        }
-        Ok([
-            credit(Account::Receivable, self.applied),
-            credit(Account::CustomerCredit, self.credited),
-        ])
-    }
-}
-
-/// P02 and P18: a card payment succeeded. With the fee of its balance transaction the net goes to
-/// the provider's balance; while that is not known yet (`fee` none) the gross waits in clearing,
-/// until [`card_payment_settled`].
-///
-/// # Errors
-/// [`LedgerError`].
-pub fn card_payment(parts: PaymentParts, fee: Option<Money>) -> Result<Entry, LedgerError> {
-    let mut postings = match fee {
-        Some(fee) => at_provider(parts.gross, fee)?,
-        None => vec![debit(Account::StripeClearing, parts.gross)],
-    };
-    postings.extend(parts.credits()?);
-    Entry::new(postings)
-}
-
-/// The balance transaction of an earlier payment became known: clearing becomes balance and fee.
-///
-/// # Errors
-/// [`LedgerError`].
-pub fn card_payment_settled(gross: Money, fee: Money) -> Result<Entry, LedgerError> {
-    let mut postings = at_provider(gross, fee)?;
-    postings.push(credit(Account::StripeClearing, gross));
-    Entry::new(postings)
-}
-
-/// A person recorded a payment (bank transfer, cheque, cash).
-///
-/// # Errors
-/// [`LedgerError`].
-pub fn recorded_payment(parts: PaymentParts) -> Result<Entry, LedgerError> {
-    let mut postings = vec![debit(Account::Bank, parts.gross)];
-    postings.extend(parts.credits()?);
-    Entry::new(postings)
-}
-
-fn at_provider(gross: Money, fee: Money) -> Result<Vec<Posting>, LedgerError> {
-    let net = gross.checked_sub(fee)?;
-    Ok(vec![
-        debit(Account::StripeBalance, net),
-        debit(Account::StripeFees, fee),
-    ])
-}
-
-fn debit(account: Account, amount: Money) -> Posting {
-    Posting { account, amount }
-}
-
-fn credit(account: Account, amount: Money) -> Posting {
-    Posting {
-        account,
-        amount: -amount,
-    }
-}
+pub use account::{Account, Nature};
+pub use documents::{
+    ClaimPart, Division, PaymentParts, TaxPart, card_payment, card_payment_settled, invoice_issued,
+    recorded_payment,
+};
+pub use entry::{Entry, LedgerError, Posting};
+pub use provider::{BalanceTransaction, ReportingCategory, balance_transaction};

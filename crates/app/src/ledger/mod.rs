@@ -2,7 +2,7 @@
 
 mod store;
 
-use billing::ledger::{Account, Entry};
+use billing::ledger::{Account, BalanceTransaction, Entry, balance_transaction};
 use jiff::civil::Date;
 use kit::db::{Error, Tx};
 
@@ -20,7 +20,7 @@ pub struct About {
     pub date: Date,
     /// For people reading the journal.
     pub memo: String,
-    /// The invoice whose claim (`receivable`) it changes.
+    /// The invoice it is about, for every posting that does not name its own.
     pub invoice_id: Option<String>,
     /// The customer it concerns.
     pub customer_id: Option<String>,
@@ -47,6 +47,34 @@ pub fn post(
     }
     store::insert_entry(tx, &id, scope, about, app.now_ms())?;
     Ok(true)
+}
+
+/// The kind of an entry that books a balance transaction; its subject is the transaction's id (`led_03`).
+pub const BALANCE_TRANSACTION: &str = "balance_transaction";
+
+/// Books what a balance transaction does to the money at the provider, once by its id: a second time does nothing and
+/// answers `false`, as does one that moves nothing.
+///
+/// # Errors
+/// Of the database; [`Error::Shape`] when the transaction contradicts itself.
+pub fn post_balance_transaction(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    id: &str,
+    line: &BalanceTransaction,
+    about: About,
+) -> Result<bool, Error> {
+    let entry = balance_transaction(line).map_err(|e| Error::Shape(format!("{id}: {e}")))?;
+    let Some(entry) = entry else {
+        return Ok(false);
+    };
+    let about = About {
+        kind: BALANCE_TRANSACTION,
+        subject: id.to_owned(),
+        ..about
+    };
+    post(tx, app, scope, &about, &entry)
 }
 
 /// The sum of one account in one currency (ISO minor units, debits positive).

@@ -3,7 +3,7 @@
 use kit::db::{Error, Tx};
 use kit::{args, sql};
 
-use billing::ledger::{Account, Posting};
+use billing::ledger::Posting;
 
 use super::About;
 use crate::who::Scope;
@@ -29,10 +29,9 @@ pub(super) fn insert_posting(
     about: &About,
     p: &Posting,
 ) -> Result<(), Error> {
-    // Only the claim carries the invoice: "receivable per invoice = sum of its postings" (AC-09 of the ledger).
-    let invoice_id = (p.account == Account::Receivable)
-        .then_some(about.invoice_id.as_deref())
-        .flatten();
+    // Its own invoice, else the entry's: "the receivable of an invoice is the sum of its postings" (led_09).
+    let own = p.invoice_id.as_ref().map(billing::id::InvoiceId::as_str);
+    let invoice_id = own.or(about.invoice_id.as_deref());
     tx.execute(
         sql!("insert into ledger_postings (entry_id, position, account, invoice_id, customer_id, currency, amount_minor) values ($1, $2, $3, $4, $5, $6, $7)"),
         args![entry_id, position, p.account.code(), invoice_id, about.customer_id.as_deref(), p.amount.currency().code(), p.amount.minor()],

@@ -45,8 +45,8 @@ pub async fn invoice(app: &App, scope: &Scope, minor: i64) -> String {
             )?;
             let amount = Money::from_minor(minor, Currency::CAD).unwrap();
             let entry = Entry::new(vec![
-                Posting { account: Account::Receivable, amount },
-                Posting { account: Account::Income, amount: -amount },
+                Posting::debit(Account::Receivable, amount),
+                Posting::credit(Account::Income, amount),
             ])
             .unwrap();
             let about = app::ledger::About {
