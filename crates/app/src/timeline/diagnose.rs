@@ -19,7 +19,8 @@ pub(super) fn diagnose(g: &Gathered, now_ms: i64) -> Reason {
         returned: false,
         online: online(g),
         delivery: delivery(g),
-        seen: g.history.iter().any(|past| past.act == "seen"),
+        // Whoever opened the card form has seen the invoice, whatever the mark says.
+        seen: !g.attempts.is_empty() || g.history.iter().any(|past| past.act == "seen"),
         attempted: attempted(g, now_ms),
     })
 }

@@ -16,4 +16,5 @@ mod products;
 mod settings;
 mod sign_in;
 mod stripe_events;
+mod timeline;
 mod with_stripe;
