@@ -58,6 +58,8 @@ pub struct Limits {
     pub pay_by_address: Limit,
     /// Customer Area links by e-mail address.
     pub area_link: Limit,
+    /// Reports of browsers, from all of them together: each kept one is a commit, and anybody can send one.
+    pub reports: Limit,
 }
 
 impl App {
@@ -84,6 +86,7 @@ impl App {
                 pay_by_link: Limit::new(20, minute / 10),
                 pay_by_address: Limit::new(60, minute / 20),
                 area_link: Limit::new(5, minute * 5),
+                reports: Limit::new(30, minute / 6),
             },
             kept_pages: KeptPages::default(),
             setup,

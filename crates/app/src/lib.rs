@@ -26,6 +26,7 @@ pub mod places;
 pub mod problem;
 pub mod products;
 pub mod recorder;
+pub mod script_inventory;
 pub mod sealed;
 pub mod settings;
 pub mod sign_in;
@@ -52,6 +53,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/{file}", get(page::assets::get))
         .merge(mail::router())
         .merge(online_payment::router())
+        .merge(script_inventory::router())
         .merge(customer_area::router())
         .merge(pay::router())
         .merge(stripe_events::router())

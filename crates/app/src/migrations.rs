@@ -24,4 +24,9 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0050_flight_recorder.sql"),
         postgres: include_str!("../migrations/0050_flight_recorder.sql"),
     },
+    Migration {
+        name: "0051_script_inventory",
+        sqlite: include_str!("../migrations/0051_script_inventory.sql"),
+        postgres: include_str!("../migrations/0051_script_inventory.sql"),
+    },
 ];

@@ -53,6 +53,7 @@ const FLOORS: &[(u8, &[&str])] = &[
             "outbox",
             "audit",
             "recorder",
+            "script_inventory",
         ],
     ),
     (GROUND, &["page", "who"]),

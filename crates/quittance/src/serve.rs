@@ -63,6 +63,7 @@ async fn serve(options: ServeOptions) -> anyhow::Result<()> {
         public_url,
         demo: false,
     })?;
+    app::script_inventory::keep_inventory_at_start(&app).await?;
     println!("Quittance is at {}", app.public_url());
     if app.public_url() != reached_at(address) {
         println!("It listens on {}", reached_at(address));

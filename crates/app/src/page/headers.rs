@@ -27,6 +27,18 @@ pub struct PayOrigins {
     pub img: Vec<String>,
 }
 
+impl PayOrigins {
+    /// As the provider's addresses are.
+    pub fn of(origins: &stripe::Origins) -> PayOrigins {
+        PayOrigins {
+            script: origins.scripts().to_vec(),
+            frame: origins.frames().to_vec(),
+            connect: origins.connect().to_vec(),
+            img: origins.images().to_vec(),
+        }
+    }
+}
+
 /// Puts the headers of this kind of page into `map`. `https`: the public address is served over TLS.
 pub fn protect(map: &mut HeaderMap, kind: &Kind, https: bool) {
     let mut set =

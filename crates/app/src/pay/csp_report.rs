@@ -1,19 +1,35 @@
 //! `POST /csp-report`: a browser says that the pay page tried to load what it may not (WEB-02).
 
 use axum::body::Bytes;
+use axum::extract::State;
 use http::StatusCode;
+use kit::db::Error;
+
+use crate::app::App;
+use crate::script_inventory;
 
 /// Reports are small; a longer one is not a report.
 const REPORT_MAX_BYTES: usize = 16 * 1024;
 
-/// Writes one line of log without the page's address, which holds the link (LNK-06), and answers `204` to anything.
-pub async fn post(body: Bytes) -> StatusCode {
-    if let Some((directive, blocked)) = report(&body) {
+/// Keeps and logs one line without the page's address, which holds the link (LNK-06), and answers `204` to anything.
+pub async fn post(State(app): State<App>, body: Bytes) -> StatusCode {
+    let welcome = app.limits().reports.take("", app.clock()).is_ok();
+    if let Some((directive, blocked)) = report(&body).filter(|_| welcome) {
         tracing::warn!(
-            directive,
-            blocked,
+            %directive,
+            %blocked,
             "a page tried to load what its policy forbids"
         );
+        let at = app.clone();
+        let kept = app
+            .db()
+            .write::<_, Error, _>(move |tx| {
+                script_inventory::note_violation(tx, &at, &directive, &blocked)
+            })
+            .await;
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the report could not be kept");
+        }
     }
     StatusCode::NO_CONTENT
 }

@@ -74,7 +74,7 @@ fn view(app: &App, behind: &Behind, mut page: Page, back: String, declined: &str
         .into_owned();
     // A decline is told once: the other language shows the page without it.
     page.path = format!("{back}/pay");
-    page.kind = Kind::Pay(origins(app));
+    page.kind = Kind::Pay(PayOrigins::of(app.origins()));
     let due = money(l, behind.due());
     PayPage {
         shown: Shown::new(l, &behind.frozen),
@@ -88,16 +88,6 @@ fn view(app: &App, behind: &Behind, mut page: Page, back: String, declined: &str
         declined: sentence(l, declined),
         words: words(l, &behind.frozen.seller.name),
         page,
-    }
-}
-
-fn origins(app: &App) -> PayOrigins {
-    let origins = app.origins();
-    PayOrigins {
-        script: origins.scripts().to_vec(),
-        frame: origins.frames().to_vec(),
-        connect: origins.connect().to_vec(),
-        img: origins.images().to_vec(),
     }
 }
 

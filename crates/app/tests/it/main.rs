@@ -13,6 +13,7 @@ mod online_payment;
 mod pay;
 mod payments;
 mod products;
+mod script_inventory;
 mod settings;
 mod sign_in;
 mod stripe_events;
