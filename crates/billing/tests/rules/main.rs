@@ -2,6 +2,7 @@
 
 mod allocations;
 mod diagnoses;
+mod disputes;
 mod invoices;
 mod issuing;
 mod ledger;
@@ -9,6 +10,7 @@ mod money;
 mod payments;
 mod places;
 mod posting_table;
+mod refunds;
 mod registrations;
 mod standings;
 mod support;
