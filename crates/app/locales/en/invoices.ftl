@@ -127,3 +127,6 @@ invoices-history-dispute-withdrawn = The bank has taken the money while it asks
 invoices-history-dispute-lost = The dispute was lost. What the payment had settled is owed again
 invoices-history-dispute-won = The dispute was won. The money came back
 invoices-history-dispute-claim-settled = The money that came back settles the invoice
+invoices-give-back = Give back
+invoices-see-refund = See refund
+invoices-see-dispute = See dispute

@@ -127,3 +127,6 @@ invoices-history-dispute-withdrawn = La banque a repris l’argent pendant qu’
 invoices-history-dispute-lost = Le litige est perdu. Ce que le paiement avait soldé est de nouveau dû
 invoices-history-dispute-won = Le litige est gagné. L’argent est revenu
 invoices-history-dispute-claim-settled = L’argent revenu solde la facture
+invoices-give-back = Rendre
+invoices-see-refund = Voir le remboursement
+invoices-see-dispute = Voir le litige

@@ -36,7 +36,7 @@ use crate::who::Scope;
 pub use act::act_job;
 pub use alarm::{mail_alarm, remind};
 pub use ask::{Asked, ask_about_dispute, ask_about_payment, sweep};
-pub use words::chip;
+pub use words::{chip, deadline};
 
 /// The job that tells the seller of a dispute's new state; its payload is the dispute's id.
 pub const MAIL_ALARM: &str = "MailDispute";

@@ -172,7 +172,10 @@ fn view(app: &App, page: Page, who: &Who, found: &Found) -> Show {
         customer: found.customer.clone(),
         customer_href: format!("/customers/{}", row.customer_id),
         payment: words::money(l, found.payment.amount),
-        payment_href: format!("/payments/{}", row.payment_id),
+        payment_href: found
+            .invoices
+            .first()
+            .map_or_else(String::new, |(id, ..)| format!("/invoices/{id}")),
         invoices: found.invoices.iter().map(invoice).collect(),
         fees: words::fees(l, row),
         opened: at(row.opened_at),

@@ -104,7 +104,7 @@ pub(super) fn money(l: Locale, amount: Money) -> String {
 }
 
 /// The deadline: a date and a distance; empty when there is none.
-pub(super) fn deadline(l: Locale, row: &DisputeRow, now: Timestamp, zone: &TimeZone) -> String {
+pub fn deadline(l: Locale, row: &DisputeRow, now: Timestamp, zone: &TimeZone) -> String {
     let Some(due) = row.due() else {
         return String::new();
     };

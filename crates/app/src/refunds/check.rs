@@ -102,6 +102,8 @@ struct Stand {
     customer: String,
     rest: Result<Money, CannotRefund>,
     inquiry: bool,
+    /// The page of the invoice it paid.
+    back: String,
 }
 
 pub(super) async fn form(
@@ -266,6 +268,7 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Stand, Problem> {
             .any(|status| status.is_open() && DisputeStatus::is_inquiry(*status));
         Ok::<_, kit::db::Error>(Stand {
             rest: begin::rest(tx, &payment)?,
+            back: words::invoice_href(tx, &payment.id)?,
             customer: customer.map(|c| c.name).unwrap_or_default(),
             inquiry,
             payment,
@@ -311,7 +314,7 @@ fn payment_view(page: &Page, who: &Who, stand: &Stand, rest: Money) -> PaymentVi
         when: l.date_long(who.zone().to_datetime(at).date()),
         method: stand.payment.card_words(),
         rest: words::money(l, rest),
-        back: format!("/payments/{}", stand.payment.id),
+        back: stand.back.clone(),
     }
 }
 

@@ -30,6 +30,7 @@ struct Show {
     customer: String,
     customer_href: String,
     payment_href: String,
+    again_href: String,
     payment: String,
     method: String,
     asked: String,
@@ -57,6 +58,7 @@ struct Found {
     payment: Booked,
     shares: Vec<Share>,
     customer: String,
+    invoice_href: String,
 }
 
 pub(super) async fn get(
@@ -103,6 +105,7 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Found, Problem> {
         let customer = customers::find(tx, &scope.business_id, &refund.customer_id)?;
         Ok::<_, kit::db::Error>(Found {
             shares: store::list_shares(tx, &refund)?,
+            invoice_href: words::invoice_href(tx, &payment.id)?,
             customer: customer.map(|c| c.name).unwrap_or_default(),
             payment,
             refund,
@@ -145,7 +148,8 @@ fn view(page: Page, who: &Who, found: &Found) -> Show {
         why,
         customer: found.customer.clone(),
         customer_href: format!("/customers/{}", refund.customer_id),
-        payment_href: format!("/payments/{}", payment.id),
+        payment_href: found.invoice_href.clone(),
+        again_href: format!("/payments/{}/refund", payment.id),
         payment: words::money(l, payment.amount),
         method: payment.card_words(),
         asked: at(refund.created_at),

@@ -27,6 +27,19 @@ pub fn chip(status: RefundStatus) -> Chip {
     }
 }
 
+/// The page of the invoice a payment settled first; the list where it settled none.
+pub(super) fn invoice_href(
+    tx: &mut kit::db::Tx<'_>,
+    payment_id: &str,
+) -> Result<String, kit::db::Error> {
+    let source = crate::invoices::claim::Source::payment(payment_id);
+    let shares = crate::invoices::claim::list_shares(tx, &source)?;
+    Ok(shares.first().map_or_else(
+        || "/invoices".to_owned(),
+        |share| format!("/invoices/{}", share.invoice_id),
+    ))
+}
+
 /// An amount as people read it.
 pub(super) fn money(l: Locale, amount: Money) -> String {
     let currency = amount.currency();

@@ -17,6 +17,14 @@ async fn a_dispute_says_what_happened_what_it_costs_until_when_and_what_to_do() 
         .shows("Café Zoé")
         .shows("Needs your answer");
     let id = only_dispute(&shop).await;
+    let door = format!("/disputes/{id}");
+    shop.owner
+        .get("/")
+        .await
+        .expect(200)
+        .shows("Needs you")
+        .shows("Dispute over $574.88")
+        .shows(&door);
     let page = shop.owner.get(&format!("/disputes/{id}")).await.expect(200);
     page.shows("$574.88")
         .shows("in 12 days")

@@ -99,6 +99,14 @@ async fn p05_a_refund_that_fails_after_days_is_credit_of_the_customer_and_a_task
     let list = shop.owner.get("/refunds").await.expect(200);
     list.shows("These need you").shows("Failed");
     let id = only_refund(&shop).await;
+    let door = format!("/refunds/{id}");
+    shop.owner.get("/").await.expect(200).shows(&door);
+    shop.owner
+        .get(&format!("/invoices/{}", invoice.id))
+        .await
+        .expect(200)
+        .shows("Give back")
+        .shows(&door);
     shop.owner
         .get(&format!("/refunds/{id}"))
         .await
