@@ -15,6 +15,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0002_ledger_guards.pg.sql"),
     },
     Migration {
+        name: "0003_numbering",
+        sqlite: include_str!("../migrations/0003_numbering.sql"),
+        postgres: include_str!("../migrations/0003_numbering.sql"),
+    },
+    Migration {
         name: "0030_applied",
         sqlite: include_str!("../migrations/0030_applied.sql"),
         postgres: include_str!("../migrations/0030_applied.sql"),

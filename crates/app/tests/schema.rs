@@ -69,8 +69,34 @@ fn every_statement_prepares_on_every_engine() {
     }
 }
 
+#[test]
+fn pay_04_no_column_could_hold_a_card_number_or_a_code() {
+    let columns: Vec<String> = migrations::ALL
+        .iter()
+        .flat_map(|m| [m.sqlite, m.postgres])
+        .flat_map(str::split_whitespace)
+        .map(|word| {
+            word.trim_matches(|c: char| !c.is_alphanumeric())
+                .to_lowercase()
+        })
+        .filter(|word| word.starts_with("card_") || word.contains("cvc") || word.contains("pan_"))
+        .collect();
+    let known = ["card_brand", "card_last4", "card_expiry"];
+    for name in known {
+        assert!(
+            columns.iter().any(|c| c == name),
+            "{name} is looked for in the right place"
+        );
+    }
+    let more: Vec<&String> = columns
+        .iter()
+        .filter(|c| !known.contains(&c.as_str()))
+        .collect();
+    assert!(more.is_empty(), "{more:?}");
+}
+
 #[tokio::test]
-async fn ac_01_of_the_ledger_an_unbalanced_posting_is_refused_by_the_database_itself() {
+async fn an_unbalanced_posting_is_refused_by_the_database_itself() {
     for (db, _folder) in engines() {
         let refused = db
             .write::<_, Error, _>(|tx| {
@@ -94,7 +120,7 @@ async fn ac_01_of_the_ledger_an_unbalanced_posting_is_refused_by_the_database_it
 }
 
 #[tokio::test]
-async fn ac_02_of_the_ledger_what_is_posted_is_never_changed() {
+async fn what_is_posted_is_never_changed() {
     for (db, _folder) in engines() {
         db.write::<_, Error, _>(|tx| {
             tx.execute(sql!("insert into ledger_postings (entry_id, position, account, currency, amount_minor) values ('p', 0, 'receivable', 'CAD', 100), ('p', 1, 'income', 'CAD', -100)"), args![])?;

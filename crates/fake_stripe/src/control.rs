@@ -59,6 +59,11 @@ impl Control {
         self.fault(fault);
     }
 
+    /// Forgets the faults that still wait for a request.
+    pub fn speak(&self) {
+        self.shared.lock().faults.clear();
+    }
+
     /// Lets held requests go on.
     pub fn release_requests(&self) {
         self.shared.gate.send_modify(|releases| *releases += 1);

@@ -138,12 +138,15 @@ pub async fn operate(app: App, listener: TcpListener, stop: watch::Receiver<bool
         app.clone(),
         told(stop.clone()),
     ));
-    let router = app::router(app);
+    let router = app::router(app.clone());
     server::serve(listener, router, told(stop), DRAIN_MAX).await;
     end_work.send(true).ok();
     let work = async { drop((pull.await, work.await)) };
     if tokio::time::timeout(LAST_WORK_MAX, work).await.is_err() {
         tracing::warn!("work under way was left for the next start");
+    }
+    if let Err(error) = app.db().put_away() {
+        tracing::warn!(%error, "the log of the database was left for the next start");
     }
     tracing::info!("stopped");
 }

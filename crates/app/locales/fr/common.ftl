@@ -103,12 +103,12 @@ problem-heading-count =
        *[other] Il y a { $count } problèmes
     }
 error-prefix = Erreur :
-field-empty = Veuillez remplir ce champ.
+field-empty = Remplissez ce champ.
 field-too-long = Ce texte est trop long : { $most } caractères au plus.
-field-not-a-number = Veuillez entrer un nombre, par exemple { $example }.
-field-not-an-amount = Veuillez entrer un montant, par exemple { $example }.
-field-not-a-date = Veuillez entrer une date, par exemple { $example }.
-field-not-an-email = Veuillez entrer une adresse courriel, par exemple nom@exemple.com.
+field-not-a-number = Entrez un nombre, par exemple { $example }.
+field-not-an-amount = Entrez un montant, par exemple { $example }.
+field-not-a-date = Entrez une date, par exemple { $example }.
+field-not-an-email = Entrez une adresse courriel, par exemple nom@exemple.com.
 nothing-was-saved = Rien n’a été enregistré, et ce que vous avez saisi est toujours là.
 no-money-moved = Aucune somme n’a été transférée.
 

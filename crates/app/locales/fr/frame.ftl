@@ -56,4 +56,4 @@ trouble-typed-back = Rien n’a été enregistré. Votre saisie est toujours là
 trouble-money-none = Aucun argent n’a été déplacé.
 trouble-money-unknown = Si vous étiez en train de payer : ne payez pas encore une deuxième fois. Nous vérifions nous-mêmes auprès du prestataire de paiement, et la facture affichera le résultat.
 trouble-provider-what = Nous n’avons pas pu joindre le prestataire de paiement.
-trouble-provider-next = Veuillez réessayer dans une minute. Vous pouvez recharger cette page sans risque.
+trouble-provider-next = Réessayez dans une minute. Vous pouvez recharger cette page sans risque.

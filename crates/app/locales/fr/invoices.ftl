@@ -73,10 +73,10 @@ invoices-history-declined = Une tentative de paiement n’a pas abouti. Aucune s
 invoices-conflict-title = Quelqu’un a enregistré ce brouillon entre-temps
 invoices-conflict-saved = Version enregistrée le { $when }, affichée ici. Votre saisie est ci-dessous et n’est pas encore enregistrée : l’enregistrer maintenant remplace cette version.
 invoices-conflict-issued = Ce brouillon a été émis entre-temps : c’est la facture { $number }. Votre saisie n’a pas été enregistrée, car une facture émise ne change plus.
-invoices-error-customer = Veuillez choisir un client.
+invoices-error-customer = Choisissez un client.
 invoices-error-issue-date-future = La date de la facture doit être aujourd’hui ou plus tôt.
-invoices-error-terms = Veuillez entrer le délai de paiement en jours, de 0 à 365.
-invoices-error-no-lines = Veuillez remplir au moins une ligne.
+invoices-error-terms = Entrez le délai de paiement en jours, de 0 à 365.
+invoices-error-no-lines = Remplissez au moins une ligne.
 invoices-error-description = entrez une description.
 invoices-error-line = Ligne { $n } : { $words }
 invoices-error-line-discount = Ligne { $n } : le rabais ne peut pas dépasser la ligne.
@@ -104,7 +104,7 @@ paper-inclusive = Les prix comprennent les taxes indiquées.
 figure-ambiguous = Ceci peut signifier { $grouped } ou { $decimal }. Écrivez-le autrement pour qu’il n’y ait qu’un sens.
 figure-too-many-decimals =
     { $most ->
-        [0] Veuillez entrer un nombre entier.
+        [0] Entrez un nombre entier.
         [one] { $most } décimale au plus.
        *[other] { $most } décimales au plus.
     }
@@ -130,3 +130,32 @@ invoices-history-dispute-claim-settled = L’argent revenu solde la facture
 invoices-give-back = Rendre
 invoices-see-refund = Voir le remboursement
 invoices-see-dispute = Voir le litige
+invoices-renew-title = Un nouveau lien de paiement
+invoices-renew-door = Le lien est parvenu à la mauvaise personne?
+invoices-renew-text = Le lien actuel de la facture { $number } cesse aussitôt de fonctionner, pour quiconque le possède. La personne qui l’ouvre voit qu’il n’y a rien ici.
+invoices-renew-after = Votre client a besoin du nouveau lien : renvoyez ensuite la facture. L’argent déjà payé n’est pas touché.
+invoices-renew-none = La facture { $number } n’a plus de lien. Le nouveau aura une autre adresse que les précédents.
+invoices-renew = Créer un nouveau lien
+invoices-renew-end = Supprimer le lien sans le remplacer
+invoices-no-link = Le lien a été supprimé : personne d’autre que vous ne peut ouvrir cette facture.
+invoices-link-renewed = La facture a un nouveau lien. Le précédent n’ouvre plus rien.
+invoices-link-ended = Le lien a été supprimé. Il n’ouvre plus rien.
+invoices-history-link-renewed = { $actor } a créé un nouveau lien de paiement; le précédent a été supprimé
+invoices-history-link-ended = { $actor } a supprimé le lien de paiement
+numbers-look = L’apparence d’un numéro
+numbers-look-about = Les numéros se suivent sans trou. Ce qui est émis garde son numéro.
+numbers-pattern = Modèle
+numbers-pattern-hint = {"{"}year{"}"}-{"{"}number:04{"}"} donne des numéros comme 2026-0042, FAC-{"{"}number{"}"} comme FAC-42; {"{"}month{"}"} (le mois) est permis aussi, et avec {"{"}year{"}"} (l’année) le compte repart à 1 chaque année
+numbers-next = Prochain numéro
+numbers-next-hint = Là où le compte commence : un de plus que votre dernière facture dans un autre logiciel, ou 1
+numbers-next-begun = Il découle des numéros émis; seul un autre modèle peut commencer ailleurs
+numbers-test = Vous êtes en mode test : ses numéros commencent par TEST- et sont comptés à part.
+numbers-error-once = Mettez {"{"}number{"}"} dans le modèle, une seule fois
+numbers-error-field = Entre accolades, seuls {"{"}year{"}"}, {"{"}month{"}"}, {"{"}number{"}"} et {"{"}number:04{"}"} sont permis
+numbers-error-touch = Mettez un trait d’union avant et après {"{"}number{"}"}, pour que deux numéros ne puissent jamais se lire de la même façon
+numbers-error-test = Les numéros de vraies factures ne peuvent pas commencer par TEST-
+numbers-error-characters = Utilisez des lettres, des chiffres et - _ / . #, et pas plus de 40 par numéro
+numbers-error-range = Entrez un nombre de 1 à { $most }
+numbers-error-begun = Des factures ont été émises avec ce modèle : le prochain numéro est { $next }, pour qu’il n’y ait pas de trou
+numbers-error-taken = Des numéros de ce modèle existent déjà jusqu’à { $highest } : commencez au-dessus
+invoices-cannot-send-no-link = Rien n’a été envoyé : cette facture n’a plus de lien de paiement. Créez-en d’abord un nouveau.

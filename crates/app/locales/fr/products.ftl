@@ -12,4 +12,4 @@ products-unit = Unité
 products-unit-hint = Par exemple heure, jour ou kg
 products-name-hint = Ce qui figurera sur la facture
 products-taxes = Taxes
-products-error-name = Veuillez entrer un nom.
+products-error-name = Entrez un nom.

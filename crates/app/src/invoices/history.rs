@@ -53,6 +53,12 @@ pub fn words(past: &Past, l: Locale) -> String {
         "dispute-lost" => l.t("invoices-history-dispute-lost").into_owned(),
         "dispute-won" => l.t("invoices-history-dispute-won").into_owned(),
         "dispute-claim-settled" => l.t("invoices-history-dispute-claim-settled").into_owned(),
+        "link-renewed" => l
+            .t1("invoices-history-link-renewed", "actor", actor)
+            .into_owned(),
+        "link-ended" => l
+            .t1("invoices-history-link-ended", "actor", actor)
+            .into_owned(),
         "payment-credited" => l.t("invoices-history-credited").into_owned(),
         other => [other, actor, detail]
             .into_iter()

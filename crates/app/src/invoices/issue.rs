@@ -250,10 +250,25 @@ fn numbers(pattern: &str) -> Result<Series, Error> {
 }
 
 fn next_count(numbers: &Series, series: &store::Series, on: Date) -> i64 {
+    let key = numbers.counter_key(on);
     let restarted = series
         .last_issue_date
-        .is_some_and(|last| numbers.counter_key(last) != numbers.counter_key(on));
-    if restarted { 1 } else { series.next_number }
+        .is_some_and(|last| numbers.counter_key(last) != key);
+    if restarted && series.begun_key != Some(key) {
+        1
+    } else {
+        series.next_number
+    }
+}
+
+/// The count that a number issued on this day would carry.
+pub(super) fn next_in(series: &store::Series, on: Date) -> Result<i64, Error> {
+    Ok(next_count(&numbers(&series.pattern)?, series, on))
+}
+
+/// The counter that a day of this look is drawn from.
+pub(super) fn counter_of(pattern: &str, on: Date) -> Result<i64, Error> {
+    Ok(numbers(pattern)?.counter_key(on))
 }
 
 fn about(frozen: &Frozen, id: &str, customer_id: &str) -> About {

@@ -118,6 +118,14 @@ pub fn renew(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<String, Err
     create(tx, app, invoice_id)
 }
 
+/// Ends every link of an invoice: what they open is then the same as nothing at all (LNK-03).
+///
+/// # Errors
+/// Of the database.
+pub fn end(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<(), Error> {
+    store::update_links_revoked(tx, invoice_id, app.now_ms())
+}
+
 fn address(app: &App, link_id: &str, sealed: &str) -> Result<String, Error> {
     let token = app
         .keyring()

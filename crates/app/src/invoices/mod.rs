@@ -17,9 +17,11 @@ pub mod history;
 pub mod issue;
 pub mod link;
 mod list;
+mod numbering;
 pub mod paper;
 mod proposal;
 mod receipt;
+mod renew;
 mod row;
 pub mod send;
 mod show;
@@ -51,6 +53,11 @@ pub fn router() -> Router<App> {
         .route("/invoices/{id}/copy", post(copy::post))
         .route("/invoices/{id}/send", post(send::post))
         .route("/invoices/{id}/print", get(show::print))
+        .route("/invoices/{id}/link", get(renew::get).post(renew::post))
+        .route(
+            "/settings/numbers",
+            get(numbering::get).post(numbering::post),
+        )
 }
 
 /// Keeps a new draft and answers its id. The totals are computed here, from the rates as they are.

@@ -29,6 +29,17 @@ pub(super) async fn post(
         .write(move |tx| queue(tx, &hands, &scope, &invoice, &actor))
         .await?;
     let (l, to) = (visit.page(&who).l, format!("/invoices/{id}"));
+    if sent.is_none() {
+        let (hands, invoice) = (app.clone(), id.clone());
+        let live = app
+            .db()
+            .read::<_, Error, _>(move |tx| link::for_invoice(tx, &hands, &invoice))
+            .await?;
+        if live.is_none() {
+            let said = l.t("invoices-cannot-send-no-link");
+            return Ok(see_other_saying(&app, &to, "warn", said));
+        }
+    }
     Ok(match sent {
         Some(address) => see_other_saying(
             &app,

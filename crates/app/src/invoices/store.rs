@@ -224,6 +224,8 @@ pub(super) struct Series {
     pub(super) pattern: String,
     pub(super) next_number: i64,
     pub(super) last_issue_date: Option<Date>,
+    /// The counter for which the seller chose the next number, if that was ever done: a year, or 0.
+    pub(super) begun_key: Option<i64>,
 }
 
 /// What new series print, until the seller chooses otherwise.
@@ -235,7 +237,7 @@ pub(super) fn lock_series(tx: &mut Tx<'_>, scope: &Scope) -> Result<Series, Erro
         args![scope.business_id.as_str(), scope.mode.as_str(), PATTERN],
     )?;
     tx.get(
-        sql!("select pattern, next_number, last_issue_date from number_series where business_id = $1 and mode = $2 and kind = 'invoice' for update"),
+        sql!("select pattern, next_number, last_issue_date, begun_key from number_series where business_id = $1 and mode = $2 and kind = 'invoice' for update"),
         args![scope.business_id.as_str(), scope.mode.as_str()],
         read_series,
     )
@@ -244,7 +246,7 @@ pub(super) fn lock_series(tx: &mut Tx<'_>, scope: &Scope) -> Result<Series, Erro
 /// The series as it stands, without taking it; nothing before its first number.
 pub(super) fn find_series(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Series>, Error> {
     tx.find(
-        sql!("select pattern, next_number, last_issue_date from number_series where business_id = $1 and mode = $2 and kind = 'invoice'"),
+        sql!("select pattern, next_number, last_issue_date, begun_key from number_series where business_id = $1 and mode = $2 and kind = 'invoice'"),
         args![scope.business_id.as_str(), scope.mode.as_str()],
         read_series,
     )
@@ -261,6 +263,7 @@ fn read_series(r: &Row) -> Result<Series, Error> {
         pattern: r.text(0)?,
         next_number: r.int(1)?,
         last_issue_date,
+        begun_key: r.opt_int(3)?,
     })
 }
 
@@ -275,6 +278,30 @@ pub(super) fn update_series(
         args![scope.business_id.as_str(), scope.mode.as_str(), next_number, last_issue_date.to_string()],
     )
     .map(drop)
+}
+
+/// How numbers look and which comes next, as the seller chose it.
+pub(super) fn update_numbering(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    pattern: &str,
+    next_number: i64,
+    begun_key: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update number_series set pattern = $3, next_number = $4, begun_key = $5 where business_id = $1 and mode = $2 and kind = 'invoice'"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), pattern, next_number, begun_key],
+    )
+    .map(drop)
+}
+
+/// Every number of the drawer that was taken.
+pub(super) fn list_numbers(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<String>, Error> {
+    tx.list(
+        sql!("select number from invoices where business_id = $1 and mode = $2 and number is not null"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        |r| r.text(0),
+    )
 }
 
 /// What becomes of a draft's row when it is issued.

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lnk_06_a_report_is_logged_without_the_address_of_the_page_and_without_any_path() {
+    fn web_02_lnk_06_a_report_is_logged_without_the_address_of_the_page_and_without_any_path() {
         let body = br#"{"csp-report":{"document-uri":"https://pay.example/i/SECRET/pay","effective-directive":"script-src-elem",
             "blocked-uri":"https://u:p@evil.example/x.js?i=SECRET"}}"#;
         assert_eq!(

@@ -20,4 +20,5 @@ mod settings;
 mod sign_in;
 mod stripe_events;
 mod timeline;
+mod trouble;
 mod with_stripe;

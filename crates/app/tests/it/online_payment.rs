@@ -5,7 +5,8 @@ use kit::sql;
 use crate::with_stripe::{PASSWORD, StripeApp};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ac_01_to_ac_05_the_page_the_section_the_form_the_currencies_and_the_guide() {
+async fn ac_01_ac_02_ac_03_ac_04_ac_05_the_page_the_section_the_form_the_currencies_and_the_guide()
+{
     for mut t in StripeApp::on_every_engine().await {
         let page = t.owner.get("/settings/billing").await;
         assert_eq!(page.status, 200);
@@ -188,6 +189,31 @@ async fn ac_10_an_account_that_may_not_charge_and_an_unreachable_stripe_save_not
             answer.says("may not take payments yet"),
             "{}",
             answer.text()
+        );
+        assert_eq!(
+            t.count(sql!("select count(*) from stripe_settings")).await,
+            0
+        );
+        t.stripe
+            .control()
+            .set_charges_enabled(&keys.account, true)
+            .unwrap();
+        let silence = fake_stripe::Trouble::TimeOutBefore { hold_ms: 0 };
+        t.stripe
+            .control()
+            .fault(fake_stripe::Fault::new(silence).times(1000));
+        let answer = t
+            .save_keys("live", &keys.live.publishable, &keys.live.secret)
+            .await;
+        assert_eq!(answer.status, 422);
+        assert!(
+            answer.says("Stripe could not be reached"),
+            "{}",
+            answer.text()
+        );
+        assert!(
+            answer.says(&keys.live.publishable),
+            "what was typed is still there"
         );
         assert_eq!(
             t.count(sql!("select count(*) from stripe_settings")).await,

@@ -150,6 +150,108 @@ async fn a_declined_card_takes_no_money_and_the_next_card_pays_the_same_intent()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pay_16_a_bank_debit_under_way_is_not_paid_and_days_later_is_paid_or_open_again() {
+    const PAYS: &str = "000123456789";
+    const CLOSED: &str = "000111111113";
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let account = t.keys(0).account;
+        t.stripe.control().set_bank_debits(&account, true).unwrap();
+        let (good, bad) = (t.issued(50_00).await, t.issued(60_00).await);
+        for (invoice, account) in [(&good, PAYS), (&bad, CLOSED)] {
+            let opened = t.open(invoice).await;
+            let said = t.payer().pays_from_a_bank(&opened, account).await;
+            assert_eq!(said["status"], "processing", "{said}");
+            let told = payments::ask_about_invoice(&t.app, &t.scope, invoice).await;
+            assert_eq!(told.unwrap(), Told::Processing);
+            t.run_jobs().await;
+            assert_eq!(t.invoice(invoice).await, ("open".into(), 0), "not paid yet");
+            let again = payments::open(&t.app, &t.scope, invoice).await;
+            assert!(
+                matches!(again, Err(CannotOpen::Processing)),
+                "it cannot be paid a second time meanwhile: {again:?}"
+            );
+        }
+        assert_eq!(t.count(sql!("select count(*) from payments")).await, 0);
+        t.stripe.control().advance(Duration::from_secs(4 * 86_400));
+        for _ in 0..2 {
+            app::stripe_events::ask_stripe_now(&t.app, &t.scope)
+                .await
+                .unwrap();
+            t.run_jobs().await;
+        }
+        assert_eq!(t.invoice(&good).await, ("paid".into(), 50_00));
+        assert_eq!(t.invoice(&bad).await, ("open".into(), 0));
+        let opened = t.open(&bad).await;
+        t.payer().pays(&opened, GOOD).await;
+        payments::ask_about_invoice(&t.app, &t.scope, &bad)
+            .await
+            .unwrap();
+        assert_eq!(t.invoice(&bad).await, ("paid".into(), 60_00));
+        t.run_jobs().await;
+        t.judge().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dat_04_whatever_statement_of_a_booking_fails_nothing_of_it_stays_and_it_is_booked_later() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let invoice = t.issued(50_00).await;
+        let opened = t.open(&invoice).await;
+        t.payer().pays(&opened, GOOD).await;
+        // Each table of a booking is out of reach once, so that the statement that needs it fails.
+        let tables = [
+            (
+                sql!("alter table payments rename to away"),
+                sql!("alter table away rename to payments"),
+            ),
+            (
+                sql!("alter table allocations rename to away"),
+                sql!("alter table away rename to allocations"),
+            ),
+            (
+                sql!("alter table ledger_postings rename to away"),
+                sql!("alter table away rename to ledger_postings"),
+            ),
+            (
+                sql!("alter table jobs rename to away"),
+                sql!("alter table away rename to jobs"),
+            ),
+        ];
+        for (away, back) in tables {
+            run(&t, away).await;
+            let outcome = payments::ask_about_invoice(&t.app, &t.scope, &invoice).await;
+            run(&t, back).await;
+            assert!(outcome.is_err(), "{}: {outcome:?}", away.text);
+            assert_eq!(t.invoice(&invoice).await, ("open".into(), 0));
+            for left in [
+                t.count(sql!("select count(*) from payments")).await,
+                t.count(sql!("select count(*) from allocations")).await,
+                t.count(sql!(
+                    "select count(*) from payment_attempts where state = 'succeeded'"
+                ))
+                .await,
+            ] {
+                assert_eq!(left, 0, "{}", away.text);
+            }
+        }
+        let told = payments::ask_about_invoice(&t.app, &t.scope, &invoice).await;
+        assert_eq!(told.unwrap(), Told::Paid);
+        t.run_jobs().await;
+        t.judge().await;
+    }
+}
+
+async fn run(t: &StripeApp, statement: &'static kit::db::Statement) {
+    t.app
+        .db()
+        .write::<_, kit::db::Error, _>(move |tx| tx.execute(statement, kit::args![]).map(drop))
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ac_13_switching_off_closes_idle_intents_keeps_the_keys_and_books_what_was_under_way() {
     for mut t in StripeApp::on_every_engine().await {
         t.activate().await;

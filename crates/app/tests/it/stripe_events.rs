@@ -117,6 +117,78 @@ async fn pay_09_a_signed_delivery_alone_pays_the_invoice() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn pay_13_pay_15_news_of_the_other_mode_or_of_another_account_changes_nothing() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let (path, secret) = (webhook_path(&t).await, webhook_secret(&t).await);
+        let keys = t.keys(0);
+        let saved = t
+            .save_keys("test", &keys.test.publishable, &keys.test.secret)
+            .await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let test_secret = webhook_secret_of(&t, billing::Mode::Test).await;
+        let invoice = t.issued(50_00).await;
+        let opened = t.open(&invoice).await;
+        let intent = t.payer().pays(&opened, GOOD).await["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let event = |id: &str, livemode: bool, account: &str| {
+            format!(
+                r#"{{"id":"{id}","object":"event","type":"payment_intent.succeeded","livemode":{livemode},"account":{account},"data":{{"object":{{"id":"{intent}","object":"payment_intent"}}}}}}"#
+            )
+        };
+        let now = t.app.clock().now().as_second();
+        let signed = |body: &str, secret: &str| {
+            stripe::webhook::sign_header(now, body.as_bytes(), &[secret])
+        };
+        // What the endpoint of the test drawer signed is nothing for the live one.
+        let body = event("evt_a", true, "null");
+        let answer = deliver(&t, &path, &signed(&body, &test_secret), &body).await;
+        assert_eq!(answer, 400);
+        // Well signed, and still not for this drawer: kept, acknowledged, and without effect.
+        for body in [
+            event("evt_b", false, "null"),
+            event("evt_c", true, "\"acct_other\""),
+        ] {
+            let answer = deliver(&t, &path, &signed(&body, &secret), &body).await;
+            assert_eq!(answer, 200);
+        }
+        t.run_jobs().await;
+        assert_eq!(t.invoice(&invoice).await, ("open".into(), 0));
+        assert_eq!(t.count(sql!("select count(*) from stripe_events where state = 'set aside' and stripe_id in ('evt_b', 'evt_c')")).await, 2);
+        assert_eq!(
+            t.count(sql!(
+                "select count(*) from stripe_events where stripe_id = 'evt_a'"
+            ))
+            .await,
+            0
+        );
+        let body = event("evt_d", true, "null");
+        deliver(&t, &path, &signed(&body, &secret), &body).await;
+        t.run_jobs().await;
+        assert_eq!(t.invoice(&invoice).await, ("paid".into(), 50_00));
+        t.judge().await;
+    }
+}
+
+async fn webhook_secret_of(t: &StripeApp, mode: billing::Mode) -> String {
+    let scope = app::who::Scope {
+        mode,
+        ..t.scope.clone()
+    };
+    let drawer = t
+        .app
+        .db()
+        .read::<_, kit::db::Error, _>(move |tx| app::online_payment::drawer(tx, &scope))
+        .await
+        .unwrap()
+        .unwrap();
+    let secrets = app::online_payment::signing_secrets(&t.app, &drawer).unwrap();
+    secrecy::ExposeSecret::expose_secret(&secrets[0]).to_owned()
+}
+
 async fn drawer(t: &StripeApp) -> app::online_payment::Drawer {
     let scope = t.scope.clone();
     t.app

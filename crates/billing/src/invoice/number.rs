@@ -135,6 +135,29 @@ impl NumberPattern {
         Ok(pattern)
     }
 
+    /// The count that a number printed by this pattern carries, and its year where the pattern names it; nothing
+    /// for a number of another look. Live numbers only: take `TEST-` away before.
+    pub fn read(&self, number: &str) -> Option<(u64, Option<i16>)> {
+        let (mut rest, mut count, mut year) = (number, None, None);
+        for part in &self.parts {
+            let digits = match part {
+                Part::Text(text) => {
+                    rest = rest.strip_prefix(text.as_str())?;
+                    continue;
+                }
+                Part::Year => take_digits(&mut rest, 4, 4)?,
+                Part::Month => take_digits(&mut rest, 2, 2)?,
+                Part::Number { width } => take_digits(&mut rest, (*width).max(1), usize::MAX)?,
+            };
+            match part {
+                Part::Year => year = digits.parse().ok(),
+                Part::Number { .. } => count = digits.parse().ok(),
+                Part::Text(_) | Part::Month => {}
+            }
+        }
+        rest.is_empty().then_some((count?, year))
+    }
+
     fn print(&self, on: Date, count: u64) -> String {
         self.parts
             .iter()
@@ -216,6 +239,74 @@ pub fn next_count(last: Option<u64>) -> u64 {
     last.map_or(1, |last| last + 1)
 }
 
+/// How a series is to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RenumberRefusal {
+    /// The series has printed numbers, and goes on without a gap: the next one is given.
+    #[error("the series has begun; its next number is {next}")]
+    HasBegun {
+        /// The count that comes next.
+        next: u64,
+    },
+    /// A number of this look was printed before, with this count or a later one.
+    #[error("numbers of this look exist up to {highest}")]
+    Taken {
+        /// The highest count in use.
+        highest: u64,
+    },
+    /// Below 1, or too large to print.
+    #[error("the next number is between 1 and 999,999,999")]
+    OutOfRange,
+}
+
+/// The highest count a seller may begin with.
+pub const COUNT_MAX: u64 = 999_999_999;
+
+/// Whether a series may go on with this look and count. `now` is how it stands: its look, its next count, and whether
+/// it has printed a number; `highest` the highest count among numbers of the new look that exist already.
+///
+/// A series that has printed numbers cannot jump, which would leave a gap (IL-01). A new look may begin anywhere above
+/// what was printed in that look before.
+///
+/// # Errors
+/// [`RenumberRefusal`].
+pub fn renumber(
+    now: (&NumberPattern, u64, bool),
+    wanted: (&NumberPattern, u64),
+    highest: Option<u64>,
+) -> Result<(), RenumberRefusal> {
+    let ((pattern, next, has_begun), (new_pattern, new_next)) = (now, wanted);
+    if !(1..=COUNT_MAX).contains(&new_next) {
+        return Err(RenumberRefusal::OutOfRange);
+    }
+    if has_begun && pattern == new_pattern {
+        return if new_next == next {
+            Ok(())
+        } else {
+            Err(RenumberRefusal::HasBegun { next })
+        };
+    }
+    match highest {
+        Some(highest) if new_next <= highest => Err(RenumberRefusal::Taken { highest }),
+        _ => Ok(()),
+    }
+}
+
+/// Takes as many digits as there are, up to `most`; nothing when there are fewer than `least`.
+fn take_digits<'a>(rest: &mut &'a str, least: usize, most: usize) -> Option<&'a str> {
+    let there = rest
+        .bytes()
+        .take_while(u8::is_ascii_digit)
+        .count()
+        .min(most);
+    if there < least {
+        return None;
+    }
+    let (digits, after) = rest.split_at(there);
+    *rest = after;
+    Some(digits)
+}
+
 fn read_parts(text: &str) -> Result<Vec<Part>, NumberError> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -292,5 +383,45 @@ mod tests {
         ] {
             assert_eq!(series(pattern, restart), Err(refusal), "{pattern}");
         }
+    }
+
+    #[test]
+    fn a_number_is_read_back_by_its_own_pattern_alone() {
+        let read =
+            |pattern: &str, number: &str| NumberPattern::parse(pattern).unwrap().read(number);
+        assert_eq!(
+            read("{year}-{number:04}", "2026-0042"),
+            Some((42, Some(2026)))
+        );
+        assert_eq!(
+            read("{year}-{number:04}", "2026-12345"),
+            Some((12_345, Some(2026)))
+        );
+        assert_eq!(read("INV/{number}", "INV/7"), Some((7, None)));
+        assert_eq!(read("{number}.{month}", "7.11"), Some((7, None)));
+        for other in ["2026-42", "INV-0042", "2026-0042-A", "20x6-0042", ""] {
+            assert_eq!(read("{year}-{number:04}", other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn il_01_a_series_that_has_begun_does_not_jump_and_a_new_look_repeats_nothing() {
+        let look = |text: &str| NumberPattern::parse(text).unwrap();
+        let (old, new) = (look("{year}-{number:04}"), look("INV-{number}"));
+        let fresh = |next| renumber((&old, 1, false), (&old, next), None);
+        assert_eq!((fresh(1), fresh(118)), (Ok(()), Ok(())));
+        assert_eq!(fresh(0), Err(RenumberRefusal::OutOfRange));
+        assert_eq!(fresh(COUNT_MAX + 1), Err(RenumberRefusal::OutOfRange));
+        let begun = |next| renumber((&old, 43, true), (&old, next), Some(42));
+        assert_eq!(begun(43), Ok(()));
+        for gap in [42, 44] {
+            assert_eq!(begun(gap), Err(RenumberRefusal::HasBegun { next: 43 }));
+        }
+        let other = |next, highest| renumber((&old, 43, true), (&new, next), highest);
+        assert_eq!((other(1, None), other(8, Some(7))), (Ok(()), Ok(())));
+        assert_eq!(
+            other(7, Some(7)),
+            Err(RenumberRefusal::Taken { highest: 7 })
+        );
     }
 }

@@ -44,7 +44,7 @@ fn tx_13_a_whole_is_split_by_largest_remainder_ties_to_the_earlier() {
 }
 
 #[test]
-fn pay_amounts_for_stripe_follow_its_own_table() {
+fn pay_17_amounts_for_stripe_follow_its_own_table() {
     for (text, code, amount) in [
         ("10.00", "USD", 1000),
         ("1149.75", "CAD", 114_975),
@@ -75,7 +75,7 @@ fn pay_amounts_for_stripe_follow_its_own_table() {
 }
 
 #[test]
-fn pay_charges_below_the_minimum_are_refused_before_calling() {
+fn pay_17_charges_below_the_minimum_are_refused_before_calling() {
     let minimum = cad("0.50");
     assert_eq!(
         cad("0.49").to_stripe_charge(),
@@ -246,7 +246,7 @@ proptest! {
     }
 
     #[test]
-    fn pay_an_amount_survives_the_way_to_stripe_and_back(minor in any_minor(), currency in any_currency()) {
+    fn pay_17_an_amount_survives_the_way_to_stripe_and_back(minor in any_minor(), currency in any_currency()) {
         let money = Money::from_minor(minor, currency).unwrap();
         if let Ok(amount) = money.to_stripe_amount() {
             prop_assert_eq!(Money::from_stripe_amount(amount, currency), Ok(money));

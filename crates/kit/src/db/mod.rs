@@ -213,6 +213,18 @@ impl Db {
         matches!(self.0.engine, Engine::Sqlite(_)).then(|| self.0.commits.load(Ordering::Acquire))
     }
 
+    /// Brings everything into the database file itself, so that whoever copies it from a stopped server has all of
+    /// it. Nothing to do on PostgreSQL.
+    ///
+    /// # Errors
+    /// Of the database; what was committed stays safe in its log all the same.
+    pub fn put_away(&self) -> Result<(), Error> {
+        match &self.0.engine {
+            Engine::Sqlite(s) => s.put_away(),
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Waits until a commit of this process leaves work in [`crate::jobs`].
     pub async fn work_arrives(&self) {
         self.0.work.notified().await;

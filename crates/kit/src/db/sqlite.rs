@@ -103,6 +103,17 @@ impl Sqlite {
         outcome
     }
 
+    /// Brings what stands in the write-ahead log into the file itself and empties the log.
+    pub(super) fn put_away(&self) -> Result<(), Error> {
+        let (say, hear) = mpsc::channel();
+        self.send(Message::Alone(Box::new(move |connection| {
+            let said = connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()));
+            let _ = say.send(said.map_err(Error::from));
+        })));
+        hear.recv()
+            .unwrap_or_else(|_| Err(Error::Failed("the writer has stopped".into())))
+    }
+
     pub(super) fn read<T, E: From<Error>>(
         &self,
         work: &dyn Fn(&mut Tx<'_>) -> Result<T, E>,

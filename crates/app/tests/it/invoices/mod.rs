@@ -3,6 +3,7 @@
 mod draft;
 mod issue;
 mod list;
+mod numbering;
 
 use ::kit::db::Error;
 use ::kit::{args, sql};

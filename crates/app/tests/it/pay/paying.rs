@@ -214,16 +214,22 @@ async fn a_return_while_stripe_is_silent_says_unknown_and_is_right_on_reload() {
     let shop = Shop::active().await;
     let invoice = shop.invoice().await;
     shop.pays(&invoice.path, GOOD).await;
-    shop.stripe.control().answer_500_next();
+    // However often the client asks again, Stripe stays silent until it is told to speak.
+    let silence = fake_stripe::Trouble::TimeOutBefore { hold_ms: 0 };
+    let asked = fake_stripe::Fault::new(silence)
+        .on("GET", "/v1/payment_intents/*")
+        .times(1000);
+    shop.stripe.control().fault(asked);
     let mut payer = shop.payer();
-    let unknown = payer.get(&format!("{}/return", invoice.path)).await;
-    if unknown.status == 503 {
-        unknown
-            .shows("We do not know yet")
-            .shows("Do not pay again yet")
-            .shows("safe to reload");
-        assert_eq!(shop.standing(&invoice.id).await.0, "open");
-    }
+    payer
+        .get(&format!("{}/return", invoice.path))
+        .await
+        .expect(503)
+        .shows("We do not know yet")
+        .shows("Do not pay again yet")
+        .shows("safe to reload");
+    assert_eq!(shop.standing(&invoice.id).await.0, "open");
+    shop.stripe.control().speak();
     payer
         .get(&format!("{}/return", invoice.path))
         .await

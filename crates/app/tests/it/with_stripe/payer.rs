@@ -23,11 +23,27 @@ impl Payer {
             .await
     }
 
+    /// Confirms with a Canadian bank account: the bank takes days to answer.
+    pub async fn pays_from_a_bank(&self, opened: &Opened, account: &str) -> Value {
+        let method = format!(
+            "payment_method_data[type]=acss_debit&payment_method_data[acss_debit][account_number]={account}&payment_method_data[acss_debit][institution_number]=000&payment_method_data[acss_debit][transit_number]=11000&payment_method_data[billing_details][name]=Zoe&payment_method_data[billing_details][email]=zoe%40example.org"
+        );
+        let secret = opened.client_secret.expose();
+        self.sends(secret, &opened.public_key, &method).await
+    }
+
     /// Confirms what the pay page was given.
     pub async fn confirms(&self, secret: &str, public_key: &str, number: &str) -> Value {
+        let method = format!(
+            "payment_method_data[type]=card&payment_method_data[card][number]={number}&payment_method_data[card][exp_month]=12&payment_method_data[card][exp_year]=2034&payment_method_data[card][cvc]=123"
+        );
+        self.sends(secret, public_key, &method).await
+    }
+
+    async fn sends(&self, secret: &str, public_key: &str, method: &str) -> Value {
         let intent = secret.split("_secret_").next().unwrap_or_default();
         let body = format!(
-            "client_secret={secret}&payment_method_data[type]=card&payment_method_data[card][number]={number}&payment_method_data[card][exp_month]=12&payment_method_data[card][exp_year]=2034&payment_method_data[card][cvc]=123&return_url=http%3A%2F%2F127.0.0.1%3A9%2Freturn"
+            "client_secret={secret}&{method}&return_url=http%3A%2F%2F127.0.0.1%3A9%2Freturn"
         );
         let answer = self
             .http

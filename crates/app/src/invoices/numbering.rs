@@ -1,0 +1,228 @@
+//! `GET` and `POST /settings/numbers`: how invoice numbers look, and where they begin. One series a drawer.
+//!
+//! A number itself is not shown here: it is only known when it is taken (IL-07).
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use billing::invoice::number::{
+    COUNT_MAX, NumberError, NumberPattern, RenumberRefusal, TEST_PREFIX, renumber,
+};
+use jiff::civil::Date;
+use kit::db::{Error, Tx};
+use kit::locale::Locale;
+
+use super::store;
+use crate::app::App;
+use crate::audit;
+use crate::fields::Fields;
+use crate::page::{Errors, Page, Section};
+use crate::problem::Problem;
+use crate::visit::{Visit, see_other_saying};
+use crate::who::{Scope, Who};
+
+#[derive(Template)]
+#[template(path = "invoices/numbering.html")]
+struct Numbering {
+    page: Page,
+    errors: Errors,
+    pattern: String,
+    next: String,
+    /// The series has printed numbers: the next one follows from them.
+    has_begun: bool,
+}
+
+/// How the series stands.
+struct Standing {
+    pattern: NumberPattern,
+    next: u64,
+    has_begun: bool,
+}
+
+pub(super) async fn get(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    owner(&who)?;
+    let (scope, today) = (who.scope.clone(), app.clock().today_in(&who.zone()));
+    let now = app
+        .db()
+        .read::<_, Error, _>(move |tx| {
+            let series = store::find_series(tx, &scope)?;
+            series.map_or_else(Standing::first, |s| Standing::of(&s, today))
+        })
+        .await?;
+    let view = Numbering {
+        page: page(&visit, &who),
+        errors: Errors::new(),
+        pattern: now.pattern.to_string(),
+        next: now.next.to_string(),
+        has_begun: now.has_begun,
+    };
+    Ok(view.page.ok(&view))
+}
+
+pub(super) async fn post(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    owner(&who)?;
+    let page = page(&visit, &who);
+    let l = page.l;
+    let (pattern, next) = (fields.get("pattern"), fields.get("next"));
+    let mut errors = Errors::new();
+    let look = NumberPattern::parse(&pattern)
+        .map_err(|refusal| errors.add("pattern", look_words(l, refusal)));
+    let count = next
+        .parse::<u64>()
+        .map_err(|_| errors.add("next", range_words(l)));
+    if let (Ok(look), Ok(count)) = (look, count) {
+        match keep(&app, &who, &visit, look, count).await? {
+            Ok(()) => {
+                let said = l.t("settings-saved");
+                return Ok(see_other_saying(
+                    &app,
+                    "/settings/numbers",
+                    "positive",
+                    said,
+                ));
+            }
+            Err(refusal) => errors.add("next", next_words(l, refusal)),
+        }
+    }
+    let has_begun = {
+        let scope = who.scope.clone();
+        let read = move |tx: &mut Tx<'_>| store::find_series(tx, &scope);
+        let series = app.db().read::<_, Error, _>(read).await?;
+        series.is_some_and(|s| s.last_issue_date.is_some())
+    };
+    let view = Numbering {
+        page: page.with_errors(&errors),
+        errors,
+        pattern,
+        next,
+        has_begun,
+    };
+    Ok(view.page.unprocessable(&view))
+}
+
+/// Decides under the lock of the series, so that nobody takes a number meanwhile.
+async fn keep(
+    app: &App,
+    who: &Who,
+    visit: &Visit,
+    look: NumberPattern,
+    count: u64,
+) -> Result<Result<(), RenumberRefusal>, Problem> {
+    let (hands, me, address) = (app.clone(), who.clone(), visit.address.clone());
+    let today = app.clock().today_in(&who.zone());
+    let write = move |tx: &mut Tx<'_>| {
+        let scope = &me.scope;
+        let now = Standing::of(&store::lock_series(tx, scope)?, today)?;
+        let highest = highest(tx, scope, &look, today)?;
+        let same = (&now.pattern, now.next, now.has_begun);
+        if let Err(refusal) = renumber(same, (&look, count), highest) {
+            return Ok(Err(refusal));
+        }
+        let next = i64::try_from(count).map_err(|_| Error::Shape("a count is too large".into()))?;
+        let text = look.to_string();
+        let counter = super::issue::counter_of(&text, today)?;
+        store::update_numbering(tx, scope, &text, next, counter)?;
+        let entry = audit::Entry {
+            business_id: scope.business_id.to_string(),
+            user_id: Some(me.user_id.clone()),
+            actor: me.name.clone(),
+            act: "numbering.changed",
+            subject: scope.mode.as_str().to_owned(),
+            detail: format!("{look} {count}"),
+            address: address.clone(),
+        };
+        audit::record(tx, &hands, &entry)?;
+        Ok::<_, Error>(Ok(()))
+    };
+    Ok(app.db().write(write).await?)
+}
+
+/// The highest count among the numbers of this look; of a look that names the year, from this year on.
+fn highest(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    look: &NumberPattern,
+    today: Date,
+) -> Result<Option<u64>, Error> {
+    let numbers = store::list_numbers(tx, scope)?;
+    let counts = numbers.iter().filter_map(|number| {
+        let number = number.strip_prefix(TEST_PREFIX).unwrap_or(number);
+        let (count, year) = look.read(number)?;
+        year.is_none_or(|year| year >= today.year())
+            .then_some(count)
+    });
+    Ok(counts.max())
+}
+
+impl Standing {
+    fn first() -> Result<Standing, Error> {
+        let pattern = NumberPattern::parse(store::PATTERN);
+        Ok(Standing {
+            pattern: pattern.map_err(|e| Error::Shape(e.to_string()))?,
+            next: 1,
+            has_begun: false,
+        })
+    }
+
+    fn of(series: &store::Series, today: Date) -> Result<Standing, Error> {
+        let next = super::issue::next_in(series, today)?;
+        Ok(Standing {
+            next: u64::try_from(next).map_err(|_| Error::Shape("a count below zero".into()))?,
+            pattern: NumberPattern::parse(&series.pattern)
+                .map_err(|e| Error::Shape(e.to_string()))?,
+            has_begun: series.last_issue_date.is_some(),
+        })
+    }
+}
+
+fn look_words(l: Locale, refusal: NumberError) -> String {
+    match refusal {
+        NumberError::NumberOnce => l.t("numbers-error-once"),
+        NumberError::UnknownField => l.t("numbers-error-field"),
+        NumberError::YearNeeded | NumberError::FieldsTouch => l.t("numbers-error-touch"),
+        NumberError::TestPrefix => l.t("numbers-error-test"),
+        NumberError::Characters => l.t("numbers-error-characters"),
+    }
+    .into_owned()
+}
+
+fn next_words(l: Locale, refusal: RenumberRefusal) -> String {
+    let of = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    match refusal {
+        RenumberRefusal::OutOfRange => range_words(l),
+        RenumberRefusal::HasBegun { next } => l
+            .t1("numbers-error-begun", "next", of(next).to_string())
+            .into_owned(),
+        RenumberRefusal::Taken { highest } => l
+            .t1("numbers-error-taken", "highest", of(highest).to_string())
+            .into_owned(),
+    }
+}
+
+fn range_words(l: Locale) -> String {
+    l.t1("numbers-error-range", "most", COUNT_MAX.to_string())
+        .into_owned()
+}
+
+fn page(visit: &Visit, who: &Who) -> Page {
+    let page = visit.page(who).within(Section::Settings);
+    let title = page.l.t("settings-numbers").into_owned();
+    page.titled(title)
+}
+
+fn owner(who: &Who) -> Result<(), Problem> {
+    if who.is_owner() {
+        Ok(())
+    } else {
+        Err(Problem::Forbidden)
+    }
+}
