@@ -5,6 +5,8 @@
 
 pub mod app;
 pub mod audit;
+pub mod balance;
+pub mod bank;
 pub mod customer_area;
 pub mod customers;
 pub mod dashboard;
@@ -23,6 +25,7 @@ pub mod page;
 pub mod paging;
 pub mod pay;
 pub mod payments;
+pub mod payouts;
 pub mod places;
 pub mod problem;
 pub mod products;
@@ -59,6 +62,7 @@ pub fn router(app: App) -> Router {
         .merge(script_inventory::router())
         .merge(customer_area::router())
         .merge(pay::router())
+        .merge(payouts::router())
         .merge(stripe_events::router())
         .merge(refunds::router())
         .merge(disputes::router())

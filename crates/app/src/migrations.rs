@@ -20,6 +20,31 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0003_numbering.sql"),
     },
     Migration {
+        name: "0020_balance_transactions",
+        sqlite: include_str!("../migrations/0020_balance_transactions.sql"),
+        postgres: include_str!("../migrations/0020_balance_transactions.sql"),
+    },
+    Migration {
+        name: "0021_payouts",
+        sqlite: include_str!("../migrations/0021_payouts.sql"),
+        postgres: include_str!("../migrations/0021_payouts.sql"),
+    },
+    Migration {
+        name: "0022_reconciliations",
+        sqlite: include_str!("../migrations/0022_reconciliations.sql"),
+        postgres: include_str!("../migrations/0022_reconciliations.sql"),
+    },
+    Migration {
+        name: "0023_bank",
+        sqlite: include_str!("../migrations/0023_bank.sql"),
+        postgres: include_str!("../migrations/0023_bank.sql"),
+    },
+    Migration {
+        name: "0024_previous_keys",
+        sqlite: include_str!("../migrations/0024_previous_keys.sql"),
+        postgres: include_str!("../migrations/0024_previous_keys.sql"),
+    },
+    Migration {
         name: "0030_applied",
         sqlite: include_str!("../migrations/0030_applied.sql"),
         postgres: include_str!("../migrations/0030_applied.sql"),

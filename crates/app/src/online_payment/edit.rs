@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::doctor::{self, Check, Line, Report, State as CheckState};
 use super::form::{self, KeyFault};
 use super::show::{LineView, lines};
-use super::store::{self, Drawer};
+use super::store::{self, Drawer, PreviousKey};
 use super::{CANCEL_IDLE, currencies_to_offer, guide, webhook};
 use crate::app::App;
 use crate::audit;
@@ -209,6 +209,7 @@ pub(super) async fn post(
         webhook::bring_in_step(&app, &scope, stand.drawer.as_ref(), &secret, &mut report).await?;
 
     // save: all of it in one transaction
+    let replaced = replaced_key(&app, &stand, &report)?;
     let drawer = saved_drawer(
         &app, &who, &scope, &stand, &command, &secret, &report, &hook,
     )?;
@@ -223,6 +224,7 @@ pub(super) async fn post(
             drawer,
             path_hash: hook.path_hash,
             close_idle: !enabled,
+            replaced,
         },
     )
     .await?;
@@ -302,6 +304,8 @@ struct Save {
     drawer: Drawer,
     path_hash: String,
     close_idle: bool,
+    /// The key of the account that gives way to another.
+    replaced: Option<PreviousKey>,
 }
 
 fn switched_off(stand: &Stand, command: &Command) -> Save {
@@ -312,7 +316,35 @@ fn switched_off(stand: &Stand, command: &Command) -> Save {
         path_hash: stand.path_hash.clone(),
         drawer,
         close_idle: true,
+        replaced: None,
     }
+}
+
+/// Another account takes the drawer over: money under way at the one before must still be asked for, and its payouts
+/// followed, so its key is kept under a seal of its own until nothing is under way there.
+fn replaced_key(app: &App, stand: &Stand, report: &Report) -> Result<Option<PreviousKey>, Problem> {
+    let before = stand
+        .keyed()
+        .filter(|d| !d.account_id.is_empty() && d.account_id != report.account_id);
+    let Some(before) = before else {
+        return Ok(None);
+    };
+    let opened = super::open_secret_key(app, before)?;
+    let mut kept = PreviousKey {
+        scope: before.scope.clone(),
+        account_id: before.account_id.clone(),
+        account_name: before.account_name.clone(),
+        sealed: String::new(),
+        hint: before.secret_hint.clone(),
+        replaced_at: app.now_ms(),
+    };
+    kept.sealed = app.keyring().seal(
+        &kept.owner(),
+        store::PREVIOUS_KEY,
+        opened.expose(),
+        app.chance(),
+    )?;
+    Ok(Some(kept))
 }
 
 #[allow(clippy::too_many_arguments)] // everything a save is made of, gathered once
@@ -399,6 +431,11 @@ async fn save(
                     webhook_path_hash: &save.path_hash,
                 },
             )?;
+            if let Some(replaced) = &save.replaced {
+                store::upsert_previous_key(tx, replaced)?;
+            }
+            // The account came back: its key is the drawer's own again.
+            store::update_put_away(tx, &scope, &drawer.account_id, app_in.now_ms())?;
             if save.close_idle {
                 let payload = scope.to_payload();
                 kit::jobs::enqueue(tx, app_in.hands(), CANCEL_IDLE, &payload, &payload)?;

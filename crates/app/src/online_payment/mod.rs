@@ -6,6 +6,7 @@ pub mod doctor;
 mod edit;
 mod form;
 mod guide;
+mod keyed;
 mod show;
 mod store;
 mod webhook;
@@ -23,8 +24,9 @@ use crate::problem::Problem;
 use crate::recorder;
 use crate::who::Scope;
 
+pub use keyed::{Keyed, client_of, keyed_for, list_keyed, put_away};
 pub use store::Drawer;
-pub use store::{SECRET_KEY, SIGNING_SECRET, WEBHOOK_PATH};
+pub use store::{PREVIOUS_KEY, SECRET_KEY, SIGNING_SECRET, WEBHOOK_PATH};
 
 /// The job that closes intents nobody is paying; its payload is a [`Scope`].
 pub const CANCEL_IDLE: &str = "CancelIdleIntents";

@@ -16,6 +16,9 @@ pub const SIGNING_SECRET: &str = "stripe_settings.signing_secret";
 /// See [`SECRET_KEY`].
 pub const WEBHOOK_PATH: &str = "stripe_settings.webhook_path";
 
+/// See [`SECRET_KEY`].
+pub const PREVIOUS_KEY: &str = "stripe_previous_keys.previous_key";
+
 /// One drawer: keys and what Stripe said of them.
 #[derive(Clone, Debug)]
 pub struct Drawer {
@@ -240,5 +243,74 @@ pub(super) fn update_pulled(
             args![business, mode, why],
         ),
     }
+    .map(drop)
+}
+
+/// The key of an account that was replaced by another.
+#[derive(Clone, Debug)]
+pub struct PreviousKey {
+    /// Whose, and in which drawer.
+    pub scope: Scope,
+    /// `acct_…`
+    pub account_id: String,
+    /// As Stripe showed it.
+    pub account_name: String,
+    /// Opens only for this business, drawer, account and field.
+    pub sealed: String,
+    /// Prefix and last four.
+    pub hint: String,
+    /// When another took its place, Unix milliseconds.
+    pub replaced_at: i64,
+}
+
+impl PreviousKey {
+    /// What the seal is bound to besides the field.
+    pub fn owner(&self) -> String {
+        format!("{}/{}", owner(&self.scope), self.account_id)
+    }
+}
+
+pub(super) fn list_previous_keys(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+) -> Result<Vec<PreviousKey>, Error> {
+    tx.list(
+        sql!("select account_id, account_name, previous_sealed, secret_hint, replaced_at from stripe_previous_keys where business_id = $1 and mode = $2 and put_away_at is null and previous_sealed <> '' order by replaced_at, account_id"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        |r| {
+            Ok(PreviousKey {
+                scope: scope.clone(),
+                account_id: r.text(0)?,
+                account_name: r.text(1)?,
+                sealed: r.text(2)?,
+                hint: r.text(3)?,
+                replaced_at: r.int(4)?,
+            })
+        },
+    )
+}
+
+pub(super) fn upsert_previous_key(tx: &mut Tx<'_>, key: &PreviousKey) -> Result<(), Error> {
+    tx.execute(
+        sql!("insert into stripe_previous_keys (business_id, mode, account_id, account_name, previous_sealed, secret_hint, replaced_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict (business_id, mode, account_id) do update set account_name = excluded.account_name, previous_sealed = excluded.previous_sealed, secret_hint = excluded.secret_hint, replaced_at = excluded.replaced_at, put_away_at = null"),
+        args![
+            key.scope.business_id.as_str(), key.scope.mode.as_str(), &key.account_id, &key.account_name,
+            &key.sealed, &key.hint, key.replaced_at
+        ],
+    )
+    .map(drop)
+}
+
+/// The key goes, the record that it was there stays.
+pub(super) fn update_put_away(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    account_id: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update stripe_previous_keys set previous_sealed = '', put_away_at = $4 where business_id = $1 and mode = $2 and account_id = $3 and put_away_at is null"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), account_id, now_ms],
+    )
     .map(drop)
 }

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::who::Scope;
 
 /// Everything that says something about our payments now or in the next issue; kept first, worked later.
-const EVENTS: [&str; 17] = [
+const EVENTS: [&str; 22] = [
     "payment_intent.succeeded",
     "payment_intent.processing",
     "payment_intent.payment_failed",
@@ -28,8 +28,13 @@ const EVENTS: [&str; 17] = [
     "refund.created",
     "refund.updated",
     "refund.failed",
+    "payout.created",
+    "payout.updated",
     "payout.paid",
     "payout.failed",
+    "payout.canceled",
+    "payout.reconciliation_completed",
+    "balance.available",
 ];
 
 /// How news will arrive.

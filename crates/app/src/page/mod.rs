@@ -69,6 +69,7 @@ pub enum Section {
     Invoices,
     Customers,
     Products,
+    Payouts,
     Outbox,
     Settings,
 }
@@ -265,7 +266,7 @@ impl Page {
     }
 
     /// The menu, in its order.
-    pub fn menu(&self) -> [MenuItem; 6] {
+    pub fn menu(&self) -> [MenuItem; 7] {
         let item = |section, href, icon, word| MenuItem {
             href,
             icon,
@@ -297,6 +298,12 @@ impl Page {
                 "/products",
                 "products",
                 locale::key("nav-products"),
+            ),
+            item(
+                Section::Payouts,
+                "/payouts",
+                "payouts",
+                locale::key("nav-payouts"),
             ),
             item(
                 Section::Outbox,

@@ -8,7 +8,7 @@ use super::settle::settle;
 use super::store::{self, AttemptRow};
 use crate::app::App;
 use crate::invoices::claim;
-use crate::online_payment::{self, Drawer};
+use crate::online_payment::{self, Keyed};
 use crate::problem::Problem;
 use crate::who::Scope;
 
@@ -93,14 +93,15 @@ pub enum Asked {
 /// # Errors
 /// Of the database, or when the stored key does not open.
 pub async fn ask_about_attempt(app: &App, attempt: &AttemptRow) -> Result<Asked, Problem> {
-    let scope = attempt.scope.clone();
-    let drawer = app
+    // Asked where it was made: another account may have taken the drawer over since.
+    let (scope, account) = (attempt.scope.clone(), attempt.account_id.clone());
+    let keyed = app
         .db()
-        .read(move |tx| online_payment::drawer(tx, &scope))
+        .read(move |tx| online_payment::keyed_for(tx, &scope, &account))
         .await?;
-    match (drawer, &attempt.intent_id) {
-        (Some(drawer), Some(intent_id)) => {
-            fetch_and_settle(app, &drawer, intent_id, Some(attempt.id.clone())).await
+    match (keyed, &attempt.intent_id) {
+        (Some(keyed), Some(intent_id)) => {
+            fetch_and_settle(app, &keyed, intent_id, Some(attempt.id.clone())).await
         }
         _ => Ok(Asked::NoKeys),
     }
@@ -113,25 +114,25 @@ pub async fn ask_about_attempt(app: &App, attempt: &AttemptRow) -> Result<Asked,
 pub async fn ask_about_intent(app: &App, scope: &Scope, intent_id: &str) -> Result<Asked, Problem> {
     let (s, id) = (scope.clone(), intent_id.to_owned());
     let read = move |tx: &mut Tx<'_>| {
-        Ok::<_, kit::db::Error>((
-            online_payment::drawer(tx, &s)?,
-            store::find_attempt_by_intent(tx, &s, &id)?,
-        ))
+        let attempt = store::find_attempt_by_intent(tx, &s, &id)?;
+        let account = attempt.as_ref().map_or("", |a| a.account_id.as_str());
+        let keyed = online_payment::keyed_for(tx, &s, account)?;
+        Ok::<_, kit::db::Error>((keyed, attempt))
     };
-    let (drawer, attempt) = app.db().read(read).await?;
-    match drawer {
-        Some(drawer) => fetch_and_settle(app, &drawer, intent_id, attempt.map(|a| a.id)).await,
+    let (keyed, attempt) = app.db().read(read).await?;
+    match keyed {
+        Some(keyed) => fetch_and_settle(app, &keyed, intent_id, attempt.map(|a| a.id)).await,
         None => Ok(Asked::NoKeys),
     }
 }
 
 async fn fetch_and_settle(
     app: &App,
-    drawer: &Drawer,
+    keyed: &Keyed,
     intent_id: &str,
     attempt_id: Option<String>,
 ) -> Result<Asked, Problem> {
-    let client = online_payment::client(app, drawer)?;
+    let client = online_payment::client_of(app, keyed)?;
     let intent = match client.retrieve_payment_intent(intent_id).await {
         Ok(answer) => answer.object,
         Err(stripe::Error::NotFound { .. }) => return Ok(Asked::NotOurs),
@@ -144,7 +145,7 @@ async fn fetch_and_settle(
         Some(id) => id,
         // The power went after Stripe made the intent and before its id was written down: the intent itself says
         // whose it is.
-        None => match adopt(app, &drawer.scope, &intent).await? {
+        None => match adopt(app, &keyed.scope, &intent).await? {
             Some(id) => id,
             None => return Ok(Asked::NotOurs),
         },

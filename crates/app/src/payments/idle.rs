@@ -17,20 +17,19 @@ use crate::who::Scope;
 pub async fn cancel_idle(app: &App, scope: &Scope) -> Result<usize, Problem> {
     let (s, now) = (scope.clone(), app.now_ms());
     let read = move |tx: &mut kit::db::Tx<'_>| {
-        Ok::<_, kit::db::Error>((
-            online_payment::drawer(tx, &s)?,
-            store::list_open_attempts(tx, &s, now + 1)?,
-        ))
+        let mut open = Vec::new();
+        for attempt in store::list_open_attempts(tx, &s, now + 1)? {
+            let keyed = online_payment::keyed_for(tx, &s, &attempt.account_id)?;
+            open.push((attempt, keyed));
+        }
+        Ok::<_, kit::db::Error>(open)
     };
-    let (Some(drawer), open) = app.db().read(read).await? else {
-        return Ok(0);
-    };
-    let client = online_payment::client(app, &drawer)?;
     let mut left = 0;
-    for attempt in open {
-        let Some(intent_id) = &attempt.intent_id else {
+    for (attempt, keyed) in app.db().read(read).await? {
+        let (Some(intent_id), Some(keyed)) = (&attempt.intent_id, &keyed) else {
             continue;
         };
+        let client = online_payment::client_of(app, keyed)?;
         let intent = match client.retrieve_payment_intent(intent_id).await {
             Ok(answer) => answer.object,
             Err(_) => {

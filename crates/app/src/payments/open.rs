@@ -63,6 +63,10 @@ pub async fn open(app: &App, scope: &Scope, invoice_id: &str) -> Result<Opened, 
     // Each round either ends or closes an intent that was out of step; three are more than any story needs.
     for _ in 0..3 {
         let ready = written_down(app, scope, invoice_id).await?;
+        if ready.is_elsewhere() {
+            close_elsewhere(app, &ready.attempt).await?;
+            continue;
+        }
         let client = online_payment::client(app, &ready.drawer)?;
         let intent = match &ready.attempt.intent_id {
             Some(id) => {
@@ -86,6 +90,58 @@ struct Ready {
     drawer: Drawer,
     offer: Offer,
     attempt: AttemptRow,
+}
+
+impl Ready {
+    /// The attempt was made at an account that another has replaced since.
+    fn is_elsewhere(&self) -> bool {
+        let (made_at, now_at) = (&self.attempt.account_id, &self.offer.account_id);
+        !made_at.is_empty() && !now_at.is_empty() && made_at != now_at
+    }
+}
+
+/// Closes an attempt at the account it was made at, with that account's key, so that one can begin at the present one:
+/// never two live intents for one amount due, whoever takes the money.
+async fn close_elsewhere(app: &App, attempt: &AttemptRow) -> Result<(), CannotOpen> {
+    let Some(intent_id) = &attempt.intent_id else {
+        // Whatever was made there, nobody was ever given its client secret.
+        let (id, now) = (attempt.id.clone(), app.now_ms());
+        app.db()
+            .write(move |tx| {
+                store::update_attempt_status(tx, &id, AttemptStatus::Canceled, "", now)
+            })
+            .await?;
+        return Ok(());
+    };
+    let (scope, account) = (attempt.scope.clone(), attempt.account_id.clone());
+    let keyed = app
+        .db()
+        .read(move |tx| online_payment::keyed_for(tx, &scope, &account))
+        .await?;
+    let client = match keyed {
+        Some(keyed) if keyed.account_id == attempt.account_id => {
+            online_payment::client_of(app, &keyed)?
+        }
+        // Nothing can be asked there: whether it was paid is unknown, so nothing else may be opened beside it.
+        _ => return Err(CannotOpen::Unreachable),
+    };
+    let intent = client
+        .retrieve_payment_intent(intent_id)
+        .await
+        .map_err(refused)?
+        .object;
+    let last = if intent.status.is_cancelable() {
+        let key = intention(&app.chance().token());
+        client
+            .cancel_payment_intent(intent_id, &CancellationReason::Abandoned, &key)
+            .await
+            .map_err(refused)?
+            .object
+    } else {
+        intent
+    };
+    settle(app, &attempt.id, &last).await?;
+    Ok(())
 }
 
 /// The attempt's row and its key are on disk before Stripe is called.

@@ -1,7 +1,7 @@
 //! The one booking function. Whatever path the news came by, it ends here, with an intent fetched from Stripe.
 
 use billing::currency::Currency;
-use billing::ledger::{PaymentParts, card_payment, card_payment_settled};
+use billing::ledger::{PaymentParts, card_payment};
 use billing::money::Money;
 use billing::payment::allocate;
 use billing::payment::decline::DeclineGroup;
@@ -11,9 +11,11 @@ use stripe::{BalanceTransaction, Charge, PaymentIntent};
 
 use super::store::{self, AttemptRow};
 use crate::app::App;
+use crate::balance::{self, Behind, Place};
 use crate::invoices::claim::{self, Claim, Source};
 use crate::ledger::{self, About};
 use crate::problem::Problem;
+use crate::who::Scope;
 
 /// The job that asks for a balance transaction that was not there yet when the payment was booked.
 pub const FIND_FEE: &str = "FindFee";
@@ -162,7 +164,7 @@ fn book(
         applied: parts.applied,
         credited: parts.credited,
     };
-    post_payment(tx, app, &claim, &payment_id, payment, intent)?;
+    post_payment(tx, app, attempt, &claim, &payment_id, payment, intent)?;
     claim::note(
         tx,
         app,
@@ -185,18 +187,18 @@ fn book(
     kit::jobs::enqueue(tx, app.hands(), SEND_RECEIPT, &payment_id, &payment_id)
 }
 
-/// P02: with the fee where Stripe knows it already, else the gross waits in clearing and a job asks for the fee.
+/// P02, the first of its two steps: the gross into clearing, against the claim. The second is the balance transaction's,
+/// wherever it comes from; a job asks for it when it did not come along.
 fn post_payment(
     tx: &mut Tx<'_>,
     app: &App,
+    attempt: &AttemptRow,
     claim: &Claim,
     payment_id: &str,
     parts: PaymentParts,
     intent: &PaymentIntent,
 ) -> Result<(), Error> {
-    let settled = balance_transaction(intent);
-    let fee = settled.and_then(|t| fee_in(t, parts.gross.currency()));
-    let entry = card_payment(parts, fee).map_err(|e| Error::Shape(e.to_string()))?;
+    let entry = card_payment(parts, None).map_err(|e| Error::Shape(e.to_string()))?;
     ledger::post(
         tx,
         app,
@@ -204,20 +206,22 @@ fn post_payment(
         &about(app, claim, "card_payment", payment_id),
         &entry,
     )?;
-    match settled {
-        Some(transaction) => keep_fee(tx, payment_id, transaction).map(drop),
-        None => kit::jobs::enqueue_at(
-            tx,
-            app.hands(),
-            FIND_FEE,
-            &intent.id,
-            &job_payload(claim, &intent.id),
-            app.now_ms() + 5_000,
-        ),
+    note_fee(tx, app, attempt, payment_id, parts.gross, intent)?;
+    if store::fee_is_known(tx, &intent.id)? {
+        return Ok(());
     }
+    kit::jobs::enqueue_at(
+        tx,
+        app.hands(),
+        FIND_FEE,
+        &intent.id,
+        &job_payload(claim, &intent.id),
+        app.now_ms() + 5_000,
+    )
 }
 
-/// The balance transaction became known after the booking: clearing becomes balance and fee.
+/// The second step of P02: the balance transaction takes the gross out of clearing and says what it did to the
+/// balance. It came with the intent, or the list had brought it before; either way it is booked once.
 fn note_fee(
     tx: &mut Tx<'_>,
     app: &App,
@@ -226,51 +230,37 @@ fn note_fee(
     gross: Money,
     intent: &PaymentIntent,
 ) -> Result<(), Error> {
-    let Some(transaction) = balance_transaction(intent) else {
-        return Ok(());
-    };
-    if !keep_fee(tx, payment_id, transaction)? {
-        return Ok(());
+    let behind = Behind::paid(gross);
+    if let Some(transaction) = balance_transaction(intent) {
+        let place = Place::of(tx, &attempt.scope, &attempt.account_id, 0)?;
+        balance::take(tx, app, &place, transaction, Some(behind))?;
     }
-    // Settled in another currency: the gross stays in clearing until the exchange is booked (P15).
-    let Some(fee) = fee_in(transaction, gross.currency()) else {
+    let Some(charge) = intent.charge() else {
         return Ok(());
     };
-    let claim = claim::get(tx, &attempt.scope, &attempt.invoice_id)?;
-    let entry = card_payment_settled(gross, fee).map_err(|e| Error::Shape(e.to_string()))?;
-    ledger::post(
-        tx,
-        app,
-        &claim.scope,
-        &about(app, &claim, "card_payment_settled", payment_id),
-        &entry,
-    )
-    .map(drop)
+    balance::recognise(tx, app, &attempt.scope, &charge.id, behind)?;
+    keep_fee(tx, &attempt.scope, payment_id, &charge.id)
 }
 
-fn keep_fee(
+/// What the payment's own pages say of fee, net and date.
+pub(super) fn keep_fee(
     tx: &mut Tx<'_>,
+    scope: &Scope,
     payment_id: &str,
-    transaction: &BalanceTransaction,
-) -> Result<bool, Error> {
-    let currency = Currency::parse(&transaction.currency.to_uppercase())
-        .map_err(|_| Error::Shape("a balance transaction in no currency".into()))?;
-    let money = |minor: i64| {
-        Money::from_stripe_amount(minor, currency).map_err(|e| Error::Shape(e.to_string()))
+    charge_id: &str,
+) -> Result<(), Error> {
+    let lines = balance::of_source(tx, scope, charge_id)?;
+    // A bank debit that failed after it had paid has a second line: the first is what came in.
+    let Some(line) = lines.iter().find(|line| line.amount.is_positive()) else {
+        return Ok(());
     };
     let settled = store::Settled {
-        balance_transaction_id: &transaction.id,
-        fee: money(transaction.fee)?,
-        net: money(transaction.net)?,
-        available_at: transaction.available_on * 1000,
+        balance_transaction_id: &line.id,
+        fee: line.fee,
+        net: line.net,
+        available_at: line.available_at,
     };
-    Ok(store::update_payment_settled(tx, payment_id, &settled)? == 1)
-}
-
-fn fee_in(transaction: &BalanceTransaction, currency: Currency) -> Option<Money> {
-    let same = transaction.currency.eq_ignore_ascii_case(currency.code());
-    same.then(|| Money::from_stripe_amount(transaction.fee, currency).ok())
-        .flatten()
+    store::update_payment_settled(tx, payment_id, &settled).map(drop)
 }
 
 fn balance_transaction(intent: &PaymentIntent) -> Option<&BalanceTransaction> {

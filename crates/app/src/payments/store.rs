@@ -32,6 +32,8 @@ pub struct AttemptRow {
     pub created_at: i64,
     /// Unix milliseconds.
     pub updated_at: i64,
+    /// The account it was made at; empty while its key may not ask for it.
+    pub account_id: String,
 }
 
 impl AttemptRow {
@@ -93,7 +95,7 @@ pub(super) fn scope(business: String, mode: &str) -> Result<Scope, Error> {
 macro_rules! select_attempt {
     ($rest:literal) => {
         sql!(concat!(
-            "select id, business_id, mode, invoice_id, idempotency_key, amount_minor, currency, intent_id, state, failure_group, created_at, updated_at from payment_attempts ",
+            "select id, business_id, mode, invoice_id, idempotency_key, amount_minor, currency, intent_id, state, failure_group, created_at, updated_at, account_id from payment_attempts ",
             $rest
         ))
     };
@@ -111,6 +113,7 @@ fn read_attempt(r: &Row) -> Result<AttemptRow, Error> {
         status: status.ok_or_else(|| Error::Shape("a bad attempt state".into()))?,
         created_at: r.int(10)?,
         updated_at: r.int(11)?,
+        account_id: r.text(12)?,
     })
 }
 
@@ -444,4 +447,75 @@ pub(super) fn list_received_since(
         out.push((payment, attempt.map(|a| a.invoice_id).unwrap_or_default()));
     }
     Ok(out)
+}
+
+/// The payment of a charge.
+pub(super) fn find_by_charge(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    charge_id: &str,
+) -> Result<Option<(String, Money)>, Error> {
+    tx.find(
+        sql!("select id, amount_minor, currency from payments where charge_id = $1 and business_id = $2 and mode = $3"),
+        args![charge_id, scope.business_id.as_str(), scope.mode.as_str()],
+        |r| Ok((r.text(0)?, money(r.int(1)?, &r.text(2)?)?)),
+    )
+}
+
+/// When the first payment of a drawer was tried, Unix milliseconds.
+pub(super) fn find_first_attempt_at(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    account_id: &str,
+) -> Result<Option<i64>, Error> {
+    tx.get(
+        sql!("select min(created_at) from payment_attempts where business_id = $1 and mode = $2 and (account_id = $3 or account_id = '')"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), account_id],
+        |r| r.opt_int(0),
+    )
+}
+
+/// Payments that came through Stripe and whose line in the account is not known yet, oldest first.
+pub(super) fn list_without_line(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+) -> Result<Vec<PaymentSummary>, Error> {
+    tx.list(
+        select_payment!("where p.business_id = $1 and p.mode = $2 and p.intent_id <> '' and p.balance_transaction_id is null order by p.received_at, p.id limit 500"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        read_payment,
+    )
+}
+
+/// How many attempts of an account are still open.
+pub(super) fn count_open_at(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    account_id: &str,
+) -> Result<i64, Error> {
+    tx.get(
+        sql!("select count(*) from payment_attempts where business_id = $1 and mode = $2 and account_id = $3 and state in ('started', 'processing', 'declined') and intent_id is not null"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), account_id],
+        |r| r.int(0),
+    )
+}
+
+/// The invoice a charge was made for, as other pages name it.
+pub(super) fn find_behind(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    charge_id: &str,
+) -> Result<Option<super::BehindCharge>, Error> {
+    tx.find(
+        sql!("select p.id, i.id, coalesce(i.number, ''), c.name from payments p join payment_attempts t on t.intent_id = p.intent_id join invoices i on i.id = t.invoice_id join customers c on c.id = i.customer_id where p.charge_id = $1 and p.business_id = $2 and p.mode = $3"),
+        args![charge_id, scope.business_id.as_str(), scope.mode.as_str()],
+        |r| {
+            Ok(super::BehindCharge {
+                payment_id: r.text(0)?,
+                invoice_id: r.text(1)?,
+                number: r.text(2)?,
+                customer: r.text(3)?,
+            })
+        },
+    )
 }

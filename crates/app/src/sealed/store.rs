@@ -59,6 +59,7 @@ pub(super) fn columns() -> Vec<Column> {
         column!("stripe_settings", "webhook_sealed", field: online_payment::SIGNING_SECRET, key: "business_id || '/' || mode", owner: "business_id || '/' || mode"),
         column!("stripe_settings", "webhook_previous_sealed", field: online_payment::SIGNING_SECRET, key: "business_id || '/' || mode", owner: "business_id || '/' || mode"),
         column!("stripe_settings", "webhook_path_sealed", field: online_payment::WEBHOOK_PATH, key: "business_id || '/' || mode", owner: "business_id || '/' || mode"),
+        column!("stripe_previous_keys", "previous_sealed", field: online_payment::PREVIOUS_KEY, key: "business_id || '/' || mode || '/' || account_id", owner: "business_id || '/' || mode || '/' || account_id"),
         column!("mail_settings", "password_sealed", field: mail::PASSWORD, key: "business_id", owner: "business_id"),
         column!("mails", "link_sealed", field: mail::LINK, key: "id", owner: "id"),
         column!("invoice_links", "token_sealed", field: "invoice_link.token", key: "id", owner: "id"),
