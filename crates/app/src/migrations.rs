@@ -20,6 +20,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0030_applied.sql"),
     },
     Migration {
+        name: "0031_receipts",
+        sqlite: include_str!("../migrations/0031_receipts.sql"),
+        postgres: include_str!("../migrations/0031_receipts.sql"),
+    },
+    Migration {
         name: "0040_refunds",
         sqlite: include_str!("../migrations/0040_refunds.sql"),
         postgres: include_str!("../migrations/0040_refunds.sql"),

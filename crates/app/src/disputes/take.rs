@@ -41,6 +41,7 @@ pub(super) fn reopen(
         used = used.checked_add(share.amount).map_err(shape)?;
     }
     let unused = payment.amount.checked_sub(used).map_err(shape)?;
+    of_customer::lock(tx, &payment.customer_id)?;
     let pool = of_customer::credit(tx, &payment.scope, &payment.customer_id, amount.currency())?;
     let credit = unused.at_most(pool).map_err(shape)?;
     let taken = take_back(amount, credit, &applied).map_err(shape)?;

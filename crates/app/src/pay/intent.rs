@@ -63,7 +63,7 @@ async fn open(app: &App, token: &str, visit: &Visit, body: &[u8]) -> Result<Resp
     match payments::open(app, &behind.claim.scope, &behind.claim.invoice_id).await {
         Ok(opened) if seen.is(opened.amount) => Ok(ready(app, &opened)),
         Ok(opened) => Ok(changed(app, l, opened.amount)),
-        Err(why) => cannot(app, token, &behind, why),
+        Err(why) => cannot(app, token, visit, &behind, why),
     }
 }
 
@@ -89,7 +89,13 @@ fn changed(app: &App, l: Locale, due: Money) -> Response {
     answer::json(app, StatusCode::CONFLICT, body)
 }
 
-fn cannot(app: &App, token: &str, behind: &Behind, why: CannotOpen) -> Result<Response, Problem> {
+fn cannot(
+    app: &App,
+    token: &str,
+    visit: &Visit,
+    behind: &Behind,
+    why: CannotOpen,
+) -> Result<Response, Problem> {
     let elsewhere = |to: String| {
         answer::json(
             app,
@@ -108,6 +114,8 @@ fn cannot(app: &App, token: &str, behind: &Behind, why: CannotOpen) -> Result<Re
             );
             answer::word(app, StatusCode::CONFLICT, "no-offer")
         }
+        // The page offers no such part; a page that is out of date is brought in step.
+        CannotOpen::Part(_) => changed(app, behind.page(visit).l, behind.due()),
         CannotOpen::Unreachable => answer::word(app, StatusCode::BAD_GATEWAY, "unreachable"),
         CannotOpen::Refused(code) => {
             tracing::warn!(

@@ -5,18 +5,21 @@
 
 pub mod ask;
 pub mod booked;
+mod close;
 mod idle;
 mod open;
 mod receipt;
 pub mod settle;
+mod settled;
 mod store;
 pub mod trace;
 
 use kit::db::{Error, Tx};
 
 pub use ask::{Told, ask_about_attempt, ask_about_intent, ask_about_invoice, find_fee, sweep};
+pub use close::{Closed, close_open};
 pub use idle::cancel_idle;
-pub use open::{CannotOpen, Opened, open};
+pub use open::{Ask, CannotOpen, Opened, open, open_for};
 pub use receipt::send_receipt;
 pub use store::{AttemptRow, PaymentSummary};
 

@@ -91,6 +91,7 @@ pub(super) fn take(
     for share in claim::list_shares(tx, &Source::payment(payment.id.as_str()))? {
         claim::lock(tx, &payment.scope, &share.invoice_id)?;
     }
+    of_customer::lock(tx, &payment.customer_id)?;
     let plan = plan(tx, payment, refund.amount)?;
     let mut claims = Vec::new();
     for share in &plan.shares {

@@ -12,6 +12,7 @@ mod places;
 mod posting_table;
 mod refunds;
 mod registrations;
+mod spreads;
 mod standings;
 mod support;
 mod taxes;

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use kit::db::{Error, Tx};
 
 use crate::app::App;
+use crate::ledger::{self, About};
 use crate::who::Scope;
 
 /// What is owed on one invoice.
@@ -152,6 +153,63 @@ pub fn take_back(
         store::insert_allocation(tx, &app.new_id(), claim, source, -amount, app.now_ms())?;
     }
     recompute(tx, app, claim)
+}
+
+/// Several settlements and reopenings at once, the sums recomputed after the last: for an act whose parts would not
+/// stand alone (a credit note on a paid invoice frees as much credit). Above zero settles, below zero reopens.
+///
+/// # Errors
+/// Of the database; `invoices_are_not_over_applied`.
+pub fn apply_all(
+    tx: &mut Tx<'_>,
+    app: &App,
+    claim: &Claim,
+    parts: &[(Source, Money)],
+) -> Result<Claim, Error> {
+    for (source, amount) in parts.iter().filter(|(_, amount)| !amount.is_zero()) {
+        store::insert_allocation(tx, &app.new_id(), claim, source, *amount, app.now_ms())?;
+    }
+    recompute(tx, app, claim)
+}
+
+/// A locked claim that was given up comes back before money is applied to it: the write-off is taken back in the
+/// books (bad debt recovered) and the invoice is open. Any other claim is answered as it is.
+///
+/// # Errors
+/// Of the database.
+pub fn recover(tx: &mut Tx<'_>, app: &App, claim: &Claim, date: Date) -> Result<Claim, Error> {
+    if claim.state != InvoiceState::Uncollectible {
+        return Ok(claim.clone());
+    }
+    for (id, amount) in store::list_write_offs(tx, &claim.invoice_id)? {
+        let about = About {
+            kind: "write_off_recovered",
+            subject: id.clone(),
+            date,
+            memo: claim.number.clone(),
+            invoice_id: Some(claim.invoice_id.clone()),
+            customer_id: Some(claim.customer_id.clone()),
+        };
+        ledger::reverse(tx, app, &claim.scope, &about, "write_off", &id)?;
+        let back = Source::new(SourceKind::WriteOff, format!("{id}-back"));
+        store::insert_allocation(tx, &app.new_id(), claim, &back, -amount, app.now_ms())?;
+    }
+    store::update_state(tx, &claim.invoice_id, InvoiceState::Open)?;
+    note(tx, app, &claim.invoice_id, "recovered", "", "")?;
+    recompute(tx, app, claim)
+}
+
+/// Changes the stored state of a locked claim (`billing` has decided that it may).
+///
+/// # Errors
+/// Of the database.
+#[allow(dead_code)]
+pub(crate) fn set_state(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+    state: InvoiceState,
+) -> Result<(), Error> {
+    store::update_state(tx, invoice_id, state)
 }
 
 /// Brings sums and state in step with the allocations: open and paid follow what is due (`billing` decides).

@@ -7,7 +7,24 @@ use billing::ledger::Account;
 use billing::money::Money;
 use kit::db::{Error, Tx};
 
+use crate::customers;
 use crate::who::Scope;
+
+/// Takes the customer's row, so that whoever else wants to use their credit waits. Before anything is taken from it.
+///
+/// # Errors
+/// Of the database.
+pub fn lock(tx: &mut Tx<'_>, customer_id: &str) -> Result<(), Error> {
+    customers::lock(tx, customer_id)
+}
+
+/// What the customer has as credit, a line a currency; those without any are left out.
+///
+/// # Errors
+/// Of the database.
+pub fn credits(tx: &mut Tx<'_>, scope: &Scope, customer_id: &str) -> Result<Vec<Money>, Error> {
+    store::list_credits(tx, scope, &Account::CustomerCredit.code(), customer_id)
+}
 
 /// The customer's credit: money of theirs that no invoice has used. Below zero when more went back than there was.
 ///
