@@ -15,7 +15,7 @@
 //! assert!(bytes.starts_with(b"%PDF-1.7"));
 //! ```
 //!
-//! The modules, from the outside in: [`invoice`] composes the papers of the product out of blocks; [`paper`] names the
+//! The modules, from the outside in: [`paper`] names the
 //! blocks; `strips` turns blocks into strips that cannot be divided; `pages` stacks strips on pages, repeats table
 //! heads and carries sums; `pdf` draws pages and their tags; `xmp` adds the metadata of Factur-X; `text` shapes words;
 //! `fonts` holds the fonts; [`look`] colours and designs; [`logo`] takes a stranger's picture in.

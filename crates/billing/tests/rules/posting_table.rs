@@ -321,8 +321,12 @@ fn p16e_a_deposit_in_the_eu_owes_its_vat_on_receipt() {
         tax_id: TaxRateId::parse("fr-20").unwrap(),
         amount: eur("50.00"),
     };
-    let entry = documents::deposit_received(Account::StripeClearing, eur("300.00"), &[vat.clone()])
-        .unwrap();
+    let entry = documents::deposit_received(
+        Account::StripeClearing,
+        eur("300.00"),
+        std::slice::from_ref(&vat),
+    )
+    .unwrap();
     let wanted = [
         "stripe_clearing 300.00 EUR",
         "deposits -250.00 EUR",

@@ -42,10 +42,6 @@ struct Inner {
     gate: Option<Gate>,
 }
 
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one of it in a process, behind an Arc"
-)]
 enum Engine {
     Sqlite(sqlite::Sqlite),
     Postgres(postgresql::Pool),
