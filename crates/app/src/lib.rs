@@ -8,7 +8,6 @@ pub mod audit;
 pub mod customer_area;
 pub mod customers;
 pub mod dashboard;
-pub mod disputes;
 pub mod fields;
 pub mod figures;
 pub mod first_run;
@@ -27,7 +26,6 @@ pub mod places;
 pub mod problem;
 pub mod products;
 pub mod recorder;
-pub mod refunds;
 pub mod script_inventory;
 pub mod sealed;
 pub mod settings;
@@ -35,7 +33,6 @@ pub mod sign_in;
 pub mod stripe_events;
 pub mod texts;
 pub mod timeline;
-pub mod upload;
 pub mod visit;
 pub mod who;
 
@@ -60,8 +57,6 @@ pub fn router(app: App) -> Router {
         .merge(customer_area::router())
         .merge(pay::router())
         .merge(stripe_events::router())
-        .merge(refunds::router())
-        .merge(disputes::router())
         .merge(timeline::router())
         .merge(dashboard::router())
         .merge(first_run::router())

@@ -13,7 +13,6 @@ use tokio::time::Instant;
 
 use crate::form::Form;
 use crate::key::Mode;
-use crate::multipart::Multipart;
 use crate::observe::{Observed, Observer, facts_of, id_in_path};
 use crate::redact::scrub;
 use crate::transport::{Broken, Outgoing, Transport};
@@ -142,7 +141,6 @@ impl Client {
                 method: Method::GET,
                 path,
                 form: query,
-                file: None,
                 key: self.key.expose(),
                 intention: None,
             })
@@ -160,28 +158,8 @@ impl Client {
                 method: Method::POST,
                 path,
                 form,
-                file: None,
                 key: self.key.expose(),
                 intention,
-            })
-            .await
-    }
-
-    /// A POST of a file, to the host that takes files.
-    pub(crate) async fn upload<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        file: &Multipart,
-        intention: &IdempotencyKey,
-    ) -> Result<Answer<T>, Error> {
-        self.wire
-            .call(Call {
-                method: Method::POST,
-                path,
-                form: &Form::new(),
-                file: Some(file),
-                key: self.key.expose(),
-                intention: Some(intention),
             })
             .await
     }
@@ -194,7 +172,6 @@ impl Client {
                 method: Method::DELETE,
                 path,
                 form: &form,
-                file: None,
                 key: self.key.expose(),
                 intention: None,
             })
@@ -248,7 +225,6 @@ impl PublicClient {
                 method: Method::GET,
                 path,
                 form: query,
-                file: None,
                 key: self.key.as_str(),
                 intention: None,
             })
@@ -279,7 +255,6 @@ struct Call<'a> {
     method: Method,
     path: &'a str,
     form: &'a Form,
-    file: Option<&'a Multipart>,
     key: &'a str,
     intention: Option<&'a IdempotencyKey>,
 }
@@ -405,11 +380,10 @@ impl Wire {
     }
 
     async fn send(&self, call: &Call<'_>) -> Result<Attempt, Broken> {
-        let host = match call.file {
-            Some(_) => self.origins.files(),
-            None => self.origins.api(),
-        };
-        let answer = self.transport.send(host, outgoing(call)).await?;
+        let answer = self
+            .transport
+            .send(self.origins.api(), outgoing(call))
+            .await?;
         Ok(Attempt {
             status: answer.status,
             headers: answer.headers,
@@ -491,9 +465,7 @@ fn outgoing(call: &Call<'_>) -> Outgoing {
         ("User-Agent", USER_AGENT.to_owned()),
         ("Accept", "application/json".to_owned()),
     ];
-    if let Some(file) = call.file {
-        headers.push(("Content-Type", file.content_type.clone()));
-    } else if call.writing() {
+    if call.writing() {
         headers.push((
             "Content-Type",
             "application/x-www-form-urlencoded".to_owned(),
@@ -511,7 +483,6 @@ fn outgoing(call: &Call<'_>) -> Outgoing {
         headers,
         key: call.key.to_owned(),
         body,
-        upload: call.file.map(|file| file.body.clone()),
     }
 }
 

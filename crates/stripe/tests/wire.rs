@@ -134,7 +134,6 @@ fn new_intent() -> NewPaymentIntent {
         currency: "cad".to_owned(),
         description: None,
         metadata: Metadata::from([("invoice_id".to_owned(), "inv_1".to_owned())]),
-        ..NewPaymentIntent::default()
     }
 }
 

@@ -28,6 +28,3 @@ figure-received-note =
     }
 received-none = No payment yet this month.
 received-view = View the invoice
-needs-you = Needs you
-needs-dispute = Dispute over { $amount }: answer the bank
-needs-refund = Refund of { $amount }: see to it

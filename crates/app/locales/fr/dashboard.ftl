@@ -28,6 +28,3 @@ figure-received-note =
     }
 received-none = Aucun paiement ce mois-ci pour l’instant.
 received-view = Voir la facture
-needs-you = À votre attention
-needs-dispute = Litige sur { $amount } : répondre à la banque
-needs-refund = Remboursement de { $amount } : à régler

@@ -9,12 +9,10 @@ use jiff::{Timestamp, ToSpan};
 use kit::locale::Locale;
 
 use crate::app::App;
-use crate::disputes::{self, DisputeRow};
 use crate::invoices::{self, Owed};
 use crate::page::{Page, Section};
 use crate::payments::{self, PaymentSummary};
 use crate::problem::Problem;
-use crate::refunds::{self, RefundRow};
 use crate::settings::{self, Business};
 use crate::visit::Visit;
 use crate::who::Who;
@@ -24,18 +22,10 @@ use crate::{mail, online_payment};
 #[template(path = "dashboard/show.html")]
 struct View {
     page: Page,
-    needs: Vec<Need>,
     tasks: Vec<Task>,
     overdue: Vec<Figure>,
     others: Vec<Figure>,
     received: Vec<Received>,
-}
-
-/// What waits for a person: its sentence, its deadline where there is one, its door.
-struct Need {
-    name: String,
-    about: String,
-    href: String,
 }
 
 /// One step on the way to the first payment.
@@ -69,8 +59,6 @@ struct Facts {
     has_invoice: bool,
     owed: Vec<Owed>,
     received: Vec<(PaymentSummary, String)>,
-    disputes: Vec<DisputeRow>,
-    refunds: Vec<RefundRow>,
 }
 
 /// Shows what is to be done, what is owed and what came in.
@@ -87,7 +75,6 @@ pub async fn get(State(app): State<App>, who: Who, visit: Visit) -> Result<Respo
     let all_done = tasks.iter().all(|task| task.done);
     let title = l.t("nav-dashboard").into_owned();
     let view = View {
-        needs: needs(&app, &facts, &who, l),
         tasks: if all_done { Vec::new() } else { tasks },
         overdue: facts
             .owed
@@ -121,7 +108,7 @@ async fn load(app: &App, who: &Who, today: Date) -> Result<Facts, Problem> {
         .map_err(Problem::internal)?
         .timestamp()
         .as_millisecond();
-    let (scope, app_in) = (who.scope.clone(), app.clone());
+    let scope = who.scope.clone();
     app.db()
         .read::<_, Problem, _>(move |tx| {
             Ok(Facts {
@@ -132,35 +119,9 @@ async fn load(app: &App, who: &Who, today: Date) -> Result<Facts, Problem> {
                 has_invoice: invoices::has_any(tx, &scope, today)?,
                 owed: invoices::owed(tx, &scope, today, week_end)?,
                 received: payments::list_received_since(tx, &scope, month)?,
-                disputes: disputes::list_needing(tx, &scope)?,
-                refunds: refunds::list_needing(tx, &app_in, &scope)?,
             })
         })
         .await
-}
-
-/// Disputes with the time left to answer, the most urgent first; then refunds that need somebody.
-fn needs(app: &App, facts: &Facts, who: &Who, l: Locale) -> Vec<Need> {
-    let money = |amount: Money| {
-        let currency = amount.currency();
-        l.money(amount.minor(), currency.code(), currency.exponent())
-    };
-    let dispute = |row: &DisputeRow| Need {
-        name: l
-            .t1("needs-dispute", "amount", money(row.amount).as_str())
-            .into_owned(),
-        about: disputes::deadline(l, row, app.clock().now(), &who.zone()),
-        href: format!("/disputes/{}", row.id),
-    };
-    let refund = |row: &RefundRow| Need {
-        name: l
-            .t1("needs-refund", "amount", money(row.amount).as_str())
-            .into_owned(),
-        about: String::new(),
-        href: format!("/refunds/{}", row.id),
-    };
-    let disputes = facts.disputes.iter().map(dispute);
-    disputes.chain(facts.refunds.iter().map(refund)).collect()
 }
 
 fn tasks(app: &App, facts: &Facts, l: Locale) -> Vec<Task> {

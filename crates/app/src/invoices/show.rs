@@ -48,8 +48,6 @@ struct Print {
 struct Applied {
     amount: String,
     when: String,
-    /// Address and word of what can be done or seen; none where there is nothing.
-    door: Option<(String, String)>,
 }
 
 struct Step {
@@ -70,7 +68,7 @@ struct Found {
     frozen: Frozen,
     url: String,
     history: Vec<Past>,
-    allocations: Vec<store::AppliedRow>,
+    allocations: Vec<(i64, i64)>,
 }
 
 pub(super) async fn get(
@@ -93,10 +91,9 @@ pub(super) async fn get(
         .since(today)
         .map_or(0, |span| i64::from(span.get_days()));
     let frozen = &found.frozen;
-    let applied = |row: &store::AppliedRow| Applied {
-        amount: frozen.money(l, row.minor),
-        when: when(l, row.at, &zone),
-        door: door(row, l),
+    let applied = |(minor, at): &(i64, i64)| Applied {
+        amount: frozen.money(l, *minor),
+        when: when(l, *at, &zone),
     };
     let title = l
         .t1("invoices-show-title", "number", frozen.number.as_str())
@@ -169,24 +166,6 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Option<Found>, Problem> 
         }))
     };
     Ok(app.db().read(read).await?)
-}
-
-/// From a payment the way to give it back, from what was taken back the way to what took it.
-fn door(row: &store::AppliedRow, l: Locale) -> Option<(String, String)> {
-    let id = row.source_id.trim_end_matches("-won");
-    let (href, word) = match row.source_kind.as_str() {
-        "payment" => (
-            format!("/payments/{id}/refund"),
-            locale::key("invoices-give-back"),
-        ),
-        "refund" => (format!("/refunds/{id}"), locale::key("invoices-see-refund")),
-        "dispute" => (
-            format!("/disputes/{id}"),
-            locale::key("invoices-see-dispute"),
-        ),
-        _ => return None,
-    };
-    Some((href, l.t(word).into_owned()))
 }
 
 fn listed(found: &Found) -> Result<Listed, Error> {

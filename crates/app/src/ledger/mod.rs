@@ -1,6 +1,5 @@
 //! The double-entry ledger: append-only, balanced by `billing` and weighed again by a trigger in the database.
 
-pub mod of_customer;
 mod store;
 
 use billing::ledger::{Account, BalanceTransaction, Entry, balance_transaction};

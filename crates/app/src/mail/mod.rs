@@ -5,7 +5,6 @@
 //! (LNK-06).
 
 pub mod letters;
-pub mod news;
 mod outbox;
 mod send;
 mod settings;

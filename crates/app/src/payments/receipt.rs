@@ -37,7 +37,7 @@ fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str) -> Result<(), Error> {
 }
 
 /// `Visa •••• 4242`; empty when it was no card.
-pub(super) fn card_words(brand: &str, last4: &str) -> String {
+fn card_words(brand: &str, last4: &str) -> String {
     if last4.is_empty() {
         return String::new();
     }

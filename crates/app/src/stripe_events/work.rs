@@ -5,11 +5,9 @@ use kit::jobs::Outcome;
 
 use super::store;
 use crate::app::App;
-use crate::disputes;
-use crate::online_payment;
 use crate::payments::{self, ask::Asked};
 use crate::problem::Problem;
-use crate::refunds;
+use crate::who::Scope;
 
 /// Works one kept event. Doing it again does nothing: every booking is idempotent by itself.
 pub async fn work(app: &App, event_id: &str) -> Outcome {
@@ -27,15 +25,19 @@ async fn try_work(app: &App, event_id: &str) -> Result<Outcome, Problem> {
     if event.state != "kept" {
         return Ok(Outcome::Done);
     }
-    let told = if let Some(reason) = foreign(app, &event).await? {
-        Told::SetAside(reason.to_owned())
+    let (state, result) = if let Some(reason) = foreign(&event.scope, &event.body) {
+        ("set aside", reason.to_owned())
+    } else if let Some(intent_id) = intent_of(&event) {
+        match payments::ask_about_intent(app, &event.scope, &intent_id).await? {
+            Asked::Settled(Settlement::Mismatch(mismatch)) => ("set aside", mismatch.to_string()),
+            Asked::Settled(settlement) => ("worked", said(settlement).to_owned()),
+            Asked::NotOurs => ("set aside", "not one of our payments".to_owned()),
+            Asked::NoKeys => ("set aside", "there are no keys to ask with".to_owned()),
+            Asked::Unreachable => return Ok(Outcome::Retry("Stripe could not be reached".into())),
+        }
     } else {
-        tell(app, &event).await?
-    };
-    let (state, result) = match told {
-        Told::Worked(result) => ("worked", result),
-        Told::SetAside(why) => ("set aside", why),
-        Told::Unreachable => return Ok(Outcome::Retry("Stripe could not be reached".into())),
+        // Refunds, disputes, payouts and what we do not know yet: kept, acknowledged, listed.
+        ("set aside", "kept for later".to_owned())
     };
     let (id, now) = (event.id.clone(), app.now_ms());
     app.db()
@@ -44,100 +46,14 @@ async fn try_work(app: &App, event_id: &str) -> Result<Outcome, Problem> {
     Ok(Outcome::Done)
 }
 
-/// What came of telling a feature.
-enum Told {
-    /// It was its business; in words.
-    Worked(String),
-    /// It was nobody's, or contradicts what is written down; in words, for the list.
-    SetAside(String),
-    /// Nobody knows yet.
-    Unreachable,
-}
-
-/// Which feature an event concerns. An event is a hint: each fetches the object again and books from that.
-async fn tell(app: &App, event: &store::Kept) -> Result<Told, Problem> {
-    let (scope, object) = (&event.scope, event.object_id.as_str());
-    let asked = match event.kind.as_str() {
-        kind if kind.starts_with("refund.") || kind == "charge.refund.updated" => {
-            refund_said(refunds::ask_about_refund(app, scope, object).await?)
-        }
-        "charge.refunded" => {
-            let intent = intent_named(event).unwrap_or_default();
-            refund_said(refunds::ask_about_charge(app, scope, object, &intent).await?)
-        }
-        kind if kind.starts_with("charge.dispute.") => {
-            dispute_said(disputes::ask_about_dispute(app, scope, object).await?)
-        }
-        _ => match intent_of(event) {
-            Some(intent_id) => {
-                payment_said(payments::ask_about_intent(app, scope, &intent_id).await?)
-            }
-            // What we do not know yet: kept, acknowledged, listed.
-            None => Told::SetAside("kept for later".to_owned()),
-        },
-    };
-    Ok(asked)
-}
-
-fn payment_said(asked: Asked) -> Told {
-    match asked {
-        Asked::Settled(Settlement::Mismatch(mismatch)) => Told::SetAside(mismatch.to_string()),
-        Asked::Settled(settlement) => Told::Worked(said(settlement).to_owned()),
-        Asked::NotOurs => Told::SetAside(NOT_OURS.to_owned()),
-        Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
-        Asked::Unreachable => Told::Unreachable,
+/// PAY-13, PAY-15: an event of the other mode, or of an account connected to ours, changes nothing here.
+fn foreign(scope: &Scope, body: &str) -> Option<&'static str> {
+    let event = stripe::Event::parse(body.as_bytes()).ok()?;
+    match event.livemode {
+        Some(livemode) if livemode != scope.mode.is_live() => return Some("of the other mode"),
+        _ => {}
     }
-}
-
-fn refund_said(asked: refunds::Asked) -> Told {
-    match asked {
-        refunds::Asked::Settled(news) => Told::Worked(news_words(news)),
-        refunds::Asked::Contradicts(why) => Told::SetAside(why),
-        refunds::Asked::NotOurs => Told::SetAside(NOT_OURS.to_owned()),
-        refunds::Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
-        refunds::Asked::Unreachable => Told::Unreachable,
-    }
-}
-
-fn dispute_said(asked: disputes::Asked) -> Told {
-    match asked {
-        disputes::Asked::Settled(news) => Told::Worked(news_words(news)),
-        disputes::Asked::Contradicts(why) => Told::SetAside(why),
-        disputes::Asked::NotOurs => Told::SetAside(NOT_OURS.to_owned()),
-        disputes::Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
-        disputes::Asked::Unreachable => Told::Unreachable,
-    }
-}
-
-const NOT_OURS: &str = "not one of our payments";
-const NO_KEYS: &str = "there are no keys to ask with";
-
-fn news_words(news: usize) -> String {
-    let words = if news == 0 { "known already" } else { "booked" };
-    words.to_owned()
-}
-
-/// PAY-13, PAY-15: an event of the other mode, or of another account, changes nothing here.
-async fn foreign(app: &App, event: &store::Kept) -> Result<Option<&'static str>, Problem> {
-    let Ok(told) = stripe::Event::parse(event.body.as_bytes()) else {
-        return Ok(None);
-    };
-    if told
-        .livemode
-        .is_some_and(|live| live != event.scope.mode.is_live())
-    {
-        return Ok(Some("of the other mode"));
-    }
-    let Some(account) = told.account.filter(|account| !account.is_empty()) else {
-        return Ok(None);
-    };
-    let scope = event.scope.clone();
-    let drawer = app
-        .db()
-        .read(move |tx| online_payment::drawer(tx, &scope))
-        .await?;
-    let other = drawer.is_some_and(|d| !d.account_id.is_empty() && d.account_id != account);
-    Ok(other.then_some("of another account"))
+    event.account.is_some().then_some("of another account")
 }
 
 /// The payment intent an event is about: its own object, or the one its charge names.
@@ -149,17 +65,12 @@ fn intent_of(event: &store::Kept) -> Option<String> {
         && !event.kind.starts_with("charge.dispute")
         && !event.kind.starts_with("charge.refund")
     {
-        return intent_named(event);
+        let body: serde_json::Value = serde_json::from_str(&event.body).ok()?;
+        return body["data"]["object"]["payment_intent"]
+            .as_str()
+            .map(str::to_owned);
     }
     None
-}
-
-/// The intent that the event's object names.
-fn intent_named(event: &store::Kept) -> Option<String> {
-    let body: serde_json::Value = serde_json::from_str(&event.body).ok()?;
-    body["data"]["object"]["payment_intent"]
-        .as_str()
-        .map(str::to_owned)
 }
 
 fn said(settlement: Settlement) -> &'static str {

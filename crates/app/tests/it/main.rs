@@ -5,7 +5,6 @@
 mod customer_area;
 mod customers;
 mod dashboard;
-mod disputes;
 mod first_run;
 mod invoices;
 mod kit;
@@ -14,7 +13,6 @@ mod online_payment;
 mod pay;
 mod payments;
 mod products;
-mod refunds;
 mod script_inventory;
 mod settings;
 mod sign_in;

@@ -2,7 +2,6 @@
 
 mod allocations;
 mod diagnoses;
-mod disputes;
 mod invoices;
 mod issuing;
 mod ledger;
@@ -10,7 +9,6 @@ mod money;
 mod payments;
 mod places;
 mod posting_table;
-mod refunds;
 mod registrations;
 mod standings;
 mod support;

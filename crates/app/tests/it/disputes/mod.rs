@@ -1,4 +1,0 @@
-//! Disputes: what each state does to the money, the claim and the seller's day.
-
-mod books;
-mod pages;

@@ -1,5 +1,0 @@
-//! Money back: what it does to claims, credit and books, whichever side began it and in whatever order the news comes.
-
-mod books;
-
-pub use books::{balance, paid};
