@@ -31,7 +31,7 @@ pub(super) enum Done {
 pub async fn act_job(app: &App, dispute_id: &str) -> Outcome {
     match act(app, dispute_id).await {
         Ok(Done::Accepted | Done::Refused(_)) => Outcome::Done,
-        Ok(Done::Unknown) => Outcome::Retry("Stripe did not answer".into()),
+        Ok(Done::Unknown) => Outcome::Later("Stripe did not answer".into()),
         Err(problem) => Outcome::Retry(problem.to_string()),
     }
 }

@@ -35,7 +35,7 @@ async fn try_work(app: &App, event_id: &str) -> Result<Outcome, Problem> {
     let (state, result) = match told {
         Told::Worked(result) => ("worked", result),
         Told::SetAside(why) => ("set aside", why),
-        Told::Unreachable => return Ok(Outcome::Retry("Stripe could not be reached".into())),
+        Told::Unreachable => return Ok(Outcome::Later("Stripe could not be reached".into())),
     };
     let (id, now) = (event.id.clone(), app.now_ms());
     app.db()
