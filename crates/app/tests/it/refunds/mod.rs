@@ -1,5 +1,6 @@
 //! Money back: what it does to claims, credit and books, whichever side began it and in whatever order the news comes.
 
 mod books;
+mod pages;
 
 pub use books::{balance, paid};
