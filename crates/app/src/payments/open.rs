@@ -72,7 +72,10 @@ pub async fn open(app: &App, scope: &Scope, invoice_id: &str) -> Result<Opened, 
                     .map_err(refused)?
                     .object
             }
-            None => make_intent(app, &client, &ready).await?,
+            None => match make_intent(app, &client, &ready).await? {
+                Some(intent) => intent,
+                None => continue,
+            },
         };
         if let Some(opened) = bring_in_step(app, &client, &ready, intent).await? {
             return Ok(opened);
@@ -142,11 +145,12 @@ fn begin(tx: &mut Tx<'_>, app: &App, claim: &Claim, offer: &Offer) -> Result<Att
 /// Stripe forgets a key when it is 24 hours old, and would then make a second intent (stripe.md, Idempotency).
 const KEY_TRUSTED_MS: i64 = 23 * 3_600_000;
 
+/// The attempt's intent; nothing when another tab has written down its own meanwhile.
 async fn make_intent(
     app: &App,
     client: &Client,
     ready: &Ready,
-) -> Result<PaymentIntent, CannotOpen> {
+) -> Result<Option<PaymentIntent>, CannotOpen> {
     let attempt = &ready.attempt;
     let minor = attempt
         .amount
@@ -196,18 +200,22 @@ async fn create(
     client.create_payment_intent(&new, &intention(key)).await
 }
 
+/// Writes the intent down as the attempt's own, unless another stands there: two tabs that both had to go on without
+/// the first key made one each, and only the one written down may ever be given to a payer. The other is left as it is,
+/// unpaid, its client secret known to nobody.
 async fn remember(
     app: &App,
     attempt: &AttemptRow,
     intent: PaymentIntent,
     request_id: Option<String>,
-) -> Result<PaymentIntent, CannotOpen> {
+) -> Result<Option<PaymentIntent>, CannotOpen> {
     let (id, intent_id, now) = (attempt.id.clone(), intent.id.clone(), app.now_ms());
     let request_id = request_id.unwrap_or_default();
-    app.db()
+    let written = app
+        .db()
         .write(move |tx| store::update_attempt_intent(tx, &id, &intent_id, &request_id, now))
         .await?;
-    Ok(intent)
+    Ok(written.then_some(intent))
 }
 
 async fn find_lost_intent(

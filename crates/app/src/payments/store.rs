@@ -210,18 +210,19 @@ pub(super) fn insert_attempt(
     .map(drop)
 }
 
+/// Whether the intent is the attempt's now; false when it has another.
 pub(super) fn update_attempt_intent(
     tx: &mut Tx<'_>,
     id: &str,
     intent_id: &str,
     request_id: &str,
     now_ms: i64,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     tx.execute(
         sql!("update payment_attempts set intent_id = $2, last_request_id = $3, updated_at = $4 where id = $1 and (intent_id is null or intent_id = $2)"),
         args![id, intent_id, request_id, now_ms],
     )
-    .map(drop)
+    .map(|touched| touched == 1)
 }
 
 pub(super) fn update_attempt_key(
