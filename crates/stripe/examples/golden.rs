@@ -85,6 +85,7 @@ async fn payment_intents(client: &Client, public: &PublicClient) -> Result<(), B
         currency: "cad".to_owned(),
         description: None,
         metadata: words(&[("invoice_id", "inv_1")]),
+        ..NewPaymentIntent::default()
     };
     client.create_payment_intent(&new, &key("golden-3")).await?;
     made("create_payment_intent");

@@ -134,6 +134,7 @@ fn new_intent() -> NewPaymentIntent {
         currency: "cad".to_owned(),
         description: None,
         metadata: Metadata::from([("invoice_id".to_owned(), "inv_1".to_owned())]),
+        ..NewPaymentIntent::default()
     }
 }
 
