@@ -35,6 +35,8 @@ enum How {
     /// A script with Node, once every program and example is built. `{target}` is cargo's folder, `{python}`
     /// the interpreter of our own environment.
     Node(&'static str),
+    /// A program of ours, once everything is built; the last line it says is printed.
+    Program(&'static str),
     /// Our own code.
     Ours(fn() -> Result<()>),
 }
@@ -85,6 +87,12 @@ const CHECKS: &[Check] = &[
             &[("QUITTANCE_TEST_ENGINES", "sqlite")],
             "cargo nextest run --workspace --locked --no-fail-fast",
         ),
+    },
+    Check {
+        name: "simulate",
+        sentence: "Whatever is lost, doubled, late or killed on the way, the books and Stripe say the same: on fresh seeds, and on those that failed once.",
+        needs: &[Tool::Cc],
+        how: How::Program("{target}/debug/simulate --regressions --seeds 1000000 --seconds 45"),
     },
     Check {
         name: "examples",
@@ -267,6 +275,14 @@ fn perform(check: &Check) -> Result<()> {
             listen(check.name, shell::words(BUILD))?;
             listen(check.name, node(line)?)
         }
+        How::Program(line) => {
+            listen(check.name, shell::words(BUILD))?;
+            let line = line.replace("{target}", &shell::target().to_string_lossy());
+            listen(check.name, shell::words(&line))?;
+            let said = fs::read_to_string(log_of(check.name))?;
+            print!("({}) ", said.lines().last().unwrap_or_default());
+            Ok(())
+        }
         How::Ours(work) => work(),
     }
 }
@@ -285,9 +301,13 @@ fn node(line: &str) -> Result<Command> {
     Ok(command)
 }
 
+fn log_of(name: &str) -> std::path::PathBuf {
+    shell::target().join("xtask").join(format!("{name}.log"))
+}
+
 /// Runs a command with its output in `target/xtask/NAME.log`; a failure carries what it said.
 fn listen(name: &str, mut command: Command) -> Result<()> {
-    let log = shell::target().join("xtask").join(format!("{name}.log"));
+    let log = log_of(name);
     fs::create_dir_all(log.parent().unwrap_or(Path::new(".")))?;
     let file = fs::File::create(&log)?;
     command.stdout(file.try_clone()?).stderr(file);

@@ -22,6 +22,9 @@ Chores of Quittance.
   cargo xtask test --only NAME     run one check (may be given several times)
   cargo xtask postgres             start a throw-away PostgreSQL, print its URL, stop it on Ctrl-C
   cargo xtask bench [--json FILE]  measure the optimised product beside bare references (`--reference`: only those)
+  cargo xtask simulate [--seed N] [--seeds K] [--steps M] [--seconds S] [--trace]
+                                   seeded people, seeded faults, the real product; a failing seed repeats to the letter
+  cargo xtask storm [--kills N]    kill the real program N times (200) in a storm of payments, then weigh the books
   cargo xtask doctor               print the versions of every tool the checks use, and what is missing
 
 `test` installs what is missing (as root or with password-less sudo on Debian and Ubuntu); otherwise it
@@ -49,6 +52,8 @@ fn dispatch(words: &[String]) -> Result<ExitCode> {
         "test" => checks::run(rest),
         "postgres" => postgres::serve(rest),
         "bench" => bench(rest),
+        "simulate" => simulate(rest),
+        "storm" => storm(rest),
         "doctor" => doctor::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
@@ -78,6 +83,37 @@ fn bench(words: &[String]) -> Result<ExitCode> {
         };
     }
     command.current_dir(&release);
+    shell::must(command)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the simulation for speed (its own profile: optimised a little, checked for overflow) and runs it.
+fn simulate(words: &[String]) -> Result<ExitCode> {
+    shell::must(shell::words(
+        "cargo build --profile sim --locked --quiet -p simulate",
+    ))?;
+    let program = shell::target().join("sim").join("simulate");
+    let status = shell::command(&program.to_string_lossy())
+        .args(words)
+        .status()?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// The crash test of the checks, with as many kills as are asked for.
+fn storm(words: &[String]) -> Result<ExitCode> {
+    let kills = match words {
+        [] => "200",
+        [word, number] if word == "--kills" => number,
+        _ => bail!("`cargo xtask storm` knows only `--kills N`"),
+    };
+    let mut command = shell::words(
+        "cargo nextest run --workspace --locked --no-capture -E package(quittance)&test(/killed_at_any_moment/)",
+    );
+    command.env("QUITTANCE_STORM_KILLS", kills);
     shell::must(command)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -34,7 +34,7 @@ async fn cancel_idle(app: &App, payload: &str) -> Outcome {
     };
     match payments::cancel_idle(app, &scope).await {
         Ok(0) => Outcome::Done,
-        Ok(left) => Outcome::Retry(format!("{left} intents could not be closed yet")),
+        Ok(left) => Outcome::Later(format!("{left} intents could not be closed yet")),
         Err(problem) => Outcome::Retry(problem.to_string()),
     }
 }

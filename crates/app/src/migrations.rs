@@ -34,4 +34,9 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0051_script_inventory.sql"),
         postgres: include_str!("../migrations/0051_script_inventory.sql"),
     },
+    Migration {
+        name: "0070_events_since",
+        sqlite: include_str!("../migrations/0070_events_since.sql"),
+        postgres: include_str!("../migrations/0070_events_since.sql"),
+    },
 ];

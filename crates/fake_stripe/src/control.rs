@@ -64,6 +64,11 @@ impl Control {
         self.shared.lock().faults.clear();
     }
 
+    /// How many requests are held.
+    pub fn waiting(&self) -> usize {
+        self.shared.gate.receiver_count()
+    }
+
     /// Lets held requests go on.
     pub fn release_requests(&self) {
         self.shared.gate.send_modify(|releases| *releases += 1);

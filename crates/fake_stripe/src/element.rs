@@ -70,10 +70,10 @@ fn file(kind: &'static str, text: &'static str) -> Response {
 }
 
 #[derive(Deserialize)]
-struct Ticket {
-    client_secret: String,
+pub(crate) struct Ticket {
+    pub client_secret: String,
     #[serde(default)]
-    passed: bool,
+    pub passed: bool,
 }
 
 /// What the challenge page shows: amount, currency, where to go back to.
@@ -111,7 +111,7 @@ async fn finish(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     }
 }
 
-fn end(world: &mut World, ticket: &Ticket) -> Answer {
+pub(crate) fn end(world: &mut World, ticket: &Ticket) -> Answer {
     let unknown = || ApiError::missing_object(404, "No such intent".to_owned(), "client_secret");
     let (place, noun, intent) = find(world, &ticket.client_secret).ok_or_else(unknown)?;
     let id = intent["id"].as_str().unwrap_or_default().to_owned();

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method};
+use serde_json::Value;
 
 use crate::control::Control;
 use crate::delivery::{self, Letter, Parcel};
 use crate::dispatch::{self, Asked};
+use crate::element::{self, Ticket};
 use crate::shared::Shared;
+use crate::shelf::Noun;
 
 /// A request on its way to the rehearsal.
 #[derive(Debug, Clone)]
@@ -93,6 +96,41 @@ impl InProcess {
             headers: parts.headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
         })
+    }
+
+    /// The payer's answer to the bank's question; the intent's new state, nothing when there was no such question.
+    pub fn challenge(&self, client_secret: &str, passed: bool) -> Option<String> {
+        let ticket = Ticket {
+            client_secret: client_secret.to_owned(),
+            passed,
+        };
+        let intent = element::end(&mut self.shared.lock(), &ticket).ok()?;
+        intent["status"].as_str().map(str::to_owned)
+    }
+
+    /// Every object of one kind (`charge`, `event`, …) as it is now, in every account and mode, oldest first.
+    pub fn objects(&self, word: &str) -> Vec<Value> {
+        let world = self.shared.lock();
+        let mut places: Vec<_> = world.drawers.keys().copied().collect();
+        places.sort_by_key(|(account, mode)| (*account, mode.as_str()));
+        let mut objects = Vec::new();
+        for noun in Noun::ALL.into_iter().filter(|noun| noun.word() == word) {
+            for place in &places {
+                let shelf = world.drawers.get(place).and_then(|d| d.shelf(noun));
+                let mut of_place: Vec<Value> = shelf
+                    .into_iter()
+                    .flat_map(|shelf| shelf.newest_first().cloned())
+                    .collect();
+                of_place.reverse();
+                objects.extend(of_place);
+            }
+        }
+        objects
+    }
+
+    /// Whether the clock will bring something yet: a bank debit, a late line of the account.
+    pub fn expects(&self) -> bool {
+        !self.shared.lock().pending.is_empty()
     }
 
     /// Takes what wants to be delivered, in the order it was made.

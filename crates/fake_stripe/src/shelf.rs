@@ -20,7 +20,7 @@ pub(crate) enum Noun {
 }
 
 impl Noun {
-    const ALL: [Noun; 8] = [
+    pub const ALL: [Noun; 8] = [
         Noun::PaymentIntent,
         Noun::SetupIntent,
         Noun::PaymentMethod,

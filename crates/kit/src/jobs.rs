@@ -33,6 +33,9 @@ pub enum Outcome {
     Done,
     /// Try again later, with growing distance; the words are shown to the operator.
     Retry(String),
+    /// Whoever must be asked cannot be asked now (an outage, a revoked key): again with growing distance for as long
+    /// as it lasts. Never dead: what is owed to somebody does not lapse because the other side was away for a day.
+    Later(String),
     /// Try again at this instant (Unix milliseconds); not counted as a failure.
     Again(i64),
     /// Never again; the row stays as `dead` with the words.
@@ -70,7 +73,7 @@ pub fn enqueue_at(
     run_at: i64,
 ) -> Result<(), Error> {
     tx.execute(
-        sql!("insert into jobs (id, kind, key, payload, run_at, attempts, state) values ($1, $2, $3, $4, $5, 0, 'waiting') on conflict (kind, key) do update set id = excluded.id, leased_until = null, payload = excluded.payload, state = 'waiting', run_at = case when jobs.state = 'dead' or jobs.run_at > excluded.run_at then excluded.run_at else jobs.run_at end"),
+        sql!("insert into jobs (id, kind, key, payload, run_at, attempts, state) values ($1, $2, $3, $4, $5, 0, 'waiting') on conflict (kind, key) do update set id = excluded.id, leased_until = null, payload = excluded.payload, state = 'waiting', attempts = case when jobs.state = 'dead' then 0 else jobs.attempts end, run_at = case when jobs.state = 'dead' or jobs.run_at > excluded.run_at then excluded.run_at else jobs.run_at end"),
         args![chance.id(clock), kind, key, payload, run_at],
     )?;
     tx.wake_after_commit();
@@ -107,11 +110,15 @@ pub fn finish(tx: &mut Tx<'_>, now_ms: i64, job: &Job, outcome: &Outcome) -> Res
             sql!("update jobs set leased_until = null, run_at = $2, attempts = 0 where id = $1"),
             args![&job.id, *at],
         )?,
-        Outcome::Retry(why) if job.attempts < ATTEMPTS_MAX => tx.execute(
-            sql!("update jobs set leased_until = null, run_at = $2, last_error = $3 where id = $1"),
-            args![&job.id, now_ms + backoff_ms(job.attempts), why],
-        )?,
-        Outcome::Retry(why) | Outcome::Dead(why) => tx.execute(
+        Outcome::Retry(why) | Outcome::Later(why)
+            if job.attempts < ATTEMPTS_MAX || matches!(outcome, Outcome::Later(_)) =>
+        {
+            tx.execute(
+                sql!("update jobs set leased_until = null, run_at = $2, last_error = $3 where id = $1"),
+                args![&job.id, now_ms + backoff_ms(job.attempts), why],
+            )?
+        }
+        Outcome::Retry(why) | Outcome::Later(why) | Outcome::Dead(why) => tx.execute(
             sql!(
                 "update jobs set leased_until = null, state = 'dead', last_error = $2 where id = $1"
             ),
@@ -151,7 +158,7 @@ pub async fn run_due(db: &Db, clock: &Clock, worker: &Worker, limit: i64) -> Res
 /// Does one claimed job and keeps how it ended.
 pub async fn run_one(db: Db, clock: Clock, worker: Worker, job: Job) {
     let outcome = worker(job.clone()).await;
-    if let Outcome::Retry(why) | Outcome::Dead(why) = &outcome {
+    if let Outcome::Retry(why) | Outcome::Later(why) | Outcome::Dead(why) = &outcome {
         tracing::warn!(
             job = job.kind,
             attempts = job.attempts,
@@ -165,24 +172,52 @@ pub async fn run_one(db: Db, clock: Clock, worker: Worker, job: Job) {
     }
 }
 
-/// Works until `stop` completes: at once when a commit rings, else every second.
+/// How many jobs run at a time. Enough that the transactions of many fill each durable commit; few enough that a
+/// backlog does not ask Stripe more often than Stripe likes.
+const AT_ONCE: usize = 32;
+
+/// Works until `stop` completes: at once when a commit rings, else every second; as soon as one job ends, the next one
+/// begins. Jobs under way when it stops are brought to their end.
 pub async fn run_until(db: Db, clock: Clock, worker: Worker, stop: impl Future<Output = ()>) {
     tokio::pin!(stop);
+    let mut running = tokio::task::JoinSet::new();
+    let mut more_may_be_due = true;
     loop {
-        let ran = tokio::select! {
-            ran = run_due(&db, &clock, &worker, 32) => ran,
-            () = &mut stop => return,
-        };
-        if let Err(error) = &ran {
-            tracing::error!(%error, "jobs could not be claimed");
-        }
-        if matches!(ran, Ok(n) if n > 0) {
-            continue;
+        while running.try_join_next().is_some() {}
+        let room = AT_ONCE.saturating_sub(running.len());
+        if more_may_be_due && room > 0 {
+            let (now, limit) = (clock.now_ms(), room as i64);
+            match db.write(move |tx| claim(tx, now, limit)).await {
+                Ok(claimed) => {
+                    more_may_be_due = claimed.len() == room;
+                    for job in claimed {
+                        running.spawn(run_one(db.clone(), clock.clone(), worker.clone(), job));
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(%error, "jobs could not be claimed");
+                    more_may_be_due = false;
+                }
+            }
         }
         tokio::select! {
-            () = db.work_arrives() => {}
-            () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            () = &mut stop => return,
+            Some(_) = running.join_next(), if !running.is_empty() => {}
+            () = db.work_arrives() => more_may_be_due = true,
+            () = tokio::time::sleep(Duration::from_secs(1)) => more_may_be_due = true,
+            () = &mut stop => break,
         }
     }
+    while running.join_next().await.is_some() {}
+}
+
+/// Lets go of every lease: for the start of a process that knows it is the only one (SQLite, under its folder's lock).
+/// What an earlier life held when it was killed is done at once and not two minutes later.
+///
+/// # Errors
+/// Of the database.
+pub fn release_leases(tx: &mut Tx<'_>) -> Result<u64, Error> {
+    tx.execute(
+        sql!("update jobs set leased_until = null where state = 'waiting' and leased_until is not null"),
+        args![],
+    )
 }

@@ -1,5 +1,8 @@
 //! The database layer keeps its promises, on both engines.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use kit::chance::Chance;
 use kit::clock::Clock;
 use kit::db::{Db, Error, Migration};
@@ -193,5 +196,102 @@ async fn a_job_is_claimed_once_and_one_enqueued_while_it_runs_stays() {
             1,
             "comes back after a pause"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_waits_for_somebody_else_never_dies_and_a_dead_one_asked_for_again_begins_anew()
+{
+    for (db, _folder) in engines() {
+        let clock = Clock::standing_at(jiff::Timestamp::from_second(1_800_000_000).unwrap());
+        let chance = Chance::seeded(7);
+        let promise = |kind: &'static str| {
+            let (clock, chance) = (clock.clone(), chance.clone());
+            move |tx: &mut kit::db::Tx<'_>| jobs::enqueue(tx, (&clock, &chance), kind, "one", "")
+        };
+        db.write(promise("Wait")).await.unwrap();
+        db.write(promise("Break")).await.unwrap();
+        for _ in 0..2 * jobs::ATTEMPTS_MAX {
+            clock.advance(jiff::SignedDuration::from_hours(2));
+            let now = clock.now_ms();
+            for job in db.write(move |tx| jobs::claim(tx, now, 10)).await.unwrap() {
+                let outcome = match job.kind.as_str() {
+                    "Wait" => jobs::Outcome::Later("nobody answers".into()),
+                    _ => jobs::Outcome::Retry("it breaks".into()),
+                };
+                db.write(move |tx| jobs::finish(tx, now, &job, &outcome))
+                    .await
+                    .unwrap();
+            }
+        }
+        let states = db
+            .read::<_, Error, _>(|tx| {
+                tx.list(
+                    sql!("select kind, state from jobs order by kind"),
+                    args![],
+                    |r| Ok((r.text(0)?, r.text(1)?)),
+                )
+            })
+            .await
+            .unwrap();
+        assert_eq!(
+            states,
+            [
+                ("Break".to_owned(), "dead".to_owned()),
+                ("Wait".to_owned(), "waiting".to_owned())
+            ]
+        );
+        db.write(promise("Break")).await.unwrap();
+        clock.advance(jiff::SignedDuration::from_hours(2));
+        let now = clock.now_ms();
+        let again = db.write(move |tx| jobs::claim(tx, now, 10)).await.unwrap();
+        let broken = again.iter().find(|job| job.kind == "Break").unwrap();
+        assert_eq!(broken.attempts, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_run_among_each_other_and_are_brought_to_their_end_when_the_work_stops() {
+    for (db, _folder) in engines() {
+        let clock = Clock::machine();
+        let chance = Chance::seeded(7);
+        let (hands, keys) = ((clock.clone(), chance), 0..200);
+        db.write::<_, Error, _>(move |tx| {
+            for n in keys.clone() {
+                jobs::enqueue(tx, (&hands.0, &hands.1), "Do", &n.to_string(), "")?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+        let (at_once, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let seen = most.clone();
+        let worker: jobs::Worker = Arc::new(move |_| {
+            let (at_once, most) = (at_once.clone(), most.clone());
+            Box::pin(async move {
+                most.fetch_max(at_once.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                at_once.fetch_sub(1, Ordering::SeqCst);
+                jobs::Outcome::Done
+            })
+        });
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let working = tokio::spawn(jobs::run_until(db.clone(), clock, worker, async {
+            drop(stopped.await);
+        }));
+        let left = || async {
+            db.read::<_, Error, _>(|tx| {
+                tx.get(sql!("select count(*) from jobs"), args![], |r| r.int(0))
+            })
+            .await
+            .unwrap()
+        };
+        while left().await > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        drop(stop);
+        working.await.unwrap();
+        let most = seen.load(Ordering::SeqCst);
+        assert!((2..=32).contains(&most), "{most} at a time");
     }
 }

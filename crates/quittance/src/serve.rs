@@ -127,6 +127,7 @@ pub fn reached_at(address: SocketAddr) -> String {
 /// promised some.
 pub async fn operate(app: App, listener: TcpListener, stop: watch::Receiver<bool>) {
     let (end_work, work_ends) = watch::channel(false);
+    take_up_work(&app).await;
     let worker: kit::jobs::Worker = app::jobs::worker(app.clone());
     let work = tokio::spawn(kit::jobs::run_until(
         app.db().clone(),
@@ -149,6 +150,19 @@ pub async fn operate(app: App, listener: TcpListener, stop: watch::Receiver<bool
         tracing::warn!(%error, "the log of the database was left for the next start");
     }
     tracing::info!("stopped");
+}
+
+/// Work that an earlier life held when it was killed. SQLite has one process at a time, by the lock on its folder; on
+/// PostgreSQL another node may be doing the work, and the lease decides.
+async fn take_up_work(app: &App) {
+    if app.db().kind() != kit::db::EngineKind::Sqlite {
+        return;
+    }
+    match app.db().write(kit::jobs::release_leases).await {
+        Ok(0) => {}
+        Ok(left) => tracing::info!(left, "work of an earlier life is taken up"),
+        Err(error) => tracing::error!(%error, "work of an earlier life waits for its lease"),
+    }
 }
 
 /// Completes when the watched value becomes true, or nobody is left who could say so.

@@ -2,11 +2,15 @@
 
 use kit::jobs::{ATTEMPTS_MAX, Job, Outcome};
 use secrecy::SecretString;
+use tokio::sync::Semaphore;
 
 use super::smtp::{self, Answer, Envelope};
 use super::{Mailed, PASSWORD, Server, State, store};
 use crate::app::App;
 use crate::problem::Problem;
+
+/// A mail server turns away who opens many connections.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
 /// Sends one mail, or keeps it where there is no server; a mail is `sent` only when a server has said so.
 pub async fn work(app: &App, job: &Job) -> Outcome {
@@ -35,7 +39,10 @@ async fn try_once(app: &App, job: &Job) -> Result<Outcome, Problem> {
         return Ok(Outcome::Done);
     };
     let password = password(app, &mail, &server)?;
-    match smtp::send(&server, &password, &envelope(app, &mail)).await {
+    let turn = AT_ONCE.acquire().await;
+    let answer = smtp::send(&server, &password, &envelope(app, &mail)).await;
+    drop(turn);
+    match answer {
         Answer::Accepted(words) => {
             keep(app, &mail, State::Sent, &words).await?;
             Ok(Outcome::Done)

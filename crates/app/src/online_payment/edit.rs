@@ -327,7 +327,10 @@ fn saved_drawer(
     hook: &webhook::Hook,
 ) -> Result<Drawer, Problem> {
     let before = stand.drawer.as_ref();
-    let same_account = before.is_some_and(|d| d.account_id == report.account_id);
+    // A key that may not read its account says nothing of it: then nothing speaks for another one.
+    let same_account = before.is_some_and(|d| {
+        d.account_id == report.account_id || d.account_id.is_empty() || report.account_id.is_empty()
+    });
     let sealed = app.keyring().seal(
         &store::owner(scope),
         store::SECRET_KEY,
@@ -355,6 +358,9 @@ fn saved_drawer(
         events_cursor: before
             .filter(|_| same_account)
             .map_or(String::new(), |d| d.events_cursor.clone()),
+        events_since: before
+            .filter(|d| same_account && d.events_since > 0)
+            .map_or(app.now_ms(), |d| d.events_since),
         pulled_at: None,
         pull_error: String::new(),
         event_at: None,

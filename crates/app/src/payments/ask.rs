@@ -203,7 +203,7 @@ pub async fn find_fee(app: &App, payload: &str) -> kit::jobs::Outcome {
     };
     match ask_about_intent(app, &scope, intent_id).await {
         Ok(Asked::Settled(_)) => {}
-        Ok(Asked::Unreachable) => return Outcome::Retry("Stripe could not be reached".into()),
+        Ok(Asked::Unreachable) => return Outcome::Later("Stripe could not be reached".into()),
         Ok(Asked::NotOurs | Asked::NoKeys) => {
             return Outcome::Dead("the payment is not to be found at Stripe".into());
         }
@@ -212,7 +212,7 @@ pub async fn find_fee(app: &App, payload: &str) -> kit::jobs::Outcome {
     let id = intent_id.to_owned();
     match app.db().read(move |tx| store::fee_is_known(tx, &id)).await {
         Ok(true) => Outcome::Done,
-        Ok(false) => Outcome::Retry("the fee is not known yet".into()),
+        Ok(false) => Outcome::Later("the fee is not known yet".into()),
         Err(error) => Outcome::Retry(error.to_string()),
     }
 }

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::online_payment::{self, Heard};
 use crate::who::Scope;
 
-pub use pull::{ask_stripe_now, pull, pull_forever};
+pub use pull::{ask_stripe_now, pull, pull_forever, round};
 pub use work::work;
 
 /// The job that works one kept event; its payload is the row's id.

@@ -16,6 +16,9 @@ use crate::who::Scope;
 /// Stripe lists events for 30 days; a minute less than that is asked for, so that the edge is not missed.
 const WINDOW_S: i64 = 30 * 24 * 3600 - 60;
 
+/// Our clock may be ahead of Stripe's; an event from before is set aside as not ours, one left out is lost.
+const CLOCKS_APART_S: i64 = 24 * 3600;
+
 /// How often the list is pulled where no webhook can arrive, and where one can.
 const PULL_ALONE: Duration = Duration::from_secs(20);
 const PULL_BESIDE_WEBHOOKS: Duration = Duration::from_secs(120);
@@ -79,11 +82,11 @@ pub async fn pull(app: &App, drawer: &Drawer) -> Result<usize, Problem> {
     }
 }
 
-/// Events since the keys were saved, at most the window: what was before is not ours.
+/// Events since the account's keys were first saved, at most the window: what was before is not ours.
 fn since_saved(app: &App, drawer: &Drawer) -> EventQuery {
     let edge = app.clock().now().as_second() - WINDOW_S;
     EventQuery {
-        created_gte: Some(edge.max(drawer.saved_at / 1000 - 3600)),
+        created_gte: Some(edge.max(drawer.events_since / 1000 - CLOCKS_APART_S)),
         ..EventQuery::default()
     }
 }
@@ -158,7 +161,8 @@ pub async fn pull_forever(app: App, stop: impl Future<Output = ()>) {
     }
 }
 
-async fn round(app: &App) {
+/// One round: every drawer's list is pulled, and its open attempts are asked about.
+pub async fn round(app: &App) {
     let drawers = match app.db().read(online_payment::drawers_with_keys).await {
         Ok(drawers) => drawers,
         Err(error) => return tracing::error!(%error, "the drawers could not be read"),

@@ -33,7 +33,7 @@ async fn try_work(app: &App, event_id: &str) -> Result<Outcome, Problem> {
             Asked::Settled(settlement) => ("worked", said(settlement).to_owned()),
             Asked::NotOurs => ("set aside", "not one of our payments".to_owned()),
             Asked::NoKeys => ("set aside", "there are no keys to ask with".to_owned()),
-            Asked::Unreachable => return Ok(Outcome::Retry("Stripe could not be reached".into())),
+            Asked::Unreachable => return Ok(Outcome::Later("Stripe could not be reached".into())),
         }
     } else {
         // Refunds, disputes, payouts and what we do not know yet: kept, acknowledged, listed.

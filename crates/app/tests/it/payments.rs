@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use app::payments::{self, CannotOpen, Told};
+use fake_stripe::{Fault, Trouble};
 use kit::sql;
 
 use crate::with_stripe::StripeApp;
@@ -117,6 +118,53 @@ async fn pay_10_a_crash_after_stripe_made_the_intent_finds_the_same_intent_again
             .unwrap();
         t.run_jobs().await;
         assert_eq!(t.invoice(&invoice).await.0, "paid");
+        t.judge().await;
+    }
+}
+
+/// Found by simulation: both tabs had to go on without the key, each made an intent, and each was given its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn pay_11_two_tabs_that_lost_the_key_are_given_one_intent_and_never_two() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let invoice = t.issued(50_00).await;
+        let nothing_gets_through = Fault::new(Trouble::TimeOutBefore { hold_ms: 0 });
+        t.stripe.control().fault(
+            nothing_gets_through
+                .on("POST", "/v1/payment_intents")
+                .times(3),
+        );
+        let first = payments::open(&t.app, &t.scope, &invoice).await;
+        assert!(matches!(first, Err(CannotOpen::Unreachable)), "{first:?}");
+        // A day later the key is worth nothing, and both tabs press at the same moment.
+        t.advance(Duration::from_secs(25 * 3600));
+        t.stripe.control().advance(Duration::from_secs(25 * 3600));
+        let held = Fault::new(Trouble::Hold);
+        t.stripe
+            .control()
+            .fault(held.on("POST", "/v1/payment_intents").times(2));
+        let mut tabs = tokio::task::JoinSet::new();
+        for _ in 0..2 {
+            let (app, scope, id) = (t.app.clone(), t.scope.clone(), invoice.clone());
+            tabs.spawn(async move { payments::open(&app, &scope, &id).await });
+        }
+        // Both have asked for an intent of their own before either is answered.
+        while t.stripe.control().waiting() < 2 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        t.stripe.control().release_requests();
+        let mut secrets = std::collections::BTreeSet::new();
+        while let Some(tab) = tabs.join_next().await {
+            let opened = tab.unwrap().unwrap();
+            secrets.insert(opened.client_secret.expose().to_owned());
+            t.payer().pays(&opened, GOOD).await;
+        }
+        assert_eq!(secrets.len(), 1, "both tabs hold the same intent");
+        payments::ask_about_invoice(&t.app, &t.scope, &invoice)
+            .await
+            .unwrap();
+        t.run_jobs().await;
+        assert_eq!(t.stripe.control().charges().len(), 1, "charged once");
         t.judge().await;
     }
 }

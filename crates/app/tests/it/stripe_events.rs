@@ -173,6 +173,36 @@ async fn pay_13_pay_15_news_of_the_other_mode_or_of_another_account_changes_noth
     }
 }
 
+/// Found by simulation: the list was read from the last save on, so what lay between two saves was stepped over.
+#[tokio::test(flavor = "multi_thread")]
+async fn pay_08_saving_the_form_again_before_the_first_event_was_pulled_steps_over_none() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        t.stripe.control().deliveries(fake_stripe::DeliveryScript {
+            drop: true,
+            ..fake_stripe::DeliveryScript::default()
+        });
+        let invoice = t.issued(50_00).await;
+        let opened = t.open(&invoice).await;
+        t.payer().pays(&opened, "4242424242424242").await;
+        let days = std::time::Duration::from_secs(3 * 86_400);
+        t.advance(days);
+        t.stripe.control().advance(days);
+        t.activate().await;
+        app::stripe_events::ask_stripe_now(&t.app, &t.scope)
+            .await
+            .unwrap();
+        t.run_jobs().await;
+        let kept = t
+            .count(kit::sql!(
+                "select count(*) from stripe_events where kind = 'charge.succeeded'"
+            ))
+            .await;
+        assert_eq!(kept, 1);
+        t.judge().await;
+    }
+}
+
 async fn webhook_secret_of(t: &StripeApp, mode: billing::Mode) -> String {
     let scope = app::who::Scope {
         mode,

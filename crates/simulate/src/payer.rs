@@ -1,0 +1,188 @@
+//! What payers do: open the link, pay, fail, come back or not, in one tab or two.
+
+use std::rc::Rc;
+
+use fake_stripe::Asking;
+use http::{HeaderMap, HeaderValue, Method, header};
+use serde_json::Value;
+
+use crate::browser::Browser;
+use crate::stage::give_way;
+use crate::world::World;
+
+/// Cards by what they do.
+const GOOD: &str = "4242424242424242";
+const DECLINED: [&str; 3] = ["4000000000009995", "4000000000000002", "4000000000000069"];
+const ASKS_THE_BANK: &str = "4000000000003220";
+
+/// What a payer holds in a tab.
+struct Tab {
+    path: String,
+    client_secret: String,
+    public_key: String,
+}
+
+/// A visit to an invoice, from the link to whatever end.
+pub async fn visit(world: Rc<World>, path: String) {
+    let browser = Browser::default();
+    if world.dice.one_in(2) {
+        browser.get(&world, &path).await;
+    }
+    let Some(tab) = open(&world, &browser, &path).await else {
+        return;
+    };
+    linger(&world).await;
+    if world.dice.one_in(10) {
+        return world.tell("  the payer closed the tab");
+    }
+    pay(&world, &tab).await;
+    linger(&world).await;
+    match world.dice.below(4) {
+        0 => world.tell("  the payer never came back"),
+        1 => {
+            let outcome = format!("{}/outcome", tab.path);
+            browser.post_json(&world, &outcome, String::new()).await;
+        }
+        _ => {
+            browser.get(&world, &format!("{}/return", tab.path)).await;
+        }
+    }
+}
+
+/// A person takes a while, and things happen meanwhile.
+async fn linger(world: &Rc<World>) {
+    for _ in 0..world.dice.below(6) {
+        give_way().await;
+    }
+}
+
+/// The pay page and what its script is given.
+async fn open(world: &Rc<World>, browser: &Browser, path: &str) -> Option<Tab> {
+    let page = browser.get(world, &format!("{path}/pay")).await?;
+    if page.status != 200 {
+        return None;
+    }
+    let (amount, currency) = (
+        page.attribute("data-amount"),
+        page.attribute("data-currency"),
+    );
+    linger(world).await;
+    let mut seen = format!("{{\"amount_minor\":{amount},\"currency\":\"{currency}\"}}");
+    // A person presses again when it did not work, and pays the new amount when it changed.
+    for _ in 0..3 {
+        let opened = browser
+            .post_json(world, &format!("{path}/intent"), seen.clone())
+            .await;
+        let Some(opened) = opened else {
+            continue;
+        };
+        let told = opened.json();
+        match (opened.status, told["word"].as_str()) {
+            (200, _) => {
+                return Some(Tab {
+                    path: path.to_owned(),
+                    client_secret: told["client_secret"].as_str()?.to_owned(),
+                    public_key: told["public_key"].as_str()?.to_owned(),
+                });
+            }
+            (409, Some("changed")) => {
+                seen = format!(
+                    "{{\"amount_minor\":{},\"currency\":\"{currency}\"}}",
+                    told["amount_minor"]
+                );
+            }
+            (502, _) => {}
+            _ => return None,
+        }
+        linger(world).await;
+    }
+    None
+}
+
+/// Card after card, until one is taken or the payer gives up.
+async fn pay(world: &Rc<World>, tab: &Tab) {
+    for _ in 0..3 {
+        let method = match world.dice.below(10) {
+            0 | 1 => card(world.dice.pick(&DECLINED).copied().unwrap_or(GOOD)),
+            2 | 3 => card(ASKS_THE_BANK),
+            4 => bank_account(world),
+            _ => card(GOOD),
+        };
+        let status = confirm(world, tab, &method).await;
+        linger(world).await;
+        match status.as_deref() {
+            Some("requires_action") => {
+                if world.dice.one_in(5) {
+                    return world.tell("  the payer left the bank's page");
+                }
+                let passed = !world.dice.one_in(4);
+                let now = world.rehearsal.challenge(&tab.client_secret, passed);
+                world.tell(format!("  the bank's question, passed: {passed}: {now:?}"));
+                if now.as_deref() != Some("requires_payment_method") {
+                    return;
+                }
+            }
+            Some("requires_payment_method") | None if world.dice.one_in(2) => {}
+            _ => return,
+        }
+    }
+}
+
+fn card(number: &str) -> String {
+    format!(
+        "payment_method_data[type]=card&payment_method_data[card][number]={number}&payment_method_data[card][exp_month]=12&payment_method_data[card][exp_year]=2034&payment_method_data[card][cvc]=123"
+    )
+}
+
+fn bank_account(world: &World) -> String {
+    let number = if world.dice.one_in(3) {
+        "000222222227"
+    } else {
+        "000123456789"
+    };
+    format!(
+        "payment_method_data[type]=acss_debit&payment_method_data[acss_debit][account_number]={number}&payment_method_data[acss_debit][institution_number]=000&payment_method_data[acss_debit][transit_number]=11000&payment_method_data[billing_details][name]=Zoe&payment_method_data[billing_details][email]=zoe%40example.org"
+    )
+}
+
+/// The payer's browser and Stripe, without us. Answers the intent's state as the browser was told; nothing when the
+/// answer was lost or it was an error.
+async fn confirm(world: &Rc<World>, tab: &Tab, method: &str) -> Option<String> {
+    let intent = tab
+        .client_secret
+        .split("_secret_")
+        .next()
+        .unwrap_or_default();
+    let mut headers = HeaderMap::new();
+    let bearer = HeaderValue::from_str(&format!("Bearer {}", tab.public_key)).ok()?;
+    headers.insert(header::AUTHORIZATION, bearer);
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    headers.insert(header::CONTENT_TYPE, form);
+    let reply = world
+        .rehearsal
+        .ask(Asking {
+            method: Method::POST,
+            path: format!("/v1/payment_intents/{intent}/confirm"),
+            query: String::new(),
+            headers,
+            body: format!(
+                "client_secret={}&{method}&return_url=http%3A%2F%2Flocalhost%3A8080{}%2Freturn",
+                tab.client_secret, tab.path
+            ),
+        })
+        .await;
+    let body: Value = serde_json::from_str(&reply?.body).ok()?;
+    let status = body["status"]
+        .as_str()
+        .or_else(|| body["error"]["payment_intent"]["status"].as_str())
+        .map(str::to_owned);
+    world.tell(format!(
+        "  the payer confirms {intent}: {status:?} {}",
+        body["error"]["code"].as_str().unwrap_or_default()
+    ));
+    if world.dice.one_in(8) {
+        world.tell("  and never hears of it");
+        return None;
+    }
+    status
+}

@@ -1,0 +1,348 @@
+//! One run: steps by chance, then the drain, then the judge.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::dice::Dice;
+use crate::stage::{self, Side, Stage};
+use crate::template::Template;
+use crate::world::World;
+use crate::{judge, machine, payer, seller};
+
+/// The kinds of event the product must have heard of when all is done.
+pub const WATCHED: [&str; 2] = ["payment_intent.succeeded", "charge.succeeded"];
+
+/// More steps than any drain needs; beyond it something turns in circles.
+const DRAIN_STEPS_MAX: usize = 60_000;
+
+/// What a seed came to.
+pub struct Outcome {
+    pub seed: u64,
+    /// Empty when all is well.
+    pub faults: Vec<String>,
+    pub trace: Vec<String>,
+    /// Charges that succeeded: a run without any proves little.
+    pub charges: usize,
+}
+
+/// What this seed does more, less, or not at all: a run with few kinds of trouble reaches deeper into each.
+struct Plan {
+    mishap_one_in: usize,
+    crashes: usize,
+    lost_post: usize,
+    doubled_post: usize,
+    late_post: bool,
+    key_acts: usize,
+    skews: usize,
+    outages: usize,
+    long_waits: usize,
+    new_acts: usize,
+}
+
+impl Plan {
+    fn roll(dice: &Dice) -> Plan {
+        let some = |weight: usize| if dice.one_in(2) { weight } else { 0 };
+        Plan {
+            mishap_one_in: *dice.pick(&[0, 0, 40, 15, 6, 3]).unwrap_or(&0),
+            crashes: some(4),
+            lost_post: *dice.pick(&[0, 0, 10, 2, 1]).unwrap_or(&0),
+            doubled_post: *dice.pick(&[0, 5, 2]).unwrap_or(&0),
+            late_post: dice.one_in(2),
+            key_acts: some(3),
+            skews: if dice.one_in(4) { 2 } else { 0 },
+            outages: if dice.one_in(4) { 2 } else { 0 },
+            long_waits: some(4),
+            new_acts: 12 + dice.below(20),
+        }
+    }
+}
+
+/// Runs a seed.
+pub fn run(template: &Template, seed: u64, steps: usize) -> Result<Outcome> {
+    let world = World::new(template, seed)?;
+    let ended = catch_unwind(AssertUnwindSafe(|| play(&world, steps)));
+    let mut faults = world.faults();
+    match ended {
+        Ok(Ok(())) => faults.extend(judge::judge(&world)?),
+        Ok(Err(error)) => faults.push(format!("{error:#}")),
+        Err(panic) => {
+            let words = panic
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+            faults.push(format!("a panic: {}", words.unwrap_or_default()));
+        }
+    }
+    world.tell("the end");
+    let charges = world.rehearsal.objects("charge").len();
+    Ok(Outcome {
+        seed,
+        faults,
+        trace: world.trace(),
+        charges,
+    })
+}
+
+fn play(world: &Rc<World>, steps: usize) -> Result<()> {
+    let mut stage = Stage::new();
+    let plan = Plan::roll(&world.dice);
+    let control = world.rehearsal.control();
+    let account = control.keys()[0].account.clone();
+    if world.dice.one_in(3) {
+        control.set_bank_debits(&account, true)?;
+    }
+    if world.dice.one_in(4) {
+        control.book_late(Duration::from_secs(3600));
+    }
+    world.start();
+    // The seller's first keys are saved in peace, so that there is something to disturb.
+    stage::begin(
+        "first keys",
+        Side::Outside,
+        seller::save_keys(world.clone(), true, true),
+    );
+    stage::begin("first invoice", Side::Outside, seller::issue(world.clone()));
+    settle_down(world, &mut stage)?;
+    world
+        .wire
+        .mishap_one_in
+        .store(plan.mishap_one_in, Ordering::SeqCst);
+    let mut down_for = 0;
+    for _ in 0..steps {
+        if !world.is_up() {
+            down_for -= 1;
+            if down_for <= 0 {
+                world.tell("START");
+                world.start();
+                for fault in judge::weigh(world)? {
+                    world.fault(format!("after a crash: {fault}"));
+                }
+            }
+        }
+        let ready = stage.ready();
+        if world.dice.below(100) >= plan.new_acts
+            && let Some(id) = world.dice.pick(&ready)
+        {
+            world.tell(format!("> {}", stage.name(*id)));
+            stage.step(*id);
+            world.gather_post();
+            continue;
+        }
+        if let Some(steps) = happen(world, &mut stage, &plan) {
+            down_for = steps;
+        }
+        world.gather_post();
+    }
+    drain(world, &mut stage)
+}
+
+#[derive(Clone, Copy)]
+enum Happening {
+    Visit,
+    TwoTabs,
+    Issue,
+    Work,
+    Round,
+    AskNow,
+    Look,
+    Deliver,
+    ShortWait,
+    LongWait,
+    Crash,
+    Skew,
+    Outage,
+    SwitchOff,
+    SwitchOn,
+    RollKey,
+    RevokeKey,
+}
+
+/// Something new happens. Answers for how many steps the program is down, when it fell.
+fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
+    use Happening::*;
+    let dice = &world.dice;
+    let busy = stage.outside() >= 6;
+    let people = |weight: usize| if busy { 0 } else { weight };
+    let what = dice.weighed(&[
+        (people(12), Visit),
+        (people(4), TwoTabs),
+        (people(5), Issue),
+        (14, Work),
+        (5, Round),
+        (people(1), AskNow),
+        (people(1), Look),
+        (14, Deliver),
+        (12, ShortWait),
+        (plan.long_waits, LongWait),
+        (plan.crashes, Crash),
+        (plan.skews, Skew),
+        (plan.outages, Outage),
+        (people(plan.key_acts), SwitchOff),
+        (people(2 * plan.key_acts), SwitchOn),
+        (people(plan.key_acts), RollKey),
+        (people(plan.key_acts), RevokeKey),
+    ]);
+    let outside = |name: &str, work: std::pin::Pin<Box<dyn Future<Output = ()>>>| {
+        world.tell(format!("* {name}"));
+        stage::begin(name, Side::Outside, work);
+    };
+    match what {
+        Visit | TwoTabs => {
+            let known = world.known.borrow();
+            if let Some(known) = dice.pick(&known) {
+                for _ in 0..if matches!(what, TwoTabs) { 2 } else { 1 } {
+                    outside(
+                        "visit",
+                        Box::pin(payer::visit(world.clone(), known.path.clone())),
+                    );
+                }
+            }
+        }
+        Issue => outside("issue", Box::pin(seller::issue(world.clone()))),
+        Work => machine::work(world, dice.between(1, 8)),
+        Round => machine::round(world),
+        AskNow => outside("ask now", Box::pin(seller::ask_now(world.clone()))),
+        Look => outside("look", Box::pin(seller::look(world.clone()))),
+        Deliver => deliver(world, plan),
+        ShortWait => world.advance(Duration::from_millis(dice.between(1, 90_000) as u64)),
+        LongWait => {
+            let hours = dice.between(1, 80);
+            world.tell(format!("* {hours} hours pass"));
+            world.advance(Duration::from_secs(hours as u64 * 3600));
+        }
+        Crash => {
+            let dead = stage.crash();
+            world.stop();
+            world.tell(format!("CRASH, which ended {dead:?}"));
+            return Some(dice.between(0, 8));
+        }
+        Skew => {
+            let wrong = world.skewed_s();
+            let by = if wrong == 0 {
+                dice.between(-7200, 7200)
+            } else {
+                -wrong
+            };
+            world.tell(format!("* our clock jumps by {by} s"));
+            world.skew(by);
+        }
+        Outage => {
+            let cut = !world.wire.is_cut.load(Ordering::SeqCst);
+            world.tell(format!("* Stripe cannot be reached: {cut}"));
+            world.wire.is_cut.store(cut, Ordering::SeqCst);
+        }
+        SwitchOff => outside(
+            "switch off",
+            Box::pin(seller::save_keys(world.clone(), false, false)),
+        ),
+        SwitchOn => outside("switch on", Box::pin(seller::paste_key(world.clone()))),
+        RollKey => outside("roll key", Box::pin(seller::roll_key(world.clone(), false))),
+        RevokeKey => outside(
+            "revoke key",
+            Box::pin(seller::roll_key(world.clone(), true)),
+        ),
+    }
+    None
+}
+
+fn deliver(world: &Rc<World>, plan: &Plan) {
+    let dice = &world.dice;
+    let waiting = world.post.borrow().len();
+    if waiting == 0 || (plan.late_post && dice.one_in(2)) {
+        return;
+    }
+    let at = if dice.one_in(2) {
+        0
+    } else {
+        dice.below(waiting)
+    };
+    let parcel = world.post.borrow_mut().remove(at);
+    if dice.one_in(plan.lost_post) {
+        return world.tell(format!("* {} is lost", parcel.post.event()));
+    }
+    if dice.one_in(plan.doubled_post) {
+        let twin = crate::world::Parcel {
+            post: parcel.post.clone(),
+            tries: 0,
+        };
+        world.post.borrow_mut().push(twin);
+    }
+    machine::deliver(world, parcel, 5);
+}
+
+/// Lets everything that is under way come to its end.
+fn settle_down(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
+    for _ in 0..DRAIN_STEPS_MAX {
+        let ready = stage.ready();
+        let Some(id) = world.dice.pick(&ready) else {
+            return Ok(());
+        };
+        stage.step(*id);
+        world.gather_post();
+    }
+    anyhow::bail!("it never settles down")
+}
+
+/// The faults end, time passes, everything arrives.
+fn drain(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
+    world.tell("DRAIN");
+    world.wire.mishap_one_in.store(0, Ordering::SeqCst);
+    world.wire.is_cut.store(false, Ordering::SeqCst);
+    world.skew(-world.skewed_s());
+    if !world.is_up() {
+        world.start();
+    }
+    settle_down(world, stage)?;
+    // Whatever became of the keys: in the end the seller has a good one, and online payment is on.
+    stage::begin(
+        "mend the key",
+        Side::Outside,
+        seller::paste_key(world.clone()),
+    );
+    settle_down(world, stage)?;
+    for round in 0..80 {
+        for parcel in world.post.take() {
+            machine::deliver(world, parcel, 2);
+        }
+        settle_down(world, stage)?;
+        machine::round(world);
+        settle_down(world, stage)?;
+        for _ in 0..20 {
+            machine::work(world, 100);
+            settle_down(world, stage)?;
+            if due(world)? == 0 {
+                break;
+            }
+        }
+        if round >= 7 && is_quiet(world)? {
+            return Ok(());
+        }
+        let pause = [6, 130, 3700, 90_000].get(round).copied().unwrap_or(3700);
+        world.advance(Duration::from_secs(pause));
+        if round >= 4 && world.rehearsal.expects() {
+            world.advance(Duration::from_secs(90_000));
+        }
+        world.gather_post();
+    }
+    Ok(())
+}
+
+fn due(world: &World) -> Result<i64> {
+    let books = world.look()?;
+    let sql = "select count(*) from jobs where state = 'waiting' and run_at <= ?1 and (leased_until is null or leased_until < ?1)";
+    Ok(books.query_row(sql, [world.clock.now_ms()], |r| r.get(0))?)
+}
+
+fn is_quiet(world: &World) -> Result<bool> {
+    let books = world.look()?;
+    let jobs: i64 = books.query_row(
+        "select count(*) from jobs where state = 'waiting'",
+        [],
+        |r| r.get(0),
+    )?;
+    Ok(jobs == 0 && world.post.borrow().is_empty() && !world.rehearsal.expects())
+}
