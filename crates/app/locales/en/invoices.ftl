@@ -147,3 +147,4 @@ numbers-error-range = Enter a number from 1 to { $most }
 numbers-error-begun = Invoices were issued with this pattern: the next number is { $next }, so that there is no gap
 numbers-error-taken = Numbers of this pattern exist already up to { $highest }: begin above it
 invoices-cannot-send-no-link = Nothing was sent: this invoice has no payment link now. Make a new one first.
+invoices-history-receipt = The receipt was written to { $address }

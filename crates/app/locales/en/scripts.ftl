@@ -1,5 +1,5 @@
 scripts-title = Scripts of the payment page
-scripts-lead = Everything that runs on the page with the card form, and why. Keep this page for your PCI questionnaire (SAQ A): it shows that your payment page is protected from script attacks.
+scripts-lead = Everything that runs on the page with the card form, and why. Keep this page for your PCI questionnaire (SAQ A): it says what may run there, how each is known to be itself, and what was refused.
 scripts-open = Scripts of the payment page
 scripts-changed = What the payment page may load has changed. After an upgrade that is expected; look at the list once and take note.
 scripts-note = Take note of the change

@@ -1,5 +1,6 @@
 record-title = What happened to invoice { $number }
 record-why = Why is this not paid?
+record-stands = Where it stands
 record-everything = Everything, from every side
 record-hint = What people did, which mails went out, what we asked of Stripe and what Stripe told us. Newest first
 record-open = See everything that happened, with what Stripe was asked and answered
@@ -18,6 +19,7 @@ record-attempt = A payment of { $amount } was opened.
 record-call-asked = We asked about { $object }.
 record-call-closed = We asked Stripe to close { $object }.
 record-call-told = We asked Stripe for { $path }.
+record-answer-told = Stripe answered.
 record-answer-done = It was done.
 record-answer-none = No answer came, and nothing was done.
 record-answer-unknown = No answer came; it may have been done.

@@ -147,3 +147,4 @@ numbers-error-range = Entrez un nombre de 1 à { $most }
 numbers-error-begun = Des factures ont été émises avec ce modèle : le prochain numéro est { $next }, pour qu’il n’y ait pas de trou
 numbers-error-taken = Des numéros de ce modèle existent déjà jusqu’à { $highest } : commencez au-dessus
 invoices-cannot-send-no-link = Rien n’a été envoyé : cette facture n’a plus de lien de paiement. Créez-en d’abord un nouveau.
+invoices-history-receipt = Le reçu a été adressé à { $address }

@@ -1,5 +1,6 @@
 record-title = Ce qui est arrivé à la facture { $number }
 record-why = Pourquoi n’est-elle pas payée ?
+record-stands = Où elle en est
 record-everything = Tout, de tous les côtés
 record-hint = Ce que les gens ont fait, les courriels partis, ce que nous avons demandé à Stripe et ce que Stripe nous a dit. Le plus récent d’abord
 record-open = Voir tout ce qui s’est passé, avec ce que Stripe a répondu
@@ -18,6 +19,7 @@ record-attempt = Un paiement de { $amount } a été ouvert.
 record-call-asked = Nous avons demandé des nouvelles de { $object }.
 record-call-closed = Nous avons demandé à Stripe de fermer { $object }.
 record-call-told = Nous avons demandé à Stripe { $path }.
+record-answer-told = Stripe a répondu.
 record-answer-done = C’est fait.
 record-answer-none = Aucune réponse n’est venue, et rien n’a été fait.
 record-answer-unknown = Aucune réponse n’est venue ; cela a peut-être été fait.

@@ -46,6 +46,9 @@ pub fn words(past: &Past, l: Locale) -> String {
         "link-ended" => l
             .t1("invoices-history-link-ended", "actor", actor)
             .into_owned(),
+        "receipt-sent" => l
+            .t1("invoices-history-receipt", "address", detail)
+            .into_owned(),
         "payment-credited" => l.t("invoices-history-credited").into_owned(),
         other => [other, actor, detail]
             .into_iter()

@@ -59,7 +59,7 @@ impl Moment {
             text: history::words(past, l),
             facts: match past.act.as_str() {
                 // An address or a number already stands in the sentence.
-                "issued" | "sent" => Vec::new(),
+                "issued" | "sent" | "receipt-sent" => Vec::new(),
                 _ => some([past.detail.as_str()]),
             },
             trouble: past.act == "payment-declined",
@@ -125,6 +125,7 @@ impl Moment {
             Some(_) if !call.error.is_empty() => {
                 l.t1("record-answer-refused", "code", call.error.as_str())
             }
+            Some(_) if call.method == "GET" => l.t("record-answer-told"),
             Some(_) => l.t("record-answer-done"),
         };
         let often = match call.times {

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use billing::diagnosis::{Reason, Remedy};
 use jiff::Timestamp;
-use kit::locale::Locale;
+use kit::locale::{self, Locale};
 
 use super::diagnose::diagnose;
 use super::gather::{self, Gathered};
@@ -28,6 +28,8 @@ struct Show {
 
 /// The answer above the record.
 struct Why {
+    /// The question it answers.
+    heading: &'static str,
     text: String,
     kind: &'static str,
     /// Where the button leads; empty when there is nothing to press.
@@ -132,6 +134,10 @@ fn why(g: &Gathered, reason: Reason, scope: &Scope, l: Locale) -> Why {
         ),
     };
     Why {
+        heading: match reason {
+            Reason::NothingOwed | Reason::ClosedBySeller => locale::key("record-stands"),
+            _ => locale::key("record-why"),
+        },
         text: sentence(g, reason, l),
         kind: match reason {
             Reason::NothingOwed => "positive",
