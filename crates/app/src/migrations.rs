@@ -20,6 +20,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0003_numbering.sql"),
     },
     Migration {
+        name: "0010_ledger_chain",
+        sqlite: include_str!("../migrations/0010_ledger_chain.sqlite.sql"),
+        postgres: include_str!("../migrations/0010_ledger_chain.pg.sql"),
+    },
+    Migration {
         name: "0030_applied",
         sqlite: include_str!("../migrations/0030_applied.sql"),
         postgres: include_str!("../migrations/0030_applied.sql"),

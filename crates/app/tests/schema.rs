@@ -96,7 +96,7 @@ fn pay_04_no_column_could_hold_a_card_number_or_a_code() {
 }
 
 #[tokio::test]
-async fn an_unbalanced_posting_is_refused_by_the_database_itself() {
+async fn led_01_an_unbalanced_posting_is_refused_by_the_database_itself() {
     for (db, _folder) in engines() {
         let refused = db
             .write::<_, Error, _>(|tx| {
@@ -120,7 +120,7 @@ async fn an_unbalanced_posting_is_refused_by_the_database_itself() {
 }
 
 #[tokio::test]
-async fn what_is_posted_is_never_changed() {
+async fn led_02_what_is_posted_is_never_changed() {
     for (db, _folder) in engines() {
         db.write::<_, Error, _>(|tx| {
             tx.execute(sql!("insert into ledger_postings (entry_id, position, account, currency, amount_minor) values ('p', 0, 'receivable', 'CAD', 100), ('p', 1, 'income', 'CAD', -100)"), args![])?;
@@ -183,5 +183,50 @@ async fn allocations_made_before_0030_are_carried_over() {
             .await
             .unwrap();
         assert_eq!(kept, ("payment".into(), "p".into(), 40, 40));
+    }
+}
+
+#[tokio::test]
+async fn il_04_entries_written_before_the_chain_are_sealed_once_in_their_order() {
+    use app::ledger::chain;
+    for (db, _folder) in engines_before("0010_ledger_chain") {
+        db.write::<_, Error, _>(|tx| {
+            for (id, at) in [("b", 2), ("a", 1), ("c", 2)] {
+                tx.execute(sql!("insert into ledger_postings (entry_id, position, account, currency, amount_minor) values ($1, 0, 'receivable', 'CAD', 100), ($1, 1, 'income', 'CAD', -100)"), args![id])?;
+                tx.execute(sql!("insert into ledger_entries (id, business_id, mode, kind, subject, posted_date, memo, created_at) values ($1, 'biz', 'live', 'k', $1, '2026-01-01', '', $2)"), args![id, at])?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+        db.migrate(migrations::ALL, 0).unwrap();
+        let before = db.read::<_, Error, _>(chain::verify).await.unwrap();
+        assert_eq!(before[0].faults.len(), 3, "not sealed yet, and said so");
+        for sealed in [3, 0] {
+            let now = db.write::<_, Error, _>(chain::seal_all).await.unwrap();
+            assert_eq!(now, sealed);
+        }
+        let after = db.read::<_, Error, _>(chain::verify).await.unwrap();
+        assert_eq!((after[0].head.seq, after[0].faults.len()), (3, 0));
+        let order = db
+            .read::<_, Error, _>(|tx| {
+                tx.list(
+                    sql!("select id from ledger_entries order by seq"),
+                    args![],
+                    |r| r.text(0),
+                )
+            })
+            .await
+            .unwrap();
+        assert_eq!(order, ["a", "b", "c"]);
+        let again = db
+            .write::<_, Error, _>(|tx| {
+                tx.execute(
+                    sql!("update ledger_entries set seq = 9 where id = 'a'"),
+                    args![],
+                )
+            })
+            .await;
+        assert!(again.is_err_and(|e| e.breaks("ledger_is_append_only", "")));
     }
 }

@@ -33,6 +33,29 @@ enum Command {
     /// Work with the master keys that seal your secrets
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Look after the books
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+}
+
+#[derive(Subcommand, Debug)]
+enum LedgerCommand {
+    /// Read every entry ever written and say whether each byte is as it was written
+    ///
+    /// Changes nothing, and may run beside the server. Ends with a failure when something was changed, and names the
+    /// entries.
+    Verify(VerifyOptions),
+}
+
+/// The flags of `ledger verify`.
+#[derive(Args, Debug, Clone)]
+pub struct VerifyOptions {
+    #[command(flatten)]
+    pub place: Place,
+    /// A hash this printed before: fails unless it still stands in the chain. It rules out that the whole chain was
+    /// written anew
+    #[arg(long, value_name = "HASH")]
+    pub expect: Option<String>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -52,6 +75,8 @@ pub enum Asked {
     Demo(DemoOptions),
     /// A new master key.
     Rotate(Place),
+    /// The chain of the ledger, read from end to end.
+    VerifyLedger(VerifyOptions),
 }
 
 impl Cli {
@@ -62,6 +87,7 @@ impl Cli {
             Some(Command::Serve(options)) => Asked::Serve(options),
             Some(Command::Demo(options)) => Asked::Demo(options),
             Some(Command::Keys(KeysCommand::Rotate(place))) => Asked::Rotate(place),
+            Some(Command::Ledger(LedgerCommand::Verify(options))) => Asked::VerifyLedger(options),
         }
     }
 }

@@ -51,6 +51,22 @@ impl DataDir {
         DataDir::locked(path)
     }
 
+    /// Opens the database of an installation that a server may be using: for reading only.
+    ///
+    /// # Errors
+    /// When there is none in the folder and none elsewhere was named; of the database.
+    pub fn database_beside(path: &Path, elsewhere: Option<&str>) -> anyhow::Result<Db> {
+        let file = path.join(DATABASE);
+        if elsewhere.is_none() && !file.exists() {
+            bail!(
+                "there are no books in {}; name their folder with --data-dir",
+                path.display()
+            );
+        }
+        let inside = format!("sqlite:{}", file.display());
+        Db::open(elsewhere.unwrap_or(&inside)).context("the database cannot be opened")
+    }
+
     fn locked(path: &Path) -> anyhow::Result<DataDir> {
         let lock = lock(path)?;
         Ok(DataDir {

@@ -1,8 +1,9 @@
-//! The binary: `serve` (the default), `demo`, `keys rotate`. Each command is a file; `--help` says what they do.
+//! The binary: `serve` (the default), `demo`, `keys rotate`, `ledger verify`. Each command is a file; `--help` says what they do.
 
 mod cli;
 mod data_dir;
 mod demo;
+mod ledger;
 mod logs;
 mod rotate;
 mod serve;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         cli::Asked::Serve(options) => serve::run(options),
         cli::Asked::Demo(options) => demo::run(options),
         cli::Asked::Rotate(place) => rotate::run(&place),
+        cli::Asked::VerifyLedger(options) => ledger::verify(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

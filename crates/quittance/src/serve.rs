@@ -49,6 +49,7 @@ async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     let keyring = folder.keyring(&chance)?;
     let db = folder.database(options.place.database_url.as_deref())?;
     migrate(&db, &clock)?;
+    seal_ledger(&db).await?;
     let public_url = options
         .public_url
         .clone()
@@ -97,6 +98,24 @@ pub fn migrate(db: &kit::db::Db, clock: &Clock) -> anyhow::Result<()> {
         tracing::info!(
             migrations = applied.join(" "),
             "the database was brought in step"
+        );
+    }
+    Ok(())
+}
+
+/// Gives entries written before there was a chain their place in it. Does nothing the second time.
+///
+/// # Errors
+/// Of the database.
+pub async fn seal_ledger(db: &kit::db::Db) -> anyhow::Result<()> {
+    let sealed = db
+        .write::<_, kit::db::Error, _>(app::ledger::chain::seal_all)
+        .await
+        .context("the ledger could not be sealed")?;
+    if sealed > 0 {
+        tracing::info!(
+            sealed,
+            "entries written before there was a chain were sealed"
         );
     }
     Ok(())

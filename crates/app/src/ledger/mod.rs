@@ -1,5 +1,9 @@
-//! The double-entry ledger: append-only, balanced by `billing` and weighed again by a trigger in the database.
+//! The double-entry ledger: append-only, balanced by `billing` and weighed again by a trigger in the database, each
+//! entry chained to the one before it ([`chain`]).
+//!
+//! Other features call [`post`] and [`post_balance_transaction`], always with the open transaction.
 
+pub mod chain;
 mod store;
 
 use billing::ledger::{Account, BalanceTransaction, Entry, balance_transaction};
@@ -8,6 +12,7 @@ use kit::db::{Error, Tx};
 
 use crate::app::App;
 use crate::who::Scope;
+use chain::{EntryRow, PostingRow};
 
 /// What an entry is about. The amounts are in the [`Entry`].
 #[derive(Clone, Debug)]
@@ -41,12 +46,44 @@ pub fn post(
         return Ok(false);
     }
     let id = app.new_id();
+    let postings = posting_rows(&id, about, entry);
+    let row = EntryRow {
+        id,
+        seq: 0,
+        business_id: scope.business_id.as_str().to_owned(),
+        mode: scope.mode.as_str().to_owned(),
+        kind: about.kind.to_owned(),
+        subject: about.subject.clone(),
+        date: about.date.to_string(),
+        memo: about.memo.clone(),
+        created_at: app.now_ms(),
+        previous_hash: String::new(),
+        hash: String::new(),
+    };
+    let row = chain::link(tx, scope, row, &postings)?;
     // Postings first, their entry last: its trigger weighs what is there.
-    for (position, posting) in entry.postings().iter().enumerate() {
-        store::insert_posting(tx, &id, position as i64, about, posting)?;
+    for (position, posting) in (0..).zip(&postings) {
+        store::insert_posting(tx, position, posting)?;
     }
-    store::insert_entry(tx, &id, scope, about, app.now_ms())?;
+    store::insert_entry(tx, &row)?;
     Ok(true)
+}
+
+fn posting_rows(entry_id: &str, about: &About, entry: &Entry) -> Vec<PostingRow> {
+    let row = |p: &billing::ledger::Posting| PostingRow {
+        entry_id: entry_id.to_owned(),
+        account: p.account.code(),
+        // Its own invoice, else the entry's: "the receivable of an invoice is the sum of its postings" (led_09).
+        invoice_id: p
+            .invoice_id
+            .as_ref()
+            .map(|id| id.as_str().to_owned())
+            .or_else(|| about.invoice_id.clone()),
+        customer_id: about.customer_id.clone(),
+        currency: p.amount.currency().code().to_owned(),
+        amount_minor: p.amount.minor(),
+    };
+    entry.postings().iter().map(row).collect()
 }
 
 /// The kind of an entry that books a balance transaction; its subject is the transaction's id (`led_03`).
@@ -90,8 +127,9 @@ pub fn balance(
     store::get_balance(tx, scope, &account.code(), currency)
 }
 
-/// What is wrong with the ledger, in words; empty when nothing is: entries that do not balance, and issued invoices
-/// whose receivable is not what is due (nothing, once void), or whose applied sum is not that of their allocations.
+/// What is wrong with the ledger, in words; empty when nothing is: entries that do not balance, issued invoices
+/// whose receivable is not what is due (nothing, once void), or whose applied sum is not that of their allocations,
+/// and links of the chain that do not hold.
 ///
 /// # Errors
 /// Of the database.
@@ -99,5 +137,9 @@ pub fn faults(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
     let mut faults = store::list_unbalanced(tx)?;
     faults.extend(store::list_wrong_receivables(tx)?);
     faults.extend(store::list_wrong_sums(tx)?);
+    let broken = chain::verify(tx)?
+        .into_iter()
+        .flat_map(|chain| chain.faults);
+    faults.extend(broken.map(|fault| fault.to_string()));
     Ok(faults)
 }

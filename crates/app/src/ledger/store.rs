@@ -1,11 +1,9 @@
-//! Rows of `ledger_entries` and `ledger_postings`. Inserted, never changed.
+//! Rows of `ledger_entries`, `ledger_postings` and `ledger_heads`. Entries and postings are inserted, never changed.
 
-use kit::db::{Error, Tx};
+use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
-use billing::ledger::Posting;
-
-use super::About;
+use super::chain::{self, EntryRow, Head, PostingRow};
 use crate::who::Scope;
 
 pub(super) fn entry_exists(
@@ -22,33 +20,18 @@ pub(super) fn entry_exists(
     Ok(found.is_some())
 }
 
-pub(super) fn insert_posting(
-    tx: &mut Tx<'_>,
-    entry_id: &str,
-    position: i64,
-    about: &About,
-    p: &Posting,
-) -> Result<(), Error> {
-    // Its own invoice, else the entry's: "the receivable of an invoice is the sum of its postings" (led_09).
-    let own = p.invoice_id.as_ref().map(billing::id::InvoiceId::as_str);
-    let invoice_id = own.or(about.invoice_id.as_deref());
+pub(super) fn insert_posting(tx: &mut Tx<'_>, position: i64, p: &PostingRow) -> Result<(), Error> {
     tx.execute(
         sql!("insert into ledger_postings (entry_id, position, account, invoice_id, customer_id, currency, amount_minor) values ($1, $2, $3, $4, $5, $6, $7)"),
-        args![entry_id, position, p.account.code(), invoice_id, about.customer_id.as_deref(), p.amount.currency().code(), p.amount.minor()],
+        args![&p.entry_id, position, &p.account, p.invoice_id.as_deref(), p.customer_id.as_deref(), &p.currency, p.amount_minor],
     )
     .map(drop)
 }
 
-pub(super) fn insert_entry(
-    tx: &mut Tx<'_>,
-    id: &str,
-    scope: &Scope,
-    about: &About,
-    now_ms: i64,
-) -> Result<(), Error> {
+pub(super) fn insert_entry(tx: &mut Tx<'_>, e: &EntryRow) -> Result<(), Error> {
     tx.execute(
-        sql!("insert into ledger_entries (id, business_id, mode, kind, subject, posted_date, memo, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"),
-        args![id, scope.business_id.as_str(), scope.mode.as_str(), about.kind, &about.subject, about.date.to_string(), &about.memo, now_ms],
+        sql!("insert into ledger_entries (id, business_id, mode, kind, subject, posted_date, memo, created_at, seq, previous_hash, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+        args![&e.id, &e.business_id, &e.mode, &e.kind, &e.subject, &e.date, &e.memo, e.created_at, e.seq, &e.previous_hash, &e.hash],
     )
     .map(drop)
 }
@@ -88,4 +71,153 @@ pub(super) fn list_wrong_sums(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
         args![],
         |r| Ok(format!("invoice {}: {} stands as applied, but its allocations come to {}", r.text(0)?, r.int(1)?, r.int(2)?)),
     )
+}
+
+pub(super) fn get_head(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Head>, Error> {
+    tx.find(
+        sql!("select seq, hash from ledger_heads where business_id = $1 and mode = $2"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        head,
+    )
+}
+
+pub(super) fn lock_head(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Head>, Error> {
+    tx.find(
+        sql!("select seq, hash from ledger_heads where business_id = $1 and mode = $2 for update"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        head,
+    )
+}
+
+pub(super) fn insert_head(tx: &mut Tx<'_>, scope: &Scope) -> Result<(), Error> {
+    tx.execute(
+        sql!("insert into ledger_heads (business_id, mode, seq, hash) values ($1, $2, 0, '') on conflict do nothing"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+    )
+    .map(drop)
+}
+
+pub(super) fn update_head(tx: &mut Tx<'_>, scope: &Scope, head: &Head) -> Result<(), Error> {
+    tx.execute(
+        sql!("update ledger_heads set seq = $3, hash = $4 where business_id = $1 and mode = $2"),
+        args![
+            scope.business_id.as_str(),
+            scope.mode.as_str(),
+            head.seq,
+            &head.hash
+        ],
+    )
+    .map(drop)
+}
+
+fn head(r: &Row) -> Result<Head, Error> {
+    Ok(Head {
+        seq: r.int(0)?,
+        hash: r.text(1)?,
+    })
+}
+
+/// Every business and mode that has an entry or a head.
+pub(super) fn list_scopes(tx: &mut Tx<'_>) -> Result<Vec<Scope>, Error> {
+    tx.list(
+        sql!("select business_id, mode from ledger_heads union select distinct business_id, mode from ledger_entries order by 1, 2"),
+        args![],
+        |r| chain::scope(r.text(0)?, &r.text(1)?),
+    )
+}
+
+pub(super) fn list_unsealed_scopes(tx: &mut Tx<'_>) -> Result<Vec<Scope>, Error> {
+    tx.list(
+        sql!("select distinct business_id, mode from ledger_entries where seq = 0 order by 1, 2"),
+        args![],
+        |r| chain::scope(r.text(0)?, &r.text(1)?),
+    )
+}
+
+pub(super) fn list_unsealed(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<EntryRow>, Error> {
+    tx.list(
+        sql!("select id, seq, business_id, mode, kind, subject, posted_date, memo, created_at, previous_hash, hash from ledger_entries where business_id = $1 and mode = $2 and seq = 0 order by created_at, id"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        entry,
+    )
+}
+
+pub(super) fn update_sealed(tx: &mut Tx<'_>, e: &EntryRow) -> Result<(), Error> {
+    tx.execute(
+        sql!("update ledger_entries set seq = $2, previous_hash = $3, hash = $4 where id = $1"),
+        args![&e.id, e.seq, &e.previous_hash, &e.hash],
+    )
+    .map(drop)
+}
+
+/// The entries behind a place, in the order of the chain.
+pub(super) fn list_after(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    seq: i64,
+    most: i64,
+) -> Result<Vec<EntryRow>, Error> {
+    tx.list(
+        sql!("select id, seq, business_id, mode, kind, subject, posted_date, memo, created_at, previous_hash, hash from ledger_entries where business_id = $1 and mode = $2 and seq > 0 and seq > $3 order by seq limit $4"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), seq, most],
+        entry,
+    )
+}
+
+/// The postings of the entries behind one place up to another, in the order of the chain.
+pub(super) fn list_postings_between(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    after: i64,
+    until: i64,
+) -> Result<Vec<PostingRow>, Error> {
+    tx.list(
+        sql!("select p.entry_id, p.account, p.invoice_id, p.customer_id, p.currency, p.amount_minor from ledger_entries e join ledger_postings p on p.entry_id = e.id where e.business_id = $1 and e.mode = $2 and e.seq > 0 and e.seq > $3 and e.seq <= $4 order by e.seq, p.position"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), after, until],
+        posting,
+    )
+}
+
+pub(super) fn list_postings(tx: &mut Tx<'_>, entry_id: &str) -> Result<Vec<PostingRow>, Error> {
+    tx.list(
+        sql!("select entry_id, account, invoice_id, customer_id, currency, amount_minor from ledger_postings where entry_id = $1 order by position"),
+        args![entry_id],
+        posting,
+    )
+}
+
+pub(super) fn hash_exists(tx: &mut Tx<'_>, hash: &str) -> Result<bool, Error> {
+    let found = tx.find(
+        sql!("select 1 from ledger_entries where seq > 0 and hash = $1"),
+        args![hash],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
+fn entry(r: &Row) -> Result<EntryRow, Error> {
+    Ok(EntryRow {
+        id: r.text(0)?,
+        seq: r.int(1)?,
+        business_id: r.text(2)?,
+        mode: r.text(3)?,
+        kind: r.text(4)?,
+        subject: r.text(5)?,
+        date: r.text(6)?,
+        memo: r.text(7)?,
+        created_at: r.int(8)?,
+        previous_hash: r.text(9)?,
+        hash: r.text(10)?,
+    })
+}
+
+fn posting(r: &Row) -> Result<PostingRow, Error> {
+    Ok(PostingRow {
+        entry_id: r.text(0)?,
+        account: r.text(1)?,
+        invoice_id: r.opt_text(2)?,
+        customer_id: r.opt_text(3)?,
+        currency: r.text(4)?,
+        amount_minor: r.int(5)?,
+    })
 }

@@ -8,6 +8,7 @@ mod dashboard;
 mod first_run;
 mod invoices;
 mod kit;
+mod ledger;
 mod mail;
 mod online_payment;
 mod pay;

@@ -1,0 +1,361 @@
+//! The chain: every entry carries a hash over itself and the one before it, per business and mode. A byte changed
+//! behind the product's back is found by [`verify`], and so is an entry taken out of the middle or off the end.
+//!
+//! What is hashed is [`text`]: an array in JSON without spaces, written down in `docs/operating/ledger.md` so that
+//! anybody can compute it again. Somebody who can write the whole database can write a whole new chain: who wants to
+//! rule that out keeps a hash outside and asks for it again (`quittance ledger verify --expect`).
+
+use std::fmt;
+
+use billing::Mode;
+use billing::id::BusinessId;
+use kit::db::{Error, Tx};
+use sha2::{Digest, Sha256};
+
+use super::store;
+use crate::who::Scope;
+
+/// An entry as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryRow {
+    /// Its id.
+    pub id: String,
+    /// Its place in the chain, from 1; 0 while it is not sealed.
+    pub seq: i64,
+    /// Whose.
+    pub business_id: String,
+    /// In which drawer.
+    pub mode: String,
+    /// What it books.
+    pub kind: String,
+    /// Once per kind.
+    pub subject: String,
+    /// The seller's day, `YYYY-MM-DD`.
+    pub date: String,
+    /// For people.
+    pub memo: String,
+    /// Unix milliseconds.
+    pub created_at: i64,
+    /// The hash of the entry before; empty for the first.
+    pub previous_hash: String,
+    /// Its own.
+    pub hash: String,
+}
+
+/// A posting as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostingRow {
+    /// Its entry.
+    pub entry_id: String,
+    /// The stored word of its account.
+    pub account: String,
+    /// The invoice it is about.
+    pub invoice_id: Option<String>,
+    /// The customer it is about.
+    pub customer_id: Option<String>,
+    /// Three letters.
+    pub currency: String,
+    /// Above zero a debit; minor units.
+    pub amount_minor: i64,
+}
+
+/// The newest entry of a chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// How many entries there are.
+    pub seq: i64,
+    /// The hash of the newest; empty when there is none.
+    pub hash: String,
+}
+
+/// What is wrong with one entry, or with the chain as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The entry's id; empty when none is left to name.
+    pub entry_id: String,
+    /// Its place, or the place where one is missing.
+    pub seq: i64,
+    /// What it books, when there is an entry: kind, memo, day.
+    pub about: String,
+    /// What is wrong with it.
+    pub flaw: Flaw,
+}
+
+/// What can be wrong with an entry of the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Its hash does not fit what it says.
+    Changed,
+    /// It names another hash than that of the entry before it: one of the two was replaced.
+    DoesNotFollow,
+    /// It was taken out of the middle.
+    Missing,
+    /// It was the newest that was written, and is not there any more; the newest left is told.
+    EndMissing(i64),
+    /// The chain goes on behind where the product last wrote, or ends in another hash.
+    EndReplaced,
+    /// It has no place: the product has never sealed it.
+    Outside,
+}
+
+impl fmt::Display for Fault {
+    /// For the terminal and the log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "entry {}", self.seq)?;
+        if !self.entry_id.is_empty() {
+            write!(f, " ({}, id {})", self.about, self.entry_id)?;
+        }
+        match self.flaw {
+            Flaw::Changed => write!(
+                f,
+                " was changed after it was written: its hash does not fit what it says"
+            ),
+            Flaw::DoesNotFollow => write!(
+                f,
+                " does not follow the entry before it: one of the two was replaced"
+            ),
+            Flaw::Missing => write!(f, " is missing: it was taken out after it was written"),
+            Flaw::EndMissing(left) => {
+                write!(f, " was the newest, and {left} is the newest that is left")
+            }
+            Flaw::EndReplaced => write!(
+                f,
+                " is where the product last wrote; what stands there now is not what it wrote"
+            ),
+            Flaw::Outside => write!(
+                f,
+                " stands outside the chain: the product has never sealed it"
+            ),
+        }
+    }
+}
+
+/// A chain that was read from end to end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// Whose chain, and in which drawer.
+    pub scope: Scope,
+    /// What was found at its end.
+    pub head: Head,
+    /// What is wrong; empty when every byte is as it was written.
+    pub faults: Vec<Fault>,
+}
+
+/// Entries read at once: a chain of any length is verified in the memory of one batch.
+pub(super) const BATCH: i64 = 500;
+
+/// What is hashed of an entry: everything that is kept of it and of its postings, in order, and the hash before.
+pub fn text(entry: &EntryRow, postings: &[PostingRow]) -> String {
+    let lines: Vec<_> = postings
+        .iter()
+        .map(|p| {
+            (
+                &p.account,
+                &p.invoice_id,
+                &p.customer_id,
+                &p.currency,
+                p.amount_minor,
+            )
+        })
+        .collect();
+    let whole = (
+        ("quittance-ledger-1", &entry.previous_hash, entry.seq),
+        (&entry.id, &entry.business_id, &entry.mode),
+        (&entry.kind, &entry.subject, &entry.date, &entry.memo),
+        entry.created_at,
+        lines,
+    );
+    // Text and integers only: there is nothing in it that JSON could not write.
+    serde_json::to_string(&whole).unwrap_or_default()
+}
+
+/// The hash of an entry, in hexadecimal.
+pub fn hash(entry: &EntryRow, postings: &[PostingRow]) -> String {
+    Sha256::digest(text(entry, postings).as_bytes())
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
+}
+
+/// Gives a new entry its place behind the newest, which stays locked until the transaction ends.
+pub(super) fn link(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    entry: EntryRow,
+    postings: &[PostingRow],
+) -> Result<EntryRow, Error> {
+    let head = lock_head(tx, scope)?;
+    let linked = follow(&head, entry, postings);
+    let head = Head {
+        seq: linked.seq,
+        hash: linked.hash.clone(),
+    };
+    store::update_head(tx, scope, &head)?;
+    Ok(linked)
+}
+
+/// Seals what was written before there was a chain, for every business and mode; answers how many entries that were.
+/// Doing it again does nothing.
+///
+/// # Errors
+/// Of the database.
+pub fn seal_all(tx: &mut Tx<'_>) -> Result<usize, Error> {
+    let mut count = 0;
+    for scope in store::list_unsealed_scopes(tx)? {
+        let before = store::get_head(tx, &scope)?.unwrap_or_default().seq;
+        count += usize::try_from(lock_head(tx, &scope)?.seq - before).unwrap_or(0);
+    }
+    Ok(count)
+}
+
+fn lock_head(tx: &mut Tx<'_>, scope: &Scope) -> Result<Head, Error> {
+    match store::lock_head(tx, scope)? {
+        Some(head) if head.seq > 0 => Ok(head),
+        Some(_) => seal_unsealed(tx, scope),
+        None => {
+            // Two first entries at once: the second waits for the first one's row here.
+            store::insert_head(tx, scope)?;
+            match store::lock_head(tx, scope)? {
+                Some(head) if head.seq > 0 => Ok(head),
+                _ => seal_unsealed(tx, scope),
+            }
+        }
+    }
+}
+
+/// Ids are made in the order of time, so entries of one millisecond are in order too.
+fn seal_unsealed(tx: &mut Tx<'_>, scope: &Scope) -> Result<Head, Error> {
+    let mut head = Head::default();
+    for entry in store::list_unsealed(tx, scope)? {
+        let postings = store::list_postings(tx, &entry.id)?;
+        let linked = follow(&head, entry, &postings);
+        store::update_sealed(tx, &linked)?;
+        head = Head {
+            seq: linked.seq,
+            hash: linked.hash,
+        };
+    }
+    if head.seq > 0 {
+        store::update_head(tx, scope, &head)?;
+    }
+    Ok(head)
+}
+
+fn follow(head: &Head, entry: EntryRow, postings: &[PostingRow]) -> EntryRow {
+    let mut entry = EntryRow {
+        seq: head.seq + 1,
+        previous_hash: head.hash.clone(),
+        ..entry
+    };
+    entry.hash = hash(&entry, postings);
+    entry
+}
+
+/// Reads every chain from end to end and computes it again. Changes nothing.
+///
+/// # Errors
+/// Of the database.
+pub fn verify(tx: &mut Tx<'_>) -> Result<Vec<Verified>, Error> {
+    let scopes = store::list_scopes(tx)?;
+    scopes
+        .into_iter()
+        .map(|scope| verify_one(tx, &scope))
+        .collect()
+}
+
+/// The same for one business and mode.
+///
+/// # Errors
+/// Of the database.
+pub fn verify_one(tx: &mut Tx<'_>, scope: &Scope) -> Result<Verified, Error> {
+    let mut faults = Vec::new();
+    let mut at = Head::default();
+    loop {
+        let entries = store::list_after(tx, scope, at.seq, BATCH)?;
+        let Some(last) = entries.last() else { break };
+        let postings = store::list_postings_between(tx, scope, at.seq, last.seq)?;
+        let mut postings = postings.into_iter().peekable();
+        for entry in &entries {
+            let mut own = Vec::new();
+            while let Some(posting) = postings.next_if(|p| p.entry_id == entry.id) {
+                own.push(posting);
+            }
+            faults.extend(judge(&at, entry, &own));
+            at = Head {
+                seq: entry.seq,
+                hash: entry.hash.clone(),
+            };
+        }
+    }
+    faults.extend(missing_end(tx, scope, &at)?);
+    for entry in store::list_unsealed(tx, scope)? {
+        faults.push(of(&entry, Flaw::Outside));
+    }
+    Ok(Verified {
+        scope: scope.clone(),
+        head: at,
+        faults,
+    })
+}
+
+/// Whether an entry has this hash, in any chain.
+///
+/// # Errors
+/// Of the database.
+pub fn is_known(tx: &mut Tx<'_>, hash: &str) -> Result<bool, Error> {
+    store::hash_exists(tx, hash)
+}
+
+fn judge(before: &Head, entry: &EntryRow, postings: &[PostingRow]) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = (before.seq + 1..entry.seq)
+        .map(|seq| nameless(seq, Flaw::Missing))
+        .collect();
+    // Behind a gap nothing can be said about what it followed.
+    let follows = !faults.is_empty() || entry.previous_hash == before.hash;
+    if hash(entry, postings) != entry.hash {
+        faults.push(of(entry, Flaw::Changed));
+    } else if !follows {
+        faults.push(of(entry, Flaw::DoesNotFollow));
+    }
+    faults
+}
+
+fn missing_end(tx: &mut Tx<'_>, scope: &Scope, last: &Head) -> Result<Option<Fault>, Error> {
+    let head = store::get_head(tx, scope)?.unwrap_or_default();
+    let flaw = if head.seq > last.seq {
+        Flaw::EndMissing(last.seq)
+    } else if head != *last {
+        Flaw::EndReplaced
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(nameless(head.seq, flaw)))
+}
+
+fn nameless(seq: i64, flaw: Flaw) -> Fault {
+    Fault {
+        entry_id: String::new(),
+        seq,
+        about: String::new(),
+        flaw,
+    }
+}
+
+fn of(entry: &EntryRow, flaw: Flaw) -> Fault {
+    Fault {
+        entry_id: entry.id.clone(),
+        seq: entry.seq,
+        about: format!("{} {} of {}", entry.kind, entry.memo, entry.date),
+        flaw,
+    }
+}
+
+/// A scope as it is stored.
+pub(super) fn scope(business_id: String, mode: &str) -> Result<Scope, Error> {
+    let wrong = |what: String| Error::Shape(format!("the ledger has an entry of {what}"));
+    Ok(Scope {
+        business_id: BusinessId::parse(business_id.clone())
+            .map_err(|_| wrong(format!("the business “{business_id}”")))?,
+        mode: Mode::parse(mode).map_err(|_| wrong(format!("the mode “{mode}”")))?,
+    })
+}
