@@ -187,7 +187,7 @@ async fn allocations_made_before_0030_are_carried_over() {
 }
 
 #[tokio::test]
-async fn il_04_entries_written_before_the_chain_are_sealed_once_in_their_order() {
+async fn led_02_entries_written_before_the_chain_are_sealed_once_in_their_order() {
     use app::ledger::chain;
     for (db, _folder) in engines_before("0010_ledger_chain") {
         db.write::<_, Error, _>(|tx| {

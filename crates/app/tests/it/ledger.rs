@@ -54,7 +54,7 @@ fn flaws(faults: &[Fault]) -> Vec<(i64, Flaw)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn il_04_a_changed_byte_of_an_amount_is_found_and_its_entry_named() {
+async fn led_02_a_changed_byte_of_an_amount_is_found_and_its_entry_named() {
     for t in three_unguarded().await {
         change(&t, sql!("update ledger_postings set amount_minor = amount_minor + 1 where position = 0 and entry_id = (select id from ledger_entries where seq = 2)")).await;
         let found = faults(&t).await;
@@ -75,7 +75,7 @@ async fn il_04_a_changed_byte_of_an_amount_is_found_and_its_entry_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn il_04_a_changed_word_and_a_moved_day_are_found() {
+async fn led_02_a_changed_word_and_a_moved_day_are_found() {
     for t in three_unguarded().await {
         change(
             &t,
@@ -95,7 +95,7 @@ async fn il_04_a_changed_word_and_a_moved_day_are_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn il_04_an_entry_taken_out_is_missed_in_the_middle_and_at_the_end() {
+async fn led_02_an_entry_taken_out_is_missed_in_the_middle_and_at_the_end() {
     for t in three_unguarded().await {
         change(&t, sql!("delete from ledger_postings where entry_id = (select id from ledger_entries where seq = 2)")).await;
         change(&t, sql!("delete from ledger_entries where seq = 2")).await;
@@ -107,7 +107,7 @@ async fn il_04_an_entry_taken_out_is_missed_in_the_middle_and_at_the_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn il_04_an_entry_replaced_together_with_its_hash_does_not_fit_its_neighbour() {
+async fn led_02_an_entry_replaced_together_with_its_hash_does_not_fit_its_neighbour() {
     for t in three_unguarded().await {
         // A forger who computes the hash of one changed entry again still has all later ones against him.
         let forge = |tx: &mut kit::db::Tx<'_>| {
@@ -157,7 +157,7 @@ async fn il_04_an_entry_replaced_together_with_its_hash_does_not_fit_its_neighbo
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn il_04_a_hash_noted_outside_is_asked_for_again() {
+async fn led_02_a_hash_noted_outside_is_asked_for_again() {
     for t in StripeApp::on_every_engine().await {
         t.issued(100_00).await;
         let asked = |hash: String| {
