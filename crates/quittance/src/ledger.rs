@@ -20,15 +20,18 @@ pub fn verify(options: &VerifyOptions) -> anyhow::Result<()> {
         .enable_all()
         .build()?;
     let expected = options.expect.clone().unwrap_or_default();
-    let (chains, is_known) = runtime
+    let (chains, strays, is_known) = runtime
         .block_on(db.read_slow(move |tx| {
             let is_known = expected.is_empty() || chain::is_known(tx, &expected)?;
-            Ok::<_, kit::db::Error>((chain::verify(tx)?, is_known))
+            Ok::<_, kit::db::Error>((chain::verify(tx)?, chain::strays(tx)?, is_known))
         }))
         .context(
             "the books cannot be read; a server of this version must have started on them once",
         )?;
-    let faults: usize = chains.iter().map(report).sum();
+    for stray in &strays {
+        println!("{stray}");
+    }
+    let faults = chains.iter().map(report).sum::<usize>() + strays.len();
     if faults > 0 {
         bail!(
             "the books are not as they were written: {faults} faults. Restore a backup beside them and compare"

@@ -1,8 +1,14 @@
 //! The judge: after a run, the books and Stripe must say the same, once, to the cent.
 
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use app::ledger::chain;
+use kit::db::{Db, Gate};
 use rusqlite::{Connection, Row};
 use serde_json::Value;
 
@@ -23,6 +29,7 @@ pub fn judge(world: &World) -> Result<Vec<String>> {
     events_are_worked(world, &books, &mut faults)?;
     receipts_went_once(&books, &mut faults)?;
     balance_agrees(world, &books, &mut faults)?;
+    chain_holds(world, &mut faults)?;
     Ok(faults)
 }
 
@@ -86,6 +93,25 @@ fn ledger_balances(books: &Connection, faults: &mut Vec<String>) -> Result<()> {
         let wrong = due != receivable || (state == "paid") != (due == 0);
         wrong.then(|| format!("invoice {number} is {state}: due {due}, receivable {receivable}"))
     }));
+    Ok(())
+}
+
+/// Every entry is as it was written and follows the one before it, whoever was killed while writing. Read through a
+/// door of the judge's own: nobody is on the stage any more who could be made to wait.
+fn chain_holds(world: &World, faults: &mut Vec<String>) -> Result<()> {
+    let open: Gate = Arc::new(|_| Box::pin(std::future::ready(())));
+    let books = Db::open_stepwise(world.file(), open)?;
+    let mut reading = pin!(books.read::<_, kit::db::Error, _>(|tx| {
+        let chains = chain::verify(tx)?.into_iter().flat_map(|one| one.faults);
+        Ok(chains.chain(chain::strays(tx)?).collect::<Vec<_>>())
+    }));
+    match reading
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(found) => faults.extend(found?.iter().map(ToString::to_string)),
+        Poll::Pending => bail!("the judge was made to wait for the books"),
+    }
     Ok(())
 }
 

@@ -213,6 +213,11 @@ impl World {
         Ok(rusqlite::Connection::open(&self.file)?)
     }
 
+    /// Where the database is.
+    pub fn file(&self) -> &str {
+        self.file.to_str().unwrap_or_default()
+    }
+
     /// Gathers what the rehearsal wants delivered.
     pub fn gather_post(&self) {
         let new = self.rehearsal.take_post();

@@ -88,19 +88,30 @@ pub enum Flaw {
     Changed,
     /// It names another hash than that of the entry before it: one of the two was replaced.
     DoesNotFollow,
-    /// It was taken out of the middle.
-    Missing,
+    /// It was taken out of the middle, and every one up to this place with it.
+    Missing(i64),
     /// It was the newest that was written, and is not there any more; the newest left is told.
     EndMissing(i64),
     /// The chain goes on behind where the product last wrote, or ends in another hash.
     EndReplaced,
-    /// It has no place: the product has never sealed it.
+    /// It has no place, or one that is none: the product has never sealed it.
     Outside,
+    /// Two entries stand in one place; this one is not the one the chain goes through.
+    Doubled,
+    /// Lines of an entry that is not there: it was taken out, or somebody put them there.
+    Stray,
 }
 
 impl fmt::Display for Fault {
     /// For the terminal and the log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.flaw == Flaw::Stray {
+            return write!(
+                f,
+                "lines of an entry {} that is not there: it was taken out, or the lines were put in",
+                self.entry_id
+            );
+        }
         write!(f, "entry {}", self.seq)?;
         if !self.entry_id.is_empty() {
             write!(f, " ({}, id {})", self.about, self.entry_id)?;
@@ -114,7 +125,11 @@ impl fmt::Display for Fault {
                 f,
                 " does not follow the entry before it: one of the two was replaced"
             ),
-            Flaw::Missing => write!(f, " is missing: it was taken out after it was written"),
+            Flaw::Missing(last) if last > self.seq => write!(
+                f,
+                " and those up to {last} are missing: they were taken out after they were written"
+            ),
+            Flaw::Missing(_) => write!(f, " is missing: it was taken out after it was written"),
             Flaw::EndMissing(left) => {
                 write!(f, " was the newest, and {left} is the newest that is left")
             }
@@ -126,6 +141,8 @@ impl fmt::Display for Fault {
                 f,
                 " stands outside the chain: the product has never sealed it"
             ),
+            Flaw::Doubled => write!(f, " stands where another one stands too"),
+            Flaw::Stray => Ok(()),
         }
     }
 }
@@ -263,6 +280,19 @@ pub fn verify(tx: &mut Tx<'_>) -> Result<Vec<Verified>, Error> {
         .collect()
 }
 
+/// Lines whose entry is not there: they belong to no chain, and sums over lines would count them.
+///
+/// # Errors
+/// Of the database.
+pub fn strays(tx: &mut Tx<'_>) -> Result<Vec<Fault>, Error> {
+    let of_entry = |entry_id: String| Fault {
+        entry_id,
+        ..nameless(0, Flaw::Stray)
+    };
+    let ids = store::list_stray_entry_ids(tx)?;
+    Ok(ids.into_iter().map(of_entry).collect())
+}
+
 /// The same for one business and mode.
 ///
 /// # Errors
@@ -288,9 +318,10 @@ pub fn verify_one(tx: &mut Tx<'_>, scope: &Scope) -> Result<Verified, Error> {
         }
     }
     faults.extend(missing_end(tx, scope, &at)?);
-    for entry in store::list_unsealed(tx, scope)? {
-        faults.push(of(&entry, Flaw::Outside));
-    }
+    let outside = store::list_outside(tx, scope)?;
+    faults.extend(outside.iter().map(|entry| of(entry, Flaw::Outside)));
+    let doubled = store::list_doubled(tx, scope)?;
+    faults.extend(doubled.iter().map(|entry| of(entry, Flaw::Doubled)));
     Ok(Verified {
         scope: scope.clone(),
         head: at,
@@ -307,9 +338,12 @@ pub fn is_known(tx: &mut Tx<'_>, hash: &str) -> Result<bool, Error> {
 }
 
 fn judge(before: &Head, entry: &EntryRow, postings: &[PostingRow]) -> Vec<Fault> {
-    let mut faults: Vec<Fault> = (before.seq + 1..entry.seq)
-        .map(|seq| nameless(seq, Flaw::Missing))
-        .collect();
+    let next = before.seq + 1;
+    let mut faults = Vec::new();
+    // One fault a gap: a place changed to a huge number must not fill the memory.
+    if entry.seq > next {
+        faults.push(nameless(next, Flaw::Missing(entry.seq - 1)));
+    }
     // Behind a gap nothing can be said about what it followed.
     let follows = !faults.is_empty() || entry.previous_hash == before.hash;
     if hash(entry, postings) != entry.hash {

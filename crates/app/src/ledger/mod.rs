@@ -140,6 +140,7 @@ pub fn faults(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
     let broken = chain::verify(tx)?
         .into_iter()
         .flat_map(|chain| chain.faults);
-    faults.extend(broken.map(|fault| fault.to_string()));
+    let strays = chain::strays(tx)?;
+    faults.extend(broken.chain(strays).map(|fault| fault.to_string()));
     Ok(faults)
 }

@@ -142,6 +142,32 @@ pub(super) fn list_unsealed(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<EntryR
     )
 }
 
+/// Entries of a place that the chain does not go through.
+pub(super) fn list_outside(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<EntryRow>, Error> {
+    tx.list(
+        sql!("select id, seq, business_id, mode, kind, subject, posted_date, memo, created_at, previous_hash, hash from ledger_entries where business_id = $1 and mode = $2 and seq <= 0 order by created_at, id"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        entry,
+    )
+}
+
+/// Entries that share their place: the unique index was taken away to write them.
+pub(super) fn list_doubled(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<EntryRow>, Error> {
+    tx.list(
+        sql!("select e.id, e.seq, e.business_id, e.mode, e.kind, e.subject, e.posted_date, e.memo, e.created_at, e.previous_hash, e.hash from ledger_entries e where e.business_id = $1 and e.mode = $2 and e.seq > 0 and exists (select 1 from ledger_entries o where o.business_id = e.business_id and o.mode = e.mode and o.seq > 0 and o.seq = e.seq and o.id <> e.id) order by e.seq, e.id"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        entry,
+    )
+}
+
+pub(super) fn list_stray_entry_ids(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
+    tx.list(
+        sql!("select distinct p.entry_id from ledger_postings p where not exists (select 1 from ledger_entries e where e.id = p.entry_id) order by 1"),
+        args![],
+        |r| r.text(0),
+    )
+}
+
 pub(super) fn update_sealed(tx: &mut Tx<'_>, e: &EntryRow) -> Result<(), Error> {
     tx.execute(
         sql!("update ledger_entries set seq = $2, previous_hash = $3, hash = $4 where id = $1"),
