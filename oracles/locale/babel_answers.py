@@ -66,6 +66,10 @@ def answer(request):
         return locale.plural_form(Decimal(request["number"]))
     if what.startswith("date_") and what != "date_time":
         return dates.format_date(date.fromisoformat(request["day"]), what.removeprefix("date_"), locale)
+    if what == "month_long":
+        return dates.format_skeleton("yMMMM", date.fromisoformat(request["day"]), locale=locale)
+    if what == "month_short":
+        return dates.format_date(date.fromisoformat(request["day"]), "LLL", locale)
     if what == "time":
         instant = datetime.fromisoformat(request["instant"].replace("Z", "+00:00"))
         return dates.format_time(instant, "short", tzinfo=ZoneInfo(request["zone"]), locale=locale)

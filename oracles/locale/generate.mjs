@@ -75,6 +75,10 @@ const monthNames = (locale, dateStyle) => Array.from({ length: 12 }, (_, m) => {
   return parts.find((p) => p.type === "month").value;
 });
 
+/** The short names of the months as they stand alone, under a bar of a chart. */
+const monthsAlone = (locale) => Array.from({ length: 12 }, (_, m) =>
+  new Intl.DateTimeFormat(locale, utc({ month: "short" })).format(Date.UTC(2026, m, 1)));
+
 /** A date or time style as pieces of Rust: `Month, Lit(" "), Day, …`. */
 function pieces(locale, style) {
   const parts = new Intl.DateTimeFormat(locale, utc(style)).formatToParts(Date.UTC(2026, 0, 5, 3, 4));
@@ -152,6 +156,8 @@ pub(super) static ${name}: Cldr = Cldr {
     sign: Sign::${shape},
     months: ${strings(monthNames(locale, "long"))},
     months_medium: ${strings(monthNames(locale, "medium"))},
+    months_alone: ${strings(monthsAlone(locale))},
+    month_long: ${slice(pieces(locale, { year: "numeric", month: "long" }))},
     date_long: ${slice(pieces(locale, { dateStyle: "long" }))},
     date_medium: ${slice(pieces(locale, { dateStyle: "medium" }))},
     date_short: ${slice(pieces(locale, { dateStyle: "short" }))},

@@ -23,7 +23,7 @@ export function requests() {
       { what: "money_plain", locale, minor, exponent: EXPONENTS[code] ?? 2 }])),
     ...NUMBERS.flatMap((number) => ["decimal", "quantity", "percent"].map((what) => ({ what, locale, number }))),
     ...COUNTS.map((number) => ({ what: "plural", locale, number })),
-    ...days().flatMap((day) => ["date_long", "date_medium", "date_short"].map((what) => ({ what, locale, day }))),
+    ...days().flatMap((day) => ["date_long", "date_medium", "date_short", "month_long", "month_short"].map((what) => ({ what, locale, day }))),
     ...ZONES.flatMap((zone) => instants().flatMap((instant) =>
       ["date_time", "time"].map((what) => ({ what, locale, instant, zone })))),
     ...DAYS.map((days) => ({ what: "relative_days", locale, days })),
@@ -85,6 +85,8 @@ export function node(r) {
     case "date_long": return day("long");
     case "date_medium": return day("medium");
     case "date_short": return day("short");
+    case "month_long": return date(r.locale, { year: "numeric", month: "long", timeZone: "UTC" }, new Date(`${r.day}T12:00:00Z`));
+    case "month_short": return date(r.locale, { month: "short", timeZone: "UTC" }, new Date(`${r.day}T12:00:00Z`));
     case "date_time": return date(r.locale, { dateStyle: "long", timeStyle: "short", timeZone: r.zone }, new Date(r.instant));
     case "time": return date(r.locale, { timeStyle: "short", timeZone: r.zone }, new Date(r.instant));
     case "relative_days": return made(Intl.RelativeTimeFormat, r.locale, { numeric: "auto" }).format(r.days, "day");

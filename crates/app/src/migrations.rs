@@ -40,6 +40,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0051_script_inventory.sql"),
     },
     Migration {
+        name: "0060_dashboard",
+        sqlite: include_str!("../migrations/0060_dashboard.sql"),
+        postgres: include_str!("../migrations/0060_dashboard.sql"),
+    },
+    Migration {
         name: "0070_events_since",
         sqlite: include_str!("../migrations/0070_events_since.sql"),
         postgres: include_str!("../migrations/0070_events_since.sql"),

@@ -16,6 +16,7 @@
 //! | **uncollectible** | given up; may still be paid |
 //! | **due date, overdue** | last day to pay; overdue is derived, never stored ([`standing`]) |
 //! | **amount due** | total less what was applied, never below zero ([`invoice::state::amount_due`]) |
+//! | **ageing** | what is owed, by how long it has been due ([`ageing`]) |
 //! | **standing** | the one word a person is told now ([`standing::Standing`]) |
 //! | **payment** | money from a customer: pending, succeeded, failed, canceled ([`payment`]) |
 //! | **attempt** | one try to be paid online: one live payment intent for an amount due |
@@ -30,6 +31,7 @@
 //! | **minor units** | the integer an amount is kept in: ISO 4217 exponent of its currency ([`money`]) |
 //! | **mode** | live or test: two drawers that never mix ([`mode::Mode`]) |
 
+pub mod ageing;
 pub mod allocation;
 pub mod currency;
 pub mod customer;

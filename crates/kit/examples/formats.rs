@@ -61,6 +61,8 @@ fn answer(request: &Value) -> Result<String, String> {
         "date_long" => locale.date_long(day()?),
         "date_medium" => locale.date_medium(day()?),
         "date_short" => locale.date_short(day()?),
+        "month_long" => locale.month_long(day()?),
+        "month_short" => locale.month_short(day()?).to_owned(),
         "date_time" => locale.date_time(instant()?, &zone()?),
         "time" => locale.time(instant()?, &zone()?),
         "relative_days" => locale.relative_days(request["days"].as_i64().ok_or("no days")?),

@@ -17,14 +17,62 @@ figure-overdue-note =
         [one] { $count } invoice, due { $days } days ago
        *[other] { $count } invoices, the oldest due { $days } days ago
     }
-figure-open = Open
-figure-open-note = Due this week { $week }, later { $later }
-figure-received = Received this month
-figure-received-note =
+needs-title = Needs you
+needs-events = Stripe cannot be asked for news
+needs-events-about = Payments still reach you, but this page may be late. See what Stripe answered.
+needs-mail =
     { $count ->
-        [0] No payment since { $date }
-        [one] { $count } payment since { $date }
-       *[other] { $count } payments since { $date }
+        [one] { $count } mail was not delivered
+       *[other] { $count } mails were not delivered
     }
-received-none = No payment yet this month.
-received-view = View the invoice
+needs-mail-about = Correct the address or the mail server, then send again.
+figure-expected = Expected
+figure-expected-note = Due this week { $week }, later { $later }
+figure-processing = Being confirmed
+figure-processing-note =
+    { $count ->
+        [one] The bank is working on { $count } payment
+       *[other] Banks are working on { $count } payments
+    }
+figure-received = Received this month
+figure-received-parts = Paid { $gross }, less Stripe’s fees of { $fees }.
+figure-received-unknown =
+    { $count ->
+        [one] The fee of { $count } payment is not known yet.
+       *[other] The fees of { $count } payments are not known yet.
+    }
+figure-received-before = { $month }: { $amount }.
+figure-usual = Usual time to be paid
+figure-usual-days =
+    { $days ->
+        [0] The same day
+        [one] { $days } day
+       *[other] { $days } days
+    }
+figure-usual-note =
+    { $count ->
+        [one] From issue to payment, of { $count } invoice
+       *[other] From issue to payment; half of the last { $count } paid were sooner or as soon
+    }
+chart-received = Received per month, { $currency }
+chart-table = As a table
+chart-month = Month
+chart-payments = Payments
+ageing-title = Owed to you by age, { $currency }
+ageing-since = Days past due
+ageing-share = Share
+ageing-count = Invoices
+ageing-not-yet = Not yet due
+ageing-30 = 1 to 30
+ageing-60 = 31 to 60
+ageing-90 = 61 to 90
+ageing-over-90 = More than 90
+news-title = What just happened
+received-title = Received in { $month }
+received-months = Months
+received-none = No payment in this month.
+received-how = Paid with
+received-net = Left for you
+received-paid = Paid
+received-fee = Stripe’s fee
+received-fee-unknown = Not known yet

@@ -25,6 +25,7 @@ letter-area-good =
 outbox-lead = Every mail that was written here, and what became of it.
 outbox-lead-demo = In the demonstration no mail leaves this machine: it is kept here, as in a mailbox.
 outbox-none = No mail yet. Mail is written when you send an invoice or a payment arrives.
+outbox-none-such = No such mail.
 outbox-to = To
 outbox-subject = Subject
 outbox-when = Written

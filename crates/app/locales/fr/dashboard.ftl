@@ -17,14 +17,62 @@ figure-overdue-note =
         [one] { $count } facture, échue depuis { $days } jours
        *[other] { $count } factures, la plus ancienne échue depuis { $days } jours
     }
-figure-open = À payer
-figure-open-note = { $week } cette semaine, { $later } plus tard
-figure-received = Reçu ce mois-ci
-figure-received-note =
+needs-title = À vous d’agir
+needs-events = Stripe ne répond pas à nos questions
+needs-events-about = Les paiements vous parviennent, mais cette page peut tarder. Voyez ce que Stripe a répondu.
+needs-mail =
     { $count ->
-        [0] Aucun paiement depuis le { $date }
-        [one] { $count } paiement depuis le { $date }
-       *[other] { $count } paiements depuis le { $date }
+        [one] { $count } courriel n’a pas été remis
+       *[other] { $count } courriels n’ont pas été remis
     }
-received-none = Aucun paiement ce mois-ci pour l’instant.
-received-view = Voir la facture
+needs-mail-about = Corrigez l’adresse ou le serveur de courriel, puis envoyez de nouveau.
+figure-expected = À venir
+figure-expected-note = { $week } cette semaine, { $later } plus tard
+figure-processing = En confirmation
+figure-processing-note =
+    { $count ->
+        [one] La banque traite { $count } paiement
+       *[other] Les banques traitent { $count } paiements
+    }
+figure-received = Reçu ce mois-ci
+figure-received-parts = { $gross } payés, moins { $fees } de frais de Stripe.
+figure-received-unknown =
+    { $count ->
+        [one] Les frais de { $count } paiement ne sont pas encore connus.
+       *[other] Les frais de { $count } paiements ne sont pas encore connus.
+    }
+figure-received-before = En { $month } : { $amount }.
+figure-usual = Délai habituel de paiement
+figure-usual-days =
+    { $days ->
+        [0] Le jour même
+        [one] { $days } jour
+       *[other] { $days } jours
+    }
+figure-usual-note =
+    { $count ->
+        [one] De l’émission au paiement, sur { $count } facture
+       *[other] De l’émission au paiement ; la moitié des { $count } dernières payées l’ont été dans ce délai
+    }
+chart-received = Reçu par mois, { $currency }
+chart-table = En tableau
+chart-month = Mois
+chart-payments = Paiements
+ageing-title = Sommes dues par ancienneté, { $currency }
+ageing-since = Jours de retard
+ageing-share = Part
+ageing-count = Factures
+ageing-not-yet = Pas encore échues
+ageing-30 = 1 à 30
+ageing-60 = 31 à 60
+ageing-90 = 61 à 90
+ageing-over-90 = Plus de 90
+news-title = Ce qui vient de se passer
+received-title = Reçu en { $month }
+received-months = Mois
+received-none = Aucun paiement pendant ce mois.
+received-how = Payé avec
+received-net = Il vous reste
+received-paid = Payé
+received-fee = Frais de Stripe
+received-fee-unknown = Pas encore connus

@@ -25,6 +25,7 @@ letter-area-good =
 outbox-lead = Tous les courriels rédigés ici, et ce qu’ils sont devenus.
 outbox-lead-demo = Dans la démonstration, aucun courriel ne quitte cette machine : il est gardé ici, comme dans une boîte de réception.
 outbox-none = Aucun courriel pour l’instant. Un courriel est rédigé quand vous envoyez une facture ou qu’un paiement arrive.
+outbox-none-such = Aucun courriel de ce genre.
 outbox-to = À
 outbox-subject = Objet
 outbox-when = Rédigé

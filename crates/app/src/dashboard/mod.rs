@@ -1,6 +1,12 @@
-//! The first page: numbers for someone waiting for money, each the door to the list it counts.
+//! The first page: numbers for someone waiting for money, each the door to the list it counts; and the list behind what
+//! came in.
 
+mod figures;
+mod months;
+mod needs;
+mod received;
 mod show;
+mod tasks;
 
 use axum::Router;
 use axum::routing::get;
@@ -9,5 +15,7 @@ use crate::app::App;
 
 /// The addresses of this feature.
 pub fn router() -> Router<App> {
-    Router::new().route("/", get(show::get))
+    Router::new()
+        .route("/", get(show::get))
+        .route("/received", get(received::get))
 }

@@ -4,6 +4,7 @@ use kit::db::{Error, Tx};
 use kit::locale::Locale;
 
 use super::store;
+use crate::who::Scope;
 
 /// One line of an invoice's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,12 +19,33 @@ pub struct Past {
     pub at: i64,
 }
 
+/// Something that happened lately, with the invoice it happened to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lately {
+    /// What.
+    pub past: Past,
+    /// The invoice.
+    pub invoice_id: String,
+    /// As printed.
+    pub number: String,
+    /// Who owes.
+    pub customer: String,
+}
+
 /// The history of an invoice, newest first.
 ///
 /// # Errors
 /// Of the database.
 pub fn list(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<Past>, Error> {
     store::list_history(tx, invoice_id)
+}
+
+/// What happened lately in a drawer, newest first, at most `most`.
+///
+/// # Errors
+/// Of the database.
+pub fn list_lately(tx: &mut Tx<'_>, scope: &Scope, most: i64) -> Result<Vec<Lately>, Error> {
+    store::list_history_lately(tx, scope, most)
 }
 
 /// An act in words. One we have no sentence for is shown with its own name rather than dropped.

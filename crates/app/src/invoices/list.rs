@@ -3,16 +3,17 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use billing::currency::Currency;
 use http::Uri;
 use kit::db::Error;
-use kit::locale;
+use kit::locale::{self, Locale};
 
-use super::row::{Row, View};
-use super::store;
+use super::listing::{Asked, Due, View, store};
+use super::row::Row;
 use crate::app::App;
 use crate::fields::Fields;
 use crate::page::{Page, Section};
-use crate::paging::{Cursor, Paged, query};
+use crate::paging::{Cursor, Paged};
 use crate::problem::Problem;
 use crate::visit::Visit;
 use crate::who::Who;
@@ -21,10 +22,13 @@ use crate::who::Who;
 #[template(path = "invoices/list.html")]
 struct List {
     page: Page,
-    q: String,
-    view: View,
+    asked: Asked,
     views: Vec<ViewLink>,
     count: String,
+    /// What the list adds up to, where everything in it is owed: an amount a currency.
+    due: Vec<String>,
+    /// What narrows the list beside view and search, in words; empty when nothing does.
+    narrow: String,
     rows: Vec<Row>,
     back: String,
     on: String,
@@ -47,63 +51,108 @@ pub(super) async fn get(
     visit: Visit,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let asked = Fields::of_query(&uri);
-    let (q, view, cursor) = (
-        asked.get("q"),
-        View::parse(&asked.get("view")),
-        Cursor::read(&asked),
-    );
+    let fields = Fields::of_query(&uri);
+    let (asked, cursor) = (Asked::read(&fields), Cursor::read(&fields));
     let today = app.clock().today_in(&who.zone());
-    let (scope, search, at) = (who.scope.clone(), q.clone(), cursor.clone());
-    let (found, counts) = app
+    let (scope, what, at) = (who.scope.clone(), asked.clone(), cursor.clone());
+    let (found, counts, due) = app
         .db()
         .read(move |tx| {
-            let rows = store::list(tx, &scope, view, &search, &at, today)?;
-            Ok::<_, Error>((rows, store::count(tx, &scope, &search, today)?))
+            let rows = store::list(tx, &scope, &what, &at, today)?;
+            let due = if what.view.is_owed() {
+                store::list_due(tx, &scope, &what, today)?
+            } else {
+                Vec::new()
+            };
+            Ok::<_, Error>((rows, store::count(tx, &scope, &what, today)?, due))
         })
         .await?;
     let page = visit.page(&who).within(Section::Invoices);
     let l = page.l;
     let paged = Paged::new(found, &cursor, |listed| &listed.id);
-    let (back, on) = paged.links(&query("/invoices", &[("view", shown(view)), ("q", &q)]));
-    let link = |(each, count): (View, i64)| ViewLink {
-        href: query("/invoices", &[("view", shown(each)), ("q", &q)])
-            .trim_end_matches(['?', '&'])
-            .to_owned(),
-        name: l.t(word(each)).into_owned(),
-        count: l.integer(count),
-        current: each == view,
-    };
-    let views = View::ALL.into_iter().zip(counts).map(link).collect();
+    let (back, on) = paged.links(&asked.base());
     let rows = paged
         .rows
         .iter()
         .map(|listed| Row::new(listed, l, today))
         .collect::<Result<_, Error>>()?;
-    let none = if q.is_empty() {
-        l.t(none(view)).into_owned()
-    } else {
-        l.t1("invoices-none-found", "q", q.as_str()).into_owned()
-    };
     let title = l.t("invoices-title").into_owned();
+    let all = counts[0];
     let view = List {
-        count: l.integer(counts[View::ALL.iter().position(|each| *each == view).unwrap_or(0)]),
-        is_new: counts[0] == 0 && q.is_empty(),
+        count: l.integer(of_view(counts, asked.view)),
+        is_new: all == 0 && asked.search.is_empty() && !asked.is_narrow(),
+        due: due.iter().map(|sum| money(sum, l)).collect(),
+        narrow: narrow(&asked, l),
+        views: views(&asked, counts, l),
+        none: if asked.search.is_empty() {
+            l.t(none(asked.view)).into_owned()
+        } else {
+            l.t1("invoices-none-found", "q", asked.search.as_str())
+                .into_owned()
+        },
         page: page.titled(title),
-        q,
-        view,
-        views,
+        asked,
         rows,
         back,
         on,
-        none,
     };
     Ok(view.page.ok(&view))
 }
 
-/// The whole list is the address without a view.
-fn shown(view: View) -> &'static str {
-    if view == View::All { "" } else { view.as_str() }
+fn of_view(counts: [i64; 7], view: View) -> i64 {
+    let at = View::ALL.iter().position(|each| *each == view);
+    counts[at.unwrap_or(0)]
+}
+
+fn views(asked: &Asked, counts: [i64; 7], l: Locale) -> Vec<ViewLink> {
+    let link = |(view, count): (View, i64)| ViewLink {
+        href: Asked {
+            view,
+            ..asked.clone()
+        }
+        .href(),
+        name: l.t(word(view)).into_owned(),
+        count: l.integer(count),
+        current: view == asked.view,
+    };
+    View::ALL
+        .into_iter()
+        .zip(counts)
+        .filter(|(view, _)| view.is_offered() || *view == asked.view)
+        .map(link)
+        .collect()
+}
+
+fn money((currency, due): &(Currency, Due), l: Locale) -> String {
+    l.money_with_code(due.minor, currency.code(), currency.exponent())
+}
+
+/// "Due from … to …, in CAD", as far as it was asked for.
+fn narrow(asked: &Asked, l: Locale) -> String {
+    let dates = match (asked.due_from, asked.due_to) {
+        (None, None) => String::new(),
+        (Some(from), None) => l
+            .t1("invoices-due-since", "from", l.date_medium(from))
+            .into_owned(),
+        (None, Some(to)) => l
+            .t1("invoices-due-until", "to", l.date_medium(to))
+            .into_owned(),
+        (Some(from), Some(to)) => l
+            .t2(
+                "invoices-due-between",
+                "from",
+                l.date_medium(from),
+                "to",
+                l.date_medium(to),
+            )
+            .into_owned(),
+    };
+    let currency = asked.currency.map(|c| c.code().to_owned());
+    [dates, currency.unwrap_or_default()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 fn word(view: View) -> &'static str {
@@ -112,6 +161,8 @@ fn word(view: View) -> &'static str {
         View::Draft => locale::key("invoices-view-draft"),
         View::Open => locale::key("invoices-view-open"),
         View::Overdue => locale::key("invoices-view-overdue"),
+        View::Expected => locale::key("invoices-view-expected"),
+        View::Processing => locale::key("invoices-view-processing"),
         View::Paid => locale::key("invoices-view-paid"),
     }
 }
@@ -122,6 +173,8 @@ fn none(view: View) -> &'static str {
         View::Draft => locale::key("invoices-none-draft"),
         View::Open => locale::key("invoices-none-open"),
         View::Overdue => locale::key("invoices-none-overdue"),
+        View::Expected => locale::key("invoices-none-expected"),
+        View::Processing => locale::key("invoices-none-processing"),
         View::Paid => locale::key("invoices-none-paid"),
     }
 }

@@ -17,6 +17,7 @@ pub mod history;
 pub mod issue;
 pub mod link;
 mod list;
+pub mod listing;
 mod numbering;
 pub mod paper;
 mod proposal;
@@ -26,6 +27,7 @@ mod row;
 pub mod send;
 mod show;
 mod store;
+mod track;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -87,7 +89,7 @@ pub fn list_by_customer(
     l: Locale,
     today: Date,
 ) -> Result<Vec<Row>, Error> {
-    let found = store::list_by_customer(tx, scope, customer_id)?;
+    let found = listing::store::list_by_customer(tx, scope, customer_id)?;
     found
         .iter()
         .map(|listed| Row::new(listed, l, today))
@@ -133,42 +135,10 @@ pub fn mark_sent(
     claim::note(tx, app, invoice_id, "sent", actor, address)
 }
 
-/// What customers owe in one currency; amounts in its minor units (ISO 4217).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owed {
-    /// Never added to another.
-    pub currency: billing::Currency,
-    /// Amount due of every open invoice: the view `open`.
-    pub open_minor: i64,
-    /// How many those are.
-    pub open_count: i64,
-    /// Amount due of those past their due date: the view `overdue`.
-    pub overdue_minor: i64,
-    /// How many those are.
-    pub overdue_count: i64,
-    /// The oldest due date among the overdue.
-    pub oldest_due: Option<Date>,
-    /// Due from today to the end of the week.
-    pub this_week_minor: i64,
-}
-
-/// What is owed today, largest first, a line a currency; nothing when no invoice is open.
-///
-/// # Errors
-/// Of the database.
-pub fn owed(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    today: Date,
-    week_end: Date,
-) -> Result<Vec<Owed>, Error> {
-    store::list_owed(tx, scope, today, week_end)
-}
-
 /// Whether there is any invoice in this drawer, drafts included.
 ///
 /// # Errors
 /// Of the database.
-pub fn has_any(tx: &mut Tx<'_>, scope: &Scope, today: Date) -> Result<bool, Error> {
-    Ok(store::count(tx, scope, "", today)?[0] > 0)
+pub fn has_any(tx: &mut Tx<'_>, scope: &Scope) -> Result<bool, Error> {
+    listing::store::has_any(tx, scope)
 }

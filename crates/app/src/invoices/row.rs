@@ -12,44 +12,6 @@ use kit::locale::Locale;
 
 use crate::page::Chip;
 
-/// The views of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum View {
-    All,
-    Draft,
-    Open,
-    Overdue,
-    Paid,
-}
-
-impl View {
-    pub(super) const ALL: [View; 5] = [
-        View::All,
-        View::Draft,
-        View::Open,
-        View::Overdue,
-        View::Paid,
-    ];
-
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            View::All => "all",
-            View::Draft => "draft",
-            View::Open => "open",
-            View::Overdue => "overdue",
-            View::Paid => "paid",
-        }
-    }
-
-    /// Anything unknown is the whole list.
-    pub(super) fn parse(text: &str) -> View {
-        View::ALL
-            .into_iter()
-            .find(|view| view.as_str() == text)
-            .unwrap_or(View::All)
-    }
-}
-
 /// A row as the store reads it.
 #[derive(Clone, Debug)]
 pub(super) struct Listed {

@@ -8,7 +8,7 @@ use billing::invoice::state::InvoiceState;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::db::Error;
-use kit::locale::{self, Locale};
+use kit::locale::Locale;
 
 use super::frozen::Frozen;
 use super::history::{self, Past};
@@ -16,6 +16,7 @@ use super::link;
 use super::paper::Paper;
 use super::row::{Listed, Row};
 use super::store::{self, Kept};
+use super::track::{Step, track};
 use crate::app::App;
 use crate::page::{Page, Section};
 use crate::problem::Problem;
@@ -47,12 +48,6 @@ struct Print {
 
 struct Applied {
     amount: String,
-    when: String,
-}
-
-struct Step {
-    state: &'static str,
-    name: &'static str,
     when: String,
 }
 
@@ -106,7 +101,7 @@ pub(super) async fn get(
         },
         paper: Paper::new(frozen, l),
         payments: found.allocations.iter().map(applied).collect(),
-        track: track(&found.kept, l, &zone),
+        track: track(&found.kept, app.now_ms(), l, &zone),
         history: found
             .history
             .iter()
@@ -183,29 +178,6 @@ fn listed(found: &Found) -> Result<Listed, Error> {
         dispute_due_at: k.dispute_due_at,
         reference: k.reference.clone(),
     })
-}
-
-/// Issued, sent, seen, paid. What comes after, on its way to the bank, belongs to payouts.
-fn track(k: &Kept, l: Locale, zone: &TimeZone) -> Vec<Step> {
-    let steps = [
-        (locale::key("invoices-step-issued"), k.issued_at),
-        (locale::key("invoices-step-sent"), k.sent_at),
-        (locale::key("invoices-step-seen"), k.seen_at),
-        (locale::key("invoices-step-paid"), k.paid_at),
-    ];
-    let last = steps.iter().rposition(|(_, at)| at.is_some()).unwrap_or(0);
-    let step = |(n, (name, at)): (usize, &(&'static str, Option<i64>))| Step {
-        state: if at.is_some() && n == last && n < 3 {
-            "now"
-        } else if at.is_some() {
-            "done"
-        } else {
-            "later"
-        },
-        name,
-        when: at.map(|at| when(l, at, zone)).unwrap_or_default(),
-    };
-    steps.iter().enumerate().map(step).collect()
 }
 
 fn event(past: &Past, l: Locale, zone: &TimeZone) -> Event {

@@ -5,12 +5,11 @@ use billing::currency::Currency;
 use billing::customer::Language;
 use billing::invoice::state::InvoiceState;
 use jiff::civil::Date;
-use kit::db::{Error, Row, Tx, Value};
+use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
 use super::command::{Command, CommandLine, Sums, discount_text, read_discount, read_line};
-use super::row::{self, Listed, View};
-use crate::paging::{Cursor, PAGE, like};
+use super::row;
 use crate::who::Scope;
 
 /// An invoice as kept, without its lines.
@@ -38,11 +37,13 @@ pub(super) struct Kept {
     pub(super) seen_at: Option<i64>,
     pub(super) paid_at: Option<i64>,
     pub(super) issued_at: Option<i64>,
+    pub(super) available_at: Option<i64>,
+    pub(super) banked_at: Option<i64>,
 }
 
 macro_rules! select_kept {
     ($lock:literal) => {
-        sql!(concat!("select id, state, coalesce(number, ''), customer_id, language, currency, issue_date, due_date, terms_days, reference, notes, discount, total_minor, applied_minor, received_minor, credited_minor, refunded_minor, disputed_minor, processing_minor, dispute_due_at, frozen, version, updated_at, sent_at, seen_at, paid_at, issued_at from invoices where id = $1 and business_id = $2 and mode = $3", $lock))
+        sql!(concat!("select id, state, coalesce(number, ''), customer_id, language, currency, issue_date, due_date, terms_days, reference, notes, discount, total_minor, applied_minor, received_minor, credited_minor, refunded_minor, disputed_minor, processing_minor, dispute_due_at, frozen, version, updated_at, sent_at, seen_at, paid_at, issued_at, available_at, banked_at from invoices where id = $1 and business_id = $2 and mode = $3", $lock))
     };
 }
 
@@ -93,11 +94,13 @@ fn read_kept(r: &Row) -> Result<Kept, Error> {
         seen_at: r.opt_int(24)?,
         paid_at: r.opt_int(25)?,
         issued_at: r.opt_int(26)?,
+        available_at: r.opt_int(27)?,
+        banked_at: r.opt_int(28)?,
     })
 }
 
 /// The six sums from this column on: applied, received, credited, refunded, disputed, processing.
-fn read_sums(r: &Row, first: usize) -> Result<row::Sums, Error> {
+pub(super) fn read_sums(r: &Row, first: usize) -> Result<row::Sums, Error> {
     Ok(row::Sums {
         applied: r.int(first)?,
         received: r.int(first + 1)?,
@@ -407,94 +410,6 @@ pub(super) fn find_public(
     )
 }
 
-macro_rules! select_listed {
-    ($rest:literal) => {
-        sql!(concat!("select i.id, i.state, coalesce(i.number, ''), c.name, i.currency, i.due_date, i.total_minor, i.applied_minor, i.received_minor, i.credited_minor, i.refunded_minor, i.disputed_minor, i.processing_minor, i.dispute_due_at, i.reference from invoices i join customers c on c.id = i.customer_id where i.business_id = $1 and i.mode = $2 ", $rest))
-    };
-}
-
-/// One page of a view, newest first.
-pub(super) fn list(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    view: View,
-    search: &str,
-    cursor: &Cursor,
-    today: Date,
-) -> Result<Vec<Listed>, Error> {
-    let mut args: Vec<Value> = args![
-        scope.business_id.as_str(),
-        scope.mode.as_str(),
-        view.as_str(),
-        today.to_string(),
-        like(search)
-    ]
-    .to_vec();
-    if cursor.is_backward() {
-        args.extend([Value::from(&cursor.before), Value::from(PAGE + 1)]);
-        return tx.list(
-            select_listed!("and ($3 = 'all' or ($3 = 'draft' and i.state = 'draft') or ($3 = 'open' and i.state = 'open') or ($3 = 'overdue' and i.state = 'open' and i.due_date < $4 and i.processing_minor = 0) or ($3 = 'paid' and i.state = 'paid')) and ($5 = '' or i.search like $5 escape '\\') and (i.created_at, i.id) > (select x.created_at, x.id from invoices x where x.id = $6) order by i.created_at, i.id limit $7"),
-            &args,
-            read_listed,
-        );
-    }
-    args.extend([Value::from(&cursor.after), Value::from(PAGE + 1)]);
-    tx.list(
-        select_listed!("and ($3 = 'all' or ($3 = 'draft' and i.state = 'draft') or ($3 = 'open' and i.state = 'open') or ($3 = 'overdue' and i.state = 'open' and i.due_date < $4 and i.processing_minor = 0) or ($3 = 'paid' and i.state = 'paid')) and ($5 = '' or i.search like $5 escape '\\') and ($6 = '' or (i.created_at, i.id) < (select x.created_at, x.id from invoices x where x.id = $6)) order by i.created_at desc, i.id desc limit $7"),
-        &args,
-        read_listed,
-    )
-}
-
-/// How many invoices each view holds, in the order of [`View::ALL`], by the same conditions as [`list`].
-pub(super) fn count(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    search: &str,
-    today: Date,
-) -> Result<[i64; 5], Error> {
-    tx.get(
-        sql!("select count(*), cast(coalesce(sum(case when i.state = 'draft' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' and i.due_date < $3 and i.processing_minor = 0 then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'paid' then 1 else 0 end), 0) as bigint) from invoices i where i.business_id = $1 and i.mode = $2 and ($4 = '' or i.search like $4 escape '\\')"),
-        args![scope.business_id.as_str(), scope.mode.as_str(), today.to_string(), like(search)],
-        |r| Ok([r.int(0)?, r.int(1)?, r.int(2)?, r.int(3)?, r.int(4)?]),
-    )
-}
-
-pub(super) fn list_by_customer(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    customer_id: &str,
-) -> Result<Vec<Listed>, Error> {
-    tx.list(
-        select_listed!("and i.customer_id = $3 order by i.created_at desc, i.id desc limit 100"),
-        args![scope.business_id.as_str(), scope.mode.as_str(), customer_id],
-        read_listed,
-    )
-}
-
-fn read_listed(r: &Row) -> Result<Listed, Error> {
-    let state = r.text(1)?;
-    let due_date = match r.opt_text(5)? {
-        None => None,
-        Some(_) => Some(r.parse(5)?),
-    };
-    let currency = r.text(4)?;
-    Ok(Listed {
-        id: r.text(0)?,
-        state: InvoiceState::parse(&state)
-            .ok_or_else(|| Error::Shape(format!("“{state}” is no state")))?,
-        number: r.text(2)?,
-        customer: r.text(3)?,
-        currency: Currency::parse(&currency)
-            .map_err(|_| Error::Shape(format!("“{currency}” is no currency")))?,
-        due_date,
-        total_minor: r.int(6)?,
-        sums: read_sums(r, 7)?,
-        dispute_due_at: r.opt_int(13)?,
-        reference: r.text(14)?,
-    })
-}
-
 pub(super) fn list_open_by_customer_email(
     tx: &mut Tx<'_>,
     scope: &Scope,
@@ -518,6 +433,25 @@ pub(super) fn list_history(
     )
 }
 
+pub(super) fn list_history_lately(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    most: i64,
+) -> Result<Vec<super::history::Lately>, Error> {
+    tx.list(
+        sql!("select h.act, h.actor, h.detail, h.at, h.invoice_id, coalesce(i.number, ''), c.name from invoice_history h join invoices i on i.id = h.invoice_id join customers c on c.id = i.customer_id where h.business_id = $1 and h.mode = $2 order by h.at desc, h.id desc limit $3"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), most],
+        |r| {
+            Ok(super::history::Lately {
+                past: super::history::Past { act: r.text(0)?, actor: r.text(1)?, detail: r.text(2)?, at: r.int(3)? },
+                invoice_id: r.text(4)?,
+                number: r.text(5)?,
+                customer: r.text(6)?,
+            })
+        },
+    )
+}
+
 /// What was applied: amount in minor units and the instant, oldest first.
 pub(super) fn list_allocations(
     tx: &mut Tx<'_>,
@@ -532,30 +466,4 @@ pub(super) fn list_allocations(
 
 fn day(day: Option<Date>) -> Option<String> {
     day.map(|d| d.to_string())
-}
-
-/// What is open, a line a currency: currency, amount due and count of all open, of those overdue, the oldest due date
-/// among these, and the amount due from today to `week_end`. The same conditions as the list's views.
-pub(super) fn list_owed(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    today: Date,
-    week_end: Date,
-) -> Result<Vec<super::Owed>, Error> {
-    tx.list(
-        sql!("select currency, cast(sum(total_minor - applied_minor) as bigint), count(*), cast(sum(case when due_date < $3 and processing_minor = 0 then total_minor - applied_minor else 0 end) as bigint), cast(sum(case when due_date < $3 and processing_minor = 0 then 1 else 0 end) as bigint), min(case when due_date < $3 and processing_minor = 0 then due_date end), cast(sum(case when due_date >= $3 and due_date <= $4 then total_minor - applied_minor else 0 end) as bigint) from invoices where business_id = $1 and mode = $2 and state = 'open' group by currency order by 2 desc, currency"),
-        args![scope.business_id.as_str(), scope.mode.as_str(), today.to_string(), week_end.to_string()],
-        |r| {
-            let oldest = r.opt_text(5)?.map(|day| day.parse().map_err(|_| Error::Shape("an invoice has a bad due date".into()))).transpose()?;
-            Ok(super::Owed {
-                currency: Currency::parse(&r.text(0)?).map_err(|_| Error::Shape("an invoice has a bad currency".into()))?,
-                open_minor: r.int(1)?,
-                open_count: r.int(2)?,
-                overdue_minor: r.int(3)?,
-                overdue_count: r.int(4)?,
-                oldest_due: oldest,
-                this_week_minor: r.int(6)?,
-            })
-        },
-    )
 }

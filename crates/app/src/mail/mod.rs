@@ -224,6 +224,14 @@ pub fn has_server(tx: &mut Tx<'_>, business_id: &BusinessId) -> Result<bool, Err
     Ok(store::find_server(tx, business_id)?.is_some())
 }
 
+/// How many mails of this drawer could not be delivered and wait for somebody.
+///
+/// # Errors
+/// Of the database.
+pub fn count_failed(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Error> {
+    store::count_in_state(tx, scope, State::Failed)
+}
+
 /// The mails about an invoice, oldest first, without their texts.
 ///
 /// # Errors

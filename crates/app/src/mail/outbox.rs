@@ -13,7 +13,7 @@ use super::{Mailed, SEND, State, store};
 use crate::app::App;
 use crate::fields::Fields;
 use crate::page::{Chip, Page, Section};
-use crate::paging::{Cursor, Paged};
+use crate::paging::{Cursor, Paged, query};
 use crate::problem::Problem;
 use crate::visit::{Visit, see_other_saying};
 use crate::who::Who;
@@ -22,6 +22,8 @@ use crate::who::Who;
 #[template(path = "outbox/list.html")]
 struct ListView {
     page: Page,
+    /// Only the mails in one state are shown.
+    only: bool,
     rows: Vec<Row>,
     back: String,
     on: String,
@@ -56,14 +58,18 @@ pub async fn list(
     visit: Visit,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let cursor = Cursor::read(&Fields::of_query(&uri));
+    let fields = Fields::of_query(&uri);
+    let (cursor, only) = (Cursor::read(&fields), State::parse(&fields.get("state")));
     let (scope, asked) = (who.scope.clone(), cursor.clone());
     let found = app
         .db()
-        .read::<_, Problem, _>(move |tx| Ok(store::list_mails(tx, &scope, &asked)?))
+        .read::<_, Problem, _>(move |tx| Ok(store::list_mails(tx, &scope, only, &asked)?))
         .await?;
     let paged = Paged::new(found, &cursor, |mail| &mail.id);
-    let (back, on) = paged.links("/outbox?");
+    let (back, on) = paged.links(&query(
+        "/outbox",
+        &[("state", only.map_or("", State::as_str))],
+    ));
     let page = page(&visit, &who);
     let rows = paged
         .rows
@@ -72,6 +78,7 @@ pub async fn list(
         .collect();
     let view = ListView {
         page,
+        only: only.is_some(),
         rows,
         back,
         on,

@@ -36,20 +36,34 @@ pub(super) fn find_mail(tx: &mut Tx<'_>, id: &str) -> Result<Option<Mailed>, Err
 pub(super) fn list_mails(
     tx: &mut Tx<'_>,
     scope: &Scope,
+    only: Option<State>,
     cursor: &Cursor,
 ) -> Result<Vec<Mailed>, Error> {
     let (business, mode) = (scope.business_id.as_str(), scope.mode.as_str());
+    let only = only.map_or("", State::as_str);
     if cursor.is_backward() {
         return tx.list(
-            sql!("select id, business_id, mode, kind, invoice_id, link_sealed, to_address, to_name, reply_to, from_name, language, subject, '', '', state, attempts, last_answer, created_at, sent_at from mails where business_id = $1 and mode = $2 and id > $3 order by id limit $4"),
-            args![business, mode, &cursor.before, PAGE + 1],
+            sql!("select id, business_id, mode, kind, invoice_id, link_sealed, to_address, to_name, reply_to, from_name, language, subject, '', '', state, attempts, last_answer, created_at, sent_at from mails where business_id = $1 and mode = $2 and id > $3 and ($5 = '' or state = $5) order by id limit $4"),
+            args![business, mode, &cursor.before, PAGE + 1, only],
             read_mail,
         );
     }
     tx.list(
-        sql!("select id, business_id, mode, kind, invoice_id, link_sealed, to_address, to_name, reply_to, from_name, language, subject, '', '', state, attempts, last_answer, created_at, sent_at from mails where business_id = $1 and mode = $2 and ($3 = '' or id < $3) order by id desc limit $4"),
-        args![business, mode, &cursor.after, PAGE + 1],
+        sql!("select id, business_id, mode, kind, invoice_id, link_sealed, to_address, to_name, reply_to, from_name, language, subject, '', '', state, attempts, last_answer, created_at, sent_at from mails where business_id = $1 and mode = $2 and ($3 = '' or id < $3) and ($5 = '' or state = $5) order by id desc limit $4"),
+        args![business, mode, &cursor.after, PAGE + 1, only],
         read_mail,
+    )
+}
+
+pub(super) fn count_in_state(tx: &mut Tx<'_>, scope: &Scope, state: State) -> Result<i64, Error> {
+    tx.get(
+        sql!("select count(*) from mails where business_id = $1 and mode = $2 and state = $3"),
+        args![
+            scope.business_id.as_str(),
+            scope.mode.as_str(),
+            state.as_str()
+        ],
+        |r| r.int(0),
     )
 }
 

@@ -7,6 +7,7 @@ pub mod ask;
 mod idle;
 mod open;
 mod receipt;
+pub mod received;
 pub mod settle;
 mod store;
 pub mod trace;
@@ -16,7 +17,7 @@ use kit::db::{Error, Tx};
 pub use ask::{Told, ask_about_attempt, ask_about_intent, ask_about_invoice, find_fee, sweep};
 pub use idle::cancel_idle;
 pub use open::{CannotOpen, Opened, open};
-pub use receipt::send_receipt;
+pub use receipt::{card_words, send_receipt};
 pub use store::{AttemptRow, PaymentSummary};
 
 /// The latest attempt to pay an invoice, for its page.
@@ -41,16 +42,4 @@ pub fn list_by_invoice(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<PaymentS
 /// [`Error::NoRow`].
 pub fn get(tx: &mut Tx<'_>, payment_id: &str) -> Result<PaymentSummary, Error> {
     store::get_payment(tx, payment_id)
-}
-
-/// What was received since an instant (Unix milliseconds), newest first, each with the id of its invoice.
-///
-/// # Errors
-/// Of the database.
-pub fn list_received_since(
-    tx: &mut Tx<'_>,
-    scope: &crate::who::Scope,
-    since_ms: i64,
-) -> Result<Vec<(PaymentSummary, String)>, Error> {
-    store::list_received_since(tx, scope, since_ms)
 }

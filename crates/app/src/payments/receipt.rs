@@ -37,7 +37,8 @@ fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str) -> Result<(), Error> {
 }
 
 /// `Visa •••• 4242`; empty when it was no card.
-fn card_words(brand: &str, last4: &str) -> String {
+/// A card as a person knows it: `Visa •••• 4242` (PAY-04); empty when it was no card.
+pub fn card_words(brand: &str, last4: &str) -> String {
     if last4.is_empty() {
         return String::new();
     }

@@ -264,6 +264,7 @@ fn keep_fee(
         net: money(transaction.net)?,
         available_at: transaction.available_on * 1000,
     };
+    claim::note_available(tx, payment_id, settled.available_at)?;
     Ok(store::update_payment_settled(tx, payment_id, &settled)? == 1)
 }
 

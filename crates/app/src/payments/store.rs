@@ -427,22 +427,3 @@ pub(super) fn update_receipt_sent(
     )
     .map(drop)
 }
-
-/// What was received since an instant, newest first, with the invoice each came for.
-pub(super) fn list_received_since(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    since_ms: i64,
-) -> Result<Vec<(PaymentSummary, String)>, Error> {
-    let found = tx.list(
-        select_payment!("where p.business_id = $1 and p.mode = $2 and p.received_at >= $3 and p.state = 'succeeded' order by p.received_at desc, p.id desc"),
-        args![scope.business_id.as_str(), scope.mode.as_str(), since_ms],
-        read_payment,
-    )?;
-    let mut out = Vec::new();
-    for payment in found {
-        let attempt = find_attempt_by_intent(tx, scope, &payment.intent_id)?;
-        out.push((payment, attempt.map(|a| a.invoice_id).unwrap_or_default()));
-    }
-    Ok(out)
-}

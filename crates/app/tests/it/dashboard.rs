@@ -1,10 +1,14 @@
-//! The dashboard.
+//! The dashboard: every number is the door to a list, and the list adds up to it.
 
 use ::kit::locale::Locale;
+use ::kit::sql;
 use billing::Mode;
 
 use crate::invoices::{customer, draft, issued, scope};
 use crate::kit::TestApp;
+use crate::with_stripe::StripeApp;
+
+const GOOD: &str = "4242424242424242";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_installation_sees_what_is_to_be_done() {
@@ -14,7 +18,9 @@ async fn a_new_installation_sees_what_is_to_be_done() {
         .await
         .expect(200)
         .shows("<h1>Dashboard</h1>")
-        .shows("class=\"tasks\"");
+        .shows("class=\"tasks\"")
+        .hides("class=\"tasks needs\"")
+        .hides("class=\"chart\"");
 }
 
 /// The amounts on a list page, as its rows show them, added up in cents.
@@ -33,35 +39,155 @@ fn sum_of_rows(body: &str) -> i64 {
     cells.map(cents).sum()
 }
 
+/// Every door on the first page that leads to a list with sums: its address and the amount that stands on it.
+fn doors(body: &str) -> Vec<(String, String)> {
+    let links = body.split("href=\"").skip(1).filter_map(|rest| {
+        let (href, rest) = rest.split_once('"')?;
+        let text = rest.split_once('>')?.1.split('<').next()?;
+        let counts = href.contains("view=") || href.starts_with("/received");
+        (counts && text.starts_with('$')).then(|| (href.replace("&#38;", "&"), text.to_owned()))
+    });
+    links.collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_number_is_a_door_and_its_list_adds_up_to_it() {
     let (app, mut browser) = TestApp::with_seller().await;
     let scope = scope(&app, Mode::Live).await;
     let buyer = customer(&app, &scope, "Café Olimpico").await;
-    for price in [100_00, 250_50] {
+    // Due thirty days after their issue: at the end, 100, 55, 20 and 5 days late, due soon and due later.
+    for (price, days) in [
+        (100_00, 45),
+        (250_50, 35),
+        (80_25, 15),
+        (60_00, 20),
+        (40_00, 15),
+        (7_00, 0),
+    ] {
         let id = draft(&app, &scope, &buyer, price).await;
         issued(&app, &scope, &id).await;
+        app.advance(days * 24 * 3600);
     }
-    draft(&app, &scope, &buyer, 999_00).await;
-    for view in ["open", "overdue"] {
-        let list = browser
-            .get(&format!("/invoices?view={view}"))
-            .await
-            .expect(200);
+    app.sign_in_again(&mut browser).await;
+    let page = browser.get("/").await.expect(200);
+    let doors = doors(&page.body);
+    for part in ["view=overdue\"", "view=expected\"", "due_to=", "due_from="] {
+        assert!(page.body.contains(part), "a door with {part}");
+    }
+    assert!(doors.len() >= 7, "{doors:?}");
+    for (href, amount) in doors {
+        let list = browser.get(&href).await.expect(200);
         let sum = Locale::EN_CA.money(sum_of_rows(&list.body), "CAD", 2);
-        assert!(
-            sum_of_rows(&list.body) > 0 && list.body.matches("<td class=\"sum").count() == 2,
-            "{view}: {}",
-            list.body
-        );
-        let page = browser.get("/").await.expect(200);
-        page.shows(&format!("href=\"/invoices?view={view}\">{sum}</a>"));
-        app.advance(40 * 24 * 3600);
-        app.sign_in_again(&mut browser).await;
+        assert_eq!(sum, amount, "{href}");
+        if amount != "$0.00" {
+            list.shows(&format!("<strong>{amount}"));
+        }
     }
-    browser
-        .get("/")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_currencies_are_never_added_and_each_leads_to_its_own_list() {
+    let (app, mut browser) = TestApp::with_seller().await;
+    let scope = scope(&app, Mode::Live).await;
+    let buyer = customer(&app, &scope, "Café Olimpico").await;
+    let id = draft(&app, &scope, &buyer, 100_00).await;
+    issued(&app, &scope, &id).await;
+    let page = browser.get("/").await.expect(200);
+    page.shows("href=\"/invoices?view=expected\"");
+    let id = draft(&app, &scope, &buyer, 70_00).await;
+    app.execute(sql!(
+        "update invoices set currency = 'EUR' where state = 'draft'"
+    ))
+    .await;
+    issued(&app, &scope, &id).await;
+    let page = browser.get("/").await.expect(200);
+    page.shows("view=expected&#38;currency=CAD")
+        .shows("view=expected&#38;currency=EUR");
+    let euros = browser
+        .get("/invoices?view=expected&currency=EUR")
         .await
-        .expect(200)
-        .shows("2 invoices, the oldest due");
+        .expect(200);
+    assert_eq!(euros.body.matches("<td class=\"sum").count(), 1);
+    euros.shows("Show every due date and currency");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_in_this_month_equals_its_list_with_the_fee_taken_off() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        for minor in [1_000_00, 500_00] {
+            let invoice = t.issued(minor).await;
+            let opened = t.open(&invoice).await;
+            t.payer().pays(&opened, GOOD).await;
+            app::stripe_events::ask_stripe_now(&t.app, &t.scope)
+                .await
+                .unwrap();
+            t.run_jobs().await;
+        }
+        t.issued(20_00).await;
+        let page = t.owner.get("/").await;
+        // 2.9 % and 30 cents of each: 29.30 and 14.80.
+        assert!(page.says("$1,455.90"), "{}", page.text());
+        assert!(
+            page.says("Paid $1,500.00, less Stripe’s fees of $44.10."),
+            "{}",
+            page.text()
+        );
+        assert!(page.text().contains("class=\"chart\""));
+        let month = t.app.clock().today_in(&jiff::tz::TimeZone::UTC).to_string();
+        let list = t
+            .owner
+            .get(&format!("/received?month={}&currency=CAD", &month[..7]))
+            .await;
+        assert_eq!(sum_of_rows(list.text()), 1_455_90, "{}", list.text());
+        assert!(list.says("$1,455.90"), "{}", list.text());
+        // Another month, another drawer, another currency: nothing of it.
+        for elsewhere in ["month=2020-01", "currency=EUR"] {
+            let list = t.owner.get(&format!("/received?{elsewhere}")).await;
+            assert!(
+                list.says("No payment in this month."),
+                "{elsewhere}: {}",
+                list.text()
+            );
+        }
+        t.judge().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_a_bank_is_working_on_is_neither_overdue_nor_expected() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.issued(300_00).await;
+        t.execute(sql!("update invoices set processing_minor = 30000"))
+            .await;
+        let page = t.owner.get("/").await;
+        assert!(page.says("Being confirmed"), "{}", page.text());
+        assert!(!page.text().contains("view=overdue"), "{}", page.text());
+        assert!(
+            page.text().contains("view=expected\">$0.00<"),
+            "{}",
+            page.text()
+        );
+        let list = t.owner.get("/invoices?view=processing").await;
+        assert_eq!(sum_of_rows(list.text()), 300_00);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_a_person_stands_first_and_its_list_holds_it() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let calm = t.owner.get("/").await;
+        assert!(!calm.says("Needs you"), "{}", calm.text());
+        t.execute(sql!(
+            "update stripe_settings set pull_error = 'Invalid API Key provided'"
+        ))
+        .await;
+        let page = t.owner.get("/").await;
+        assert!(page.says("Needs you") && page.says("Stripe cannot be asked for news"));
+        assert!(
+            !page.text().contains("Invalid API Key"),
+            "what Stripe said stands behind the door"
+        );
+    }
 }

@@ -1,5 +1,6 @@
 //! The rules against the vectors of `compliance.md`, and against random cases. One binary.
 
+mod ageings;
 mod allocations;
 mod diagnoses;
 mod invoices;

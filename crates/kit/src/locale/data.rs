@@ -49,6 +49,10 @@ pub(super) struct Cldr {
     pub(super) sign: Sign,
     pub(super) months: [&'static str; 12],
     pub(super) months_medium: [&'static str; 12],
+    /// Short names as they stand alone.
+    pub(super) months_alone: [&'static str; 12],
+    /// A month of a year, without a day.
+    pub(super) month_long: &'static [Part],
     pub(super) date_long: &'static [Part],
     pub(super) date_medium: &'static [Part],
     pub(super) date_short: &'static [Part],

@@ -42,6 +42,22 @@ impl Locale {
         )
     }
 
+    /// The month a day lies in, with its year: `January 2026`, `janvier 2026`.
+    pub fn month_long(self, day: Date) -> String {
+        let cldr = self.cldr();
+        write(
+            cldr,
+            cldr.month_long,
+            &cldr.months,
+            day.to_datetime(jiff::civil::Time::midnight()),
+        )
+    }
+
+    /// The month a day lies in, as short as people write it: `Jan`, `janv.`. For narrow places such as below a bar.
+    pub fn month_short(self, day: Date) -> &'static str {
+        self.cldr().months_alone[usize::from(day.month().unsigned_abs()) - 1]
+    }
+
     /// An instant as a long date and a time in the given zone: `January 5, 2026 at 3:04 p.m.`,
     /// `5 janvier 2026 à 15 h 04`. The zone is not named.
     pub fn date_time(self, instant: Timestamp, zone: &TimeZone) -> String {

@@ -192,6 +192,15 @@ pub fn set_disputed(
     store::update_disputed(tx, invoice_id, amount.minor(), due_at)
 }
 
+/// Notes when the money of a payment can be paid out, on every invoice it was put on; Unix milliseconds. An invoice with
+/// several payments keeps the latest.
+///
+/// # Errors
+/// Of the database.
+pub fn note_available(tx: &mut Tx<'_>, payment_id: &str, at: i64) -> Result<(), Error> {
+    store::update_available(tx, payment_id, at)
+}
+
 /// An allocation as other features see it: how much of a source stands on which invoice.
 #[derive(Clone, Debug)]
 pub struct Share {

@@ -144,6 +144,14 @@ pub(super) fn update_disputed(
     .map(drop)
 }
 
+pub(super) fn update_available(tx: &mut Tx<'_>, payment_id: &str, at: i64) -> Result<(), Error> {
+    tx.execute(
+        sql!("update invoices set available_at = $2 where id in (select a.invoice_id from allocations a where a.source_kind = 'payment' and a.source_id = $1) and (available_at is null or available_at < $2)"),
+        args![payment_id, at],
+    )
+    .map(drop)
+}
+
 pub(super) fn update_processing(
     tx: &mut Tx<'_>,
     invoice_id: &str,
@@ -166,7 +174,7 @@ pub(super) fn insert_history(
     now_ms: i64,
 ) -> Result<(), Error> {
     tx.execute(
-        sql!("insert into invoice_history (id, invoice_id, act, actor, detail, at) values ($1, $2, $3, $4, $5, $6)"),
+        sql!("insert into invoice_history (id, invoice_id, act, actor, detail, at, business_id, mode) select $1, i.id, $3, $4, $5, cast($6 as bigint), i.business_id, i.mode from invoices i where i.id = $2"),
         args![id, invoice_id, act, actor, detail, now_ms],
     )
     .map(drop)

@@ -147,6 +147,17 @@ impl TestApp {
             .expect(200);
     }
 
+    /// Changes rows behind the product's back.
+    pub async fn execute(&self, statement: &'static ::kit::db::Statement) {
+        self.app
+            .db()
+            .write::<_, ::kit::db::Error, _>(move |tx| {
+                tx.execute(statement, ::kit::args![]).map(drop)
+            })
+            .await
+            .unwrap();
+    }
+
     /// Lets time pass.
     pub fn advance(&self, seconds: i64) {
         self.app

@@ -194,6 +194,15 @@ impl StripeApp {
             .unwrap()
     }
 
+    /// Changes rows behind the product's back.
+    pub async fn execute(&self, statement: &'static kit::db::Statement) {
+        self.app
+            .db()
+            .write::<_, Error, _>(move |tx| tx.execute(statement, args![]).map(drop))
+            .await
+            .unwrap();
+    }
+
     /// Weighs the books at the end of a story.
     pub async fn judge(&self) {
         let faults = self
