@@ -52,7 +52,7 @@ figure-usual-days =
 figure-usual-note =
     { $count ->
         [one] From issue to payment, of { $count } invoice
-       *[other] From issue to payment; half of the last { $count } paid were sooner or as soon
+       *[other] From issue to payment: half of the last { $count } took no longer
     }
 chart-received = Received per month, { $currency }
 chart-table = As a table

@@ -52,7 +52,7 @@ figure-usual-days =
 figure-usual-note =
     { $count ->
         [one] De l’émission au paiement, sur { $count } facture
-       *[other] De l’émission au paiement ; la moitié des { $count } dernières payées l’ont été dans ce délai
+       *[other] De l’émission au paiement : la moitié des { $count } dernières n’ont pas pris plus
     }
 chart-received = Reçu par mois, { $currency }
 chart-table = En tableau
