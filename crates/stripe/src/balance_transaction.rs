@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use crate::form::{Form, segment};
-use crate::shape::{Identified, id_only, null_is_empty};
-use crate::{Answer, Client, Error};
+use crate::shape::{Cursor, Identified, id_only, null_is_empty};
+use crate::{Answer, Client, Error, Page};
 
 /// One line of the account. Amounts are in **its** currency (settlement), not the payer's.
 #[derive(Debug, Clone, Deserialize)]
@@ -32,7 +32,9 @@ pub struct BalanceTransaction {
     pub created: i64,
     /// How the payer's currency became the settlement currency, when they differ.
     pub exchange_rate: Option<serde_json::Number>,
-    /// What made it: a charge, a refund, a payout.
+    /// In words, Stripe's own.
+    pub description: Option<String>,
+    /// What made it: a charge, a refund, a dispute, a payout; absent for Stripe's own fees.
     #[serde(default, deserialize_with = "id_only")]
     pub source: Option<String>,
     /// The fee in parts.
@@ -60,7 +62,47 @@ impl Identified for BalanceTransaction {
     }
 }
 
+/// Which lines of the account to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BalanceTransactionQuery {
+    /// Only those in this automatic payout, its own line included.
+    pub payout: Option<String>,
+    /// Only those made by this charge, refund, dispute or payout.
+    pub source: Option<String>,
+    /// Only those of this type (`charge`, `refund`, …).
+    pub kind: Option<String>,
+    /// Only those in this settlement currency, lower case.
+    pub currency: Option<String>,
+    /// Made at or after this instant, Unix seconds UTC.
+    pub created_gte: Option<i64>,
+    /// Made before this instant, Unix seconds UTC.
+    pub created_lt: Option<i64>,
+    /// Where to begin.
+    pub cursor: Cursor,
+}
+
 impl Client {
+    /// One page of at most 100, newest first. [`Cursor::following`] gives the cursor of the page after it.
+    ///
+    /// # Errors
+    /// [`Error::is_missing`] for a cursor or a payout that is not of this account and mode; a restricted key needs the
+    /// permission to read the balance.
+    pub async fn list_balance_transactions(
+        &self,
+        query: &BalanceTransactionQuery,
+    ) -> Result<Answer<Page<BalanceTransaction>>, Error> {
+        let mut form = Form::new();
+        form.maybe("payout", query.payout.as_ref())
+            .maybe("source", query.source.as_ref())
+            .maybe("type", query.kind.as_ref())
+            .maybe("currency", query.currency.as_ref())
+            .maybe("created[gte]", query.created_gte)
+            .maybe("created[lt]", query.created_lt)
+            .set("limit", 100);
+        query.cursor.write(&mut form);
+        self.get("/v1/balance_transactions", &form).await
+    }
+
     /// One line of the account.
     ///
     /// # Errors

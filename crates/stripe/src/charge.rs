@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use crate::form::{Form, segment};
 use crate::open_enum::open_enum;
-use crate::shape::{Identified, id_only};
-use crate::{Answer, BalanceTransaction, Client, Error, Expandable};
+use crate::shape::{Cursor, Identified, Metadata, id_only, null_is_empty};
+use crate::{Answer, BalanceTransaction, Client, Error, Expandable, Page};
 
 open_enum! {
     /// Where a charge stands.
@@ -49,10 +49,21 @@ pub struct Charge {
     /// The intent it belongs to.
     #[serde(default, deserialize_with = "id_only")]
     pub payment_intent: Option<String>,
+    /// The customer at Stripe, if any.
+    #[serde(default, deserialize_with = "id_only")]
+    pub customer: Option<String>,
+    /// The payment method it was made with (`pm_…`).
+    #[serde(default, deserialize_with = "id_only")]
+    pub payment_method: Option<String>,
+    /// Our words on it: those of its intent when it was made.
+    #[serde(default, deserialize_with = "null_is_empty")]
+    pub metadata: Metadata,
     /// Its line in the account, once there is one; whole when asked to expand.
     pub balance_transaction: Option<Expandable<BalanceTransaction>>,
     /// How it was paid.
     pub payment_method_details: Option<PaymentMethodDetails>,
+    /// The line that took a bank debit back that failed after it had paid.
+    pub failure_balance_transaction: Option<Expandable<BalanceTransaction>>,
     /// Why it failed, by name.
     pub failure_code: Option<String>,
     /// Why it failed, in words.
@@ -90,7 +101,35 @@ impl Identified for Charge {
     }
 }
 
+/// Which charges to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChargeQuery {
+    /// Only those of one intent.
+    pub payment_intent: Option<String>,
+    /// Only those of one customer at Stripe.
+    pub customer: Option<String>,
+    /// Made at or after this instant, Unix seconds UTC.
+    pub created_gte: Option<i64>,
+    /// Where to begin.
+    pub cursor: Cursor,
+}
+
 impl Client {
+    /// One page of at most 100, newest first, failed ones too, with their balance transactions.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn list_charges(&self, query: &ChargeQuery) -> Result<Answer<Page<Charge>>, Error> {
+        let mut form = Form::new();
+        form.maybe("payment_intent", query.payment_intent.as_ref())
+            .maybe("customer", query.customer.as_ref())
+            .maybe("created[gte]", query.created_gte)
+            .set("limit", 100)
+            .list("expand", ["data.balance_transaction"]);
+        query.cursor.write(&mut form);
+        self.get("/v1/charges", &form).await
+    }
+
     /// One charge, with its balance transaction.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::form::Form;
 use crate::key::Mode;
+use crate::multipart::Multipart;
 use crate::observe::{Observed, Observer, facts_of, id_in_path};
 use crate::redact::scrub;
 use crate::transport::{Broken, Outgoing, Transport};
@@ -141,6 +142,7 @@ impl Client {
                 method: Method::GET,
                 path,
                 form: query,
+                file: None,
                 key: self.key.expose(),
                 intention: None,
             })
@@ -158,8 +160,28 @@ impl Client {
                 method: Method::POST,
                 path,
                 form,
+                file: None,
                 key: self.key.expose(),
                 intention,
+            })
+            .await
+    }
+
+    /// A POST of a file, to the host that takes files.
+    pub(crate) async fn upload<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        file: &Multipart,
+        intention: &IdempotencyKey,
+    ) -> Result<Answer<T>, Error> {
+        self.wire
+            .call(Call {
+                method: Method::POST,
+                path,
+                form: &Form::new(),
+                file: Some(file),
+                key: self.key.expose(),
+                intention: Some(intention),
             })
             .await
     }
@@ -172,6 +194,7 @@ impl Client {
                 method: Method::DELETE,
                 path,
                 form: &form,
+                file: None,
                 key: self.key.expose(),
                 intention: None,
             })
@@ -225,6 +248,7 @@ impl PublicClient {
                 method: Method::GET,
                 path,
                 form: query,
+                file: None,
                 key: self.key.as_str(),
                 intention: None,
             })
@@ -255,6 +279,7 @@ struct Call<'a> {
     method: Method,
     path: &'a str,
     form: &'a Form,
+    file: Option<&'a Multipart>,
     key: &'a str,
     intention: Option<&'a IdempotencyKey>,
 }
@@ -380,10 +405,11 @@ impl Wire {
     }
 
     async fn send(&self, call: &Call<'_>) -> Result<Attempt, Broken> {
-        let answer = self
-            .transport
-            .send(self.origins.api(), outgoing(call))
-            .await?;
+        let host = match call.file {
+            Some(_) => self.origins.files(),
+            None => self.origins.api(),
+        };
+        let answer = self.transport.send(host, outgoing(call)).await?;
         Ok(Attempt {
             status: answer.status,
             headers: answer.headers,
@@ -465,7 +491,9 @@ fn outgoing(call: &Call<'_>) -> Outgoing {
         ("User-Agent", USER_AGENT.to_owned()),
         ("Accept", "application/json".to_owned()),
     ];
-    if call.writing() {
+    if let Some(file) = call.file {
+        headers.push(("Content-Type", file.content_type.clone()));
+    } else if call.writing() {
         headers.push((
             "Content-Type",
             "application/x-www-form-urlencoded".to_owned(),
@@ -483,6 +511,7 @@ fn outgoing(call: &Call<'_>) -> Outgoing {
         headers,
         key: call.key.to_owned(),
         body,
+        upload: call.file.map(|file| file.body.clone()),
     }
 }
 

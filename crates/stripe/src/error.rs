@@ -28,6 +28,20 @@ open_enum! {
         PaymentIntentUnexpectedState = "payment_intent_unexpected_state",
         /// The setup intent is in a state that does not allow this.
         SetupIntentUnexpectedState = "setup_intent_unexpected_state",
+        /// All of it was given back already.
+        ChargeAlreadyRefunded = "charge_already_refunded",
+        /// A bank is asking for it: it cannot be refunded now.
+        ChargeDisputed = "charge_disputed",
+        /// It cannot be refunded at all.
+        ChargeNotRefundable = "charge_not_refundable",
+        /// Not enough in the balance at Stripe.
+        BalanceInsufficient = "balance_insufficient",
+        /// The payment method can no longer be used: used once without a customer, or taken off one.
+        PaymentMethodUnexpectedState = "payment_method_unexpected_state",
+        /// The evidence has too many pages.
+        DisputeEvidencePageLimitExceeded = "dispute_evidence_page_limit_exceeded",
+        /// Stripe has not finished saying what is in the payout: ask again later.
+        PayoutReconciliationNotReady = "payout_reconciliation_not_ready",
         /// Below the minimum of the settlement currency.
         AmountTooSmall = "amount_too_small",
         /// Above the maximum of the currency.
@@ -70,6 +84,10 @@ pub enum Error {
         code: Code,
         /// The bank's reason, when it gave one.
         decline_code: Option<String>,
+        /// What to do about it, when the network said: `try_again_later`, `do_not_try_again`, `confirm_card_data`.
+        advice_code: Option<String>,
+        /// The intent the attempt belongs to, which stays and can be paid another way: `pi_…` (or `seti_…`).
+        intent: Option<String>,
         /// For the payer, in English.
         message: String,
         /// For Stripe's support.
@@ -201,6 +219,14 @@ impl Error {
         }
     }
 
+    /// The intent a declined attempt belongs to: made by the very call that was declined, perhaps. Store it.
+    pub fn declined_intent(&self) -> Option<&str> {
+        match self {
+            Self::Declined { intent, .. } => intent.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Whether something may have happened at Stripe all the same. The caller must then ask again with the
     /// same idempotency key (within 24 hours) or look the object up, and must not tell anybody "nothing happened".
     pub fn outcome_unknown(&self) -> bool {
@@ -276,9 +302,18 @@ struct Body {
     kind: String,
     code: Option<Code>,
     decline_code: Option<String>,
+    advice_code: Option<String>,
     param: Option<String>,
     #[serde(default)]
     message: String,
+    payment_intent: Option<Named>,
+    setup_intent: Option<Named>,
+}
+
+/// The intent that stands in an error, of which only the id is read.
+#[derive(Deserialize)]
+struct Named {
+    id: String,
 }
 
 impl Body {
@@ -288,7 +323,10 @@ impl Body {
             kind,
             code,
             decline_code,
+            advice_code,
             param,
+            payment_intent,
+            setup_intent,
             ..
         } = self;
         let in_flight = code == Some(Code::IdempotencyKeyInUse);
@@ -309,6 +347,8 @@ impl Body {
                 Error::Declined {
                     code,
                     decline_code,
+                    advice_code,
+                    intent: payment_intent.or(setup_intent).map(|named| named.id),
                     message,
                     request_id,
                 }
@@ -383,6 +423,17 @@ mod tests {
             matches!(&declined, Error::Declined { code: Code::CardDeclined, decline_code: Some(reason), .. } if reason == "insufficient_funds")
         );
         assert_eq!(declined.request_id(), Some("req_1"));
+        assert_eq!(declined.declined_intent(), None);
+
+        let away = read(
+            402,
+            r#"{"error":{"type":"card_error","code":"authentication_required","decline_code":"authentication_required","advice_code":"confirm_card_data","message":"m","payment_intent":{"id":"pi_1","status":"requires_payment_method"}}}"#,
+        );
+        assert_eq!(away.code(), Some(&Code::AuthenticationRequired));
+        assert_eq!(away.declined_intent(), Some("pi_1"));
+        assert!(
+            matches!(&away, Error::Declined { advice_code: Some(advice), .. } if advice == "confirm_card_data")
+        );
 
         let small = read(
             400,

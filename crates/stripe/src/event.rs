@@ -10,6 +10,8 @@ use crate::form::{Form, segment};
 use crate::redact::scrub;
 use crate::{Answer, Client, Error, Page};
 
+pub use crate::shape::Cursor;
+
 /// How many types one question may name.
 pub const TYPES_MAX: usize = 20;
 
@@ -76,18 +78,6 @@ impl<'de> Deserialize<'de> for Event {
     }
 }
 
-/// Where to begin in the list of events.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Cursor {
-    /// At the newest, going back in time.
-    #[default]
-    Newest,
-    /// Before this event in time, going back (`starting_after`).
-    OlderThan(String),
-    /// After this event in time, going **forward** (`ending_before`): what happened since.
-    NewerThan(String),
-}
-
 /// Which events to ask for. Stripe keeps them for 30 days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventQuery {
@@ -105,15 +95,7 @@ impl EventQuery {
         form.list("types", &self.types)
             .maybe("created[gte]", self.created_gte)
             .set("limit", 100);
-        match &self.cursor {
-            Cursor::Newest => {}
-            Cursor::OlderThan(id) => {
-                form.set("starting_after", id);
-            }
-            Cursor::NewerThan(id) => {
-                form.set("ending_before", id);
-            }
-        }
+        self.cursor.write(&mut form);
         form
     }
 }

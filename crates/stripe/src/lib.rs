@@ -19,18 +19,27 @@ pub mod account;
 pub mod balance;
 pub mod balance_transaction;
 pub mod charge;
+pub mod checkout;
 pub mod client;
 pub mod country_spec;
+pub mod customer;
+pub mod dispute;
 pub mod error;
 pub mod event;
+pub mod evidence;
+pub mod file;
 mod form;
 mod http;
 pub mod key;
+mod multipart;
 pub mod observe;
 mod open_enum;
 pub mod origins;
 pub mod payment_intent;
+pub mod payment_method;
+pub mod payout;
 mod redact;
+pub mod refund;
 pub mod setup_intent;
 pub mod shape;
 pub mod transport;
@@ -39,22 +48,31 @@ pub mod webhook_endpoint;
 
 pub use account::Account;
 pub use balance::Balance;
-pub use balance_transaction::BalanceTransaction;
-pub use charge::Charge;
+pub use balance_transaction::{BalanceTransaction, BalanceTransactionQuery};
+pub use charge::{Charge, ChargeQuery};
+pub use checkout::{CheckoutQuery, CheckoutSession, NewCheckoutSession};
 pub use client::{Answer, Client, IdempotencyKey, PublicClient, Retries};
 pub use country_spec::CountrySpec;
+pub use customer::{Customer, CustomerFields};
+pub use dispute::{Dispute, DisputeQuery, DisputeStatus, Submission};
 pub use error::{Code, Error};
 pub use event::{Event, EventList, EventQuery};
+pub use evidence::{Evidence, EvidenceField};
+pub use file::{File, NewEvidenceFile};
 pub use http::http_client;
 pub use key::{Mode, Pasted, PublishableKey, SecretKey};
 pub use observe::{Observed, Observer};
 pub use origins::Origins;
 pub use payment_intent::{
-    CancellationReason, NewPaymentIntent, PaymentIntent, PaymentIntentQuery, PaymentIntentStatus,
+    CancellationReason, NewPaymentIntent, OffSessionCharge, PaymentIntent, PaymentIntentQuery,
+    PaymentIntentStatus, SetupFutureUsage,
 };
+pub use payment_method::PaymentMethod;
+pub use payout::{Payout, PayoutQuery, PayoutStatus};
 pub use redact::scrub;
+pub use refund::{NewRefund, Refund, RefundQuery, RefundReason, RefundStatus, Refunded};
 pub use setup_intent::{SetupIntent, SetupIntentStatus};
-pub use shape::{ClientSecret, Expandable, Metadata, Page};
+pub use shape::{ClientSecret, Cursor, Expandable, Identified, Metadata, Page};
 pub use transport::Transport;
 pub use webhook_endpoint::{NewWebhookEndpoint, WebhookEndpoint};
 

@@ -10,6 +10,7 @@ use crate::{SCRIPT_PATH, SCRIPT_URL};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origins {
     api: String,
+    files: String,
     script: String,
     scripts: Vec<String>,
     frames: Vec<String>,
@@ -31,6 +32,7 @@ impl Origins {
         let own = |list: &[&str]| list.iter().map(|origin| (*origin).to_owned()).collect();
         Self {
             api: "https://api.stripe.com".to_owned(),
+            files: "https://files.stripe.com".to_owned(),
             script: SCRIPT_URL.to_owned(),
             scripts: own(&["https://js.stripe.com", "https://*.js.stripe.com"]),
             frames: own(&[
@@ -63,6 +65,7 @@ impl Origins {
             frames: only.clone(),
             connect: only.clone(),
             images: only,
+            files: base.clone(),
             api: base,
             rehearsal: true,
         })
@@ -71,6 +74,11 @@ impl Origins {
     /// The API, without a path and without a slash at the end.
     pub fn api(&self) -> &str {
         &self.api
+    }
+
+    /// Where files are uploaded to, without a path and without a slash at the end.
+    pub fn files(&self) -> &str {
+        &self.files
     }
 
     /// The whole address of Stripe.js.

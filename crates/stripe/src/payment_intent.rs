@@ -55,6 +55,16 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// What the payer agreed to when a card is kept.
+    SetupFutureUsage {
+        /// It may be charged while the payer is away: autopay.
+        OffSession = "off_session",
+        /// It is only offered again when the payer is there.
+        OnSession = "on_session",
+    }
+}
+
 /// One amount due, on its way to being paid.
 #[derive(Debug, Clone, Deserialize)]
 pub struct PaymentIntent {
@@ -84,6 +94,11 @@ pub struct PaymentIntent {
     /// The customer at Stripe, if any.
     #[serde(default, deserialize_with = "id_only")]
     pub customer: Option<String>,
+    /// The payment method of the latest attempt (`pm_…`); gone again after a decline.
+    #[serde(default, deserialize_with = "id_only")]
+    pub payment_method: Option<String>,
+    /// Whether the card is kept on the customer once it has paid.
+    pub setup_future_usage: Option<SetupFutureUsage>,
     /// Unix seconds UTC.
     pub canceled_at: Option<i64>,
     /// Why it was given up, by us or by Stripe (`automatic`, `failed_invoice`, …).
@@ -116,13 +131,34 @@ impl Identified for PaymentIntent {
 
 /// A payment intent to be made. The methods offered are those the seller switched on at Stripe. No receipt
 /// address: the receipt is ours.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewPaymentIntent {
     /// Minor units by Stripe's exponent table (`PAY-17`).
     pub amount_minor: i64,
     /// Lower case.
     pub currency: String,
     /// Shown to the seller at Stripe, and on some statements.
+    pub description: Option<String>,
+    /// Ours, to find the invoice again; nothing personal.
+    pub metadata: Metadata,
+    /// The customer at Stripe whose card is to be kept, or was.
+    pub customer: Option<String>,
+    /// Whether the card is to be kept; needs a customer and the payer's consent.
+    pub setup_future_usage: Option<SetupFutureUsage>,
+}
+
+/// A kept card to be charged while its owner is away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OffSessionCharge {
+    /// Minor units by Stripe's exponent table.
+    pub amount_minor: i64,
+    /// Lower case.
+    pub currency: String,
+    /// Whose card (`cus_…`).
+    pub customer: String,
+    /// Which card (`pm_…`).
+    pub payment_method: String,
+    /// Shown to the seller at Stripe.
     pub description: Option<String>,
     /// Ours, to find the invoice again; nothing personal.
     pub metadata: Metadata,
@@ -155,9 +191,59 @@ impl Client {
             .set("currency", &new.currency)
             .set("automatic_payment_methods[enabled]", true)
             .maybe("description", new.description.as_ref())
-            .map("metadata", &new.metadata);
+            .map("metadata", &new.metadata)
+            .maybe("customer", new.customer.as_ref())
+            .maybe("setup_future_usage", new.setup_future_usage.as_ref());
         self.post("/v1/payment_intents", &form, Some(intention))
             .await
+    }
+
+    /// Charges a kept card while its owner is away: makes the intent and confirms it in one call. Answers with the
+    /// charge and its balance transaction, like [`Client::retrieve_payment_intent`].
+    ///
+    /// # Errors
+    /// [`Error::Declined`], with the id of the intent, which stays and can be paid by the payer on our page:
+    /// [`Code::AuthenticationRequired`](crate::Code::AuthenticationRequired) when the bank wants the payer there. When
+    /// [`Error::outcome_unknown`], call again with the same `intention`.
+    pub async fn charge_off_session(
+        &self,
+        new: &OffSessionCharge,
+        intention: &IdempotencyKey,
+    ) -> Result<Answer<PaymentIntent>, Error> {
+        let mut form = Form::new();
+        form.set("amount", new.amount_minor)
+            .set("currency", &new.currency)
+            .set("automatic_payment_methods[enabled]", true)
+            // Nobody is there to be redirected; without this Stripe asks for a `return_url`.
+            .set("automatic_payment_methods[allow_redirects]", "never")
+            .set("customer", &new.customer)
+            .set("payment_method", &new.payment_method)
+            .set("off_session", true)
+            .set("confirm", true)
+            .maybe("description", new.description.as_ref())
+            .map("metadata", &new.metadata)
+            .list("expand", ["latest_charge.balance_transaction"]);
+        self.post("/v1/payment_intents", &form, Some(intention))
+            .await
+    }
+
+    /// Says whether the card that pays is to be kept on a customer: what the payer ticked, before they pay.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] when somebody is paying or has paid, or when it has another customer already.
+    pub async fn update_payment_intent_saving(
+        &self,
+        id: &str,
+        customer: &str,
+        usage: Option<&SetupFutureUsage>,
+        intention: &IdempotencyKey,
+    ) -> Result<Answer<PaymentIntent>, Error> {
+        let mut form = Form::new();
+        form.set("customer", customer).set(
+            "setup_future_usage",
+            usage.map_or("", SetupFutureUsage::as_str),
+        );
+        self.post(&path(id), &form, Some(intention)).await
     }
 
     /// One payment intent, with its latest charge and that charge's balance transaction: all that booking asks.

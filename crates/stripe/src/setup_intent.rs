@@ -1,11 +1,12 @@
-//! A setup intent: here only the proof that two keys are genuine, of one account and one mode, and that
-//! the secret one may write (`AC-10`). It never charges anything.
+//! A setup intent: a card kept without a payment; and the proof that two keys are genuine, of one account and one
+//! mode, and that the secret one may write (`AC-10`). It never charges anything.
 
 use serde::Deserialize;
 
 use crate::form::{Form, segment};
 use crate::open_enum::open_enum;
-use crate::shape::{ClientSecret, Metadata, null_is_empty};
+use crate::payment_intent::SetupFutureUsage;
+use crate::shape::{ClientSecret, KeptError, Metadata, id_only, null_is_empty};
 use crate::{Answer, Client, Error, IdempotencyKey, PublicClient};
 
 open_enum! {
@@ -26,7 +27,7 @@ open_enum! {
     }
 }
 
-/// A setup intent, as far as the key check reads it.
+/// A card on its way to being kept.
 #[derive(Debug, Clone, Deserialize)]
 pub struct SetupIntent {
     /// `seti_…`
@@ -39,6 +40,16 @@ pub struct SetupIntent {
     pub created: i64,
     /// Lets a publishable key of the same account read it.
     pub client_secret: Option<ClientSecret>,
+    /// The customer it is kept on.
+    #[serde(default, deserialize_with = "id_only")]
+    pub customer: Option<String>,
+    /// The payment method, once there is one (`pm_…`).
+    #[serde(default, deserialize_with = "id_only")]
+    pub payment_method: Option<String>,
+    /// What the payer agreed to.
+    pub usage: Option<SetupFutureUsage>,
+    /// Why the latest attempt failed.
+    pub last_setup_error: Option<KeptError>,
     /// Our words on it; not shown to publishable keys.
     #[serde(default, deserialize_with = "null_is_empty")]
     pub metadata: Metadata,
@@ -56,6 +67,26 @@ impl Client {
     ) -> Result<Answer<SetupIntent>, Error> {
         let mut form = Form::new();
         form.set("automatic_payment_methods[enabled]", true)
+            .map("metadata", metadata);
+        self.post("/v1/setup_intents", &form, Some(intention)).await
+    }
+
+    /// Makes a setup intent by which a payer leaves a **card** on a customer, to be charged while they are away.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] when the customer was deleted.
+    pub async fn create_card_setup(
+        &self,
+        customer: &str,
+        metadata: &Metadata,
+        intention: &IdempotencyKey,
+    ) -> Result<Answer<SetupIntent>, Error> {
+        let mut form = Form::new();
+        form.set("automatic_payment_methods[enabled]", true)
+            // `payment_method_types`, which older versions take, is no parameter of our version any more.
+            .list("allowed_payment_method_types", ["card"])
+            .set("customer", customer)
+            .set("usage", SetupFutureUsage::OffSession)
             .map("metadata", metadata);
         self.post("/v1/setup_intents", &form, Some(intention)).await
     }

@@ -7,6 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
+use crate::form::Form;
+
 /// Our own words on an object of Stripe's: up to 50 keys of 40 characters, values of 500.
 pub type Metadata = BTreeMap<String, String>;
 
@@ -97,6 +99,45 @@ pub struct Page<T> {
     pub has_more: bool,
 }
 
+/// Where to begin in a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Cursor {
+    /// At the newest, going back in time.
+    #[default]
+    Newest,
+    /// Before this object in time, going back (`starting_after`).
+    OlderThan(String),
+    /// After this object in time, going **forward** (`ending_before`): what happened since. Every page is newest
+    /// first all the same; the page is the one next to the cursor.
+    NewerThan(String),
+}
+
+impl Cursor {
+    pub(crate) fn write(&self, form: &mut Form) {
+        match self {
+            Self::Newest => {}
+            Self::OlderThan(id) => {
+                form.set("starting_after", id);
+            }
+            Self::NewerThan(id) => {
+                form.set("ending_before", id);
+            }
+        }
+    }
+
+    /// The cursor of the page after this one, in the same direction; nothing when there is no more.
+    pub fn following<T: Identified>(&self, page: &Page<T>) -> Option<Self> {
+        let id = |object: Option<&T>| object.map(|object| object.id().to_owned());
+        if !page.has_more {
+            return None;
+        }
+        match self {
+            Self::NewerThan(_) => id(page.data.first()).map(Self::NewerThan),
+            Self::Newest | Self::OlderThan(_) => id(page.data.last()).map(Self::OlderThan),
+        }
+    }
+}
+
 /// An error as Stripe keeps it on an object (`last_payment_error`).
 #[derive(Debug, Clone, Deserialize)]
 pub struct KeptError {
@@ -107,6 +148,8 @@ pub struct KeptError {
     pub code: Option<crate::Code>,
     /// The bank's reason, when a card was declined.
     pub decline_code: Option<String>,
+    /// What to do about it: `try_again_later`, `do_not_try_again`, `confirm_card_data`.
+    pub advice_code: Option<String>,
     /// In words, for the payer (English).
     pub message: Option<String>,
 }

@@ -43,7 +43,12 @@ pub struct Outgoing {
     pub key: String,
     /// A form; nothing for `GET` and `DELETE`.
     pub body: Option<String>,
+    /// The whole `multipart/form-data` of a file on its way to Stripe; then there is no form.
+    pub upload: Option<Bytes>,
 }
+
+/// How long an upload may take altogether: evidence is sent over a seller's own line.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// An answer as it reaches us.
 #[derive(Debug, Clone)]
@@ -119,6 +124,9 @@ async fn over_the_network(
     }
     if let Some(body) = call.body {
         request = request.body(body);
+    }
+    if let Some(upload) = call.upload {
+        request = request.body(upload).timeout(UPLOAD_TIMEOUT);
     }
     let response = request.send().await.map_err(broken)?;
     let status = response.status().as_u16();

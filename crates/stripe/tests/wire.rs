@@ -1,132 +1,20 @@
 //! The client against a small server in the test: what is sent, what is repeated, what is never shown.
 
-use std::collections::VecDeque;
+#[path = "wire/kept_and_hosted.rs"]
+mod kept_and_hosted;
+#[path = "wire/kit.rs"]
+mod kit;
+#[path = "wire/money_back.rs"]
+mod money_back;
+
 use std::io::Write;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use stripe::event::{Cursor, EventQuery};
 use stripe::payment_intent::CancellationReason;
 use stripe::*;
 
-const SECRET: &str = "sk_test_51HiddenHiddenHidden9876";
-
-/// A request as it arrived.
-#[derive(Debug, Clone)]
-struct Seen {
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: String,
-}
-
-/// An answer to give.
-#[derive(Clone)]
-struct Say {
-    status: u16,
-    headers: Vec<(&'static str, &'static str)>,
-    body: String,
-}
-
-fn say(status: u16, body: impl Into<String>) -> Say {
-    Say {
-        status,
-        headers: vec![("request-id", "req_1")],
-        body: body.into(),
-    }
-}
-
-impl Say {
-    fn with(mut self, name: &'static str, value: &'static str) -> Self {
-        self.headers.push((name, value));
-        self
-    }
-}
-
-#[derive(Clone, Default)]
-struct Server {
-    seen: Arc<Mutex<Vec<Seen>>>,
-    says: Arc<Mutex<VecDeque<Say>>>,
-}
-
-impl Server {
-    /// Listens on a free port and says these answers in order.
-    async fn start(says: impl IntoIterator<Item = Say>) -> (Self, Arc<Origins>) {
-        let server = Self {
-            says: Arc::new(Mutex::new(says.into_iter().collect())),
-            ..Self::default()
-        };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a free port");
-        let address = listener.local_addr().expect("bound");
-        let router = Router::new().fallback(answer).with_state(server.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        (
-            server,
-            Arc::new(Origins::rehearsal(&format!("http://{address}")).expect("loopback")),
-        )
-    }
-
-    fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().expect("no test panicked").clone()
-    }
-}
-
-async fn answer(
-    State(server): State<Server>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> (StatusCode, HeaderMap, String) {
-    let body = String::from_utf8(body.to_vec()).expect("forms are text");
-    server.seen.lock().expect("alive").push(Seen {
-        method,
-        uri,
-        headers,
-        body,
-    });
-    let say = server
-        .says
-        .lock()
-        .expect("alive")
-        .pop_front()
-        .expect("one answer for each request expected");
-    let headers = say
-        .headers
-        .iter()
-        .map(|(name, value)| {
-            (
-                HeaderName::from_static(name),
-                HeaderValue::from_static(value),
-            )
-        })
-        .collect();
-    (
-        StatusCode::from_u16(say.status).expect("a status"),
-        headers,
-        say.body,
-    )
-}
-
-fn client(origins: &Arc<Origins>) -> Client {
-    let http = http_client(origins).expect("TLS defaults");
-    let key = SecretKey::parse(SECRET).expect("a secret key");
-    Client::new(http, origins.clone(), key).with_retries(Retries {
-        max: 2,
-        first_pause: Duration::from_millis(1),
-        longest_pause: Duration::from_millis(5),
-    })
-}
-
-fn intention() -> IdempotencyKey {
-    IdempotencyKey::new("attempt-1").expect("printable")
-}
+use kit::{SECRET, Server, client, intention, say};
 
 fn new_intent() -> NewPaymentIntent {
     NewPaymentIntent {
@@ -134,6 +22,7 @@ fn new_intent() -> NewPaymentIntent {
         currency: "cad".to_owned(),
         description: None,
         metadata: Metadata::from([("invoice_id".to_owned(), "inv_1".to_owned())]),
+        ..NewPaymentIntent::default()
     }
 }
 

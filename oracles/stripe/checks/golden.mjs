@@ -5,14 +5,16 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { pairs } from '../lib/form.mjs';
+import { isUpload, parts } from '../lib/multipart.mjs';
 import { run } from '../lib/process.mjs';
 import { recorder } from '../lib/recorder.mjs';
 import { sdk } from '../lib/sdk.mjs';
+import { later } from './golden_later.mjs';
 
 const EVENTS = ['payment_intent.succeeded', 'payment_intent.payment_failed', 'charge.succeeded'];
 const DESCRIPTION = "Facture nº 7 — 50 % & « plus » (a=b) [c] 'd' *e*!~ ✓\n";
 
-/** The same calls as crates/stripe/examples/golden.rs, in the same order, by the official SDK. */
+/** The same calls as crates/stripe/examples/golden, in the same order, by the official SDK. */
 function calls(secret, pub) {
   const dynamic = { automatic_payment_methods: { enabled: true } };
   const since = { types: EVENTS, created: { gte: 1790000000 }, limit: 100 };
@@ -43,6 +45,7 @@ function calls(secret, pub) {
     ['list_webhook_endpoints', () => secret.webhookEndpoints.list({ starting_after: 'we_1', limit: 100 })],
     ['update_webhook_endpoint', () => secret.webhookEndpoints.update('we_1', { url: 'https://example.com/new', enabled_events: ['charge.succeeded'], disabled: false }, key('golden-8'))],
     ['delete_webhook_endpoint', () => secret.webhookEndpoints.del('we_1')],
+    ...later(secret, key),
   ];
 }
 
@@ -60,8 +63,16 @@ function answer({ method, path }) {
     payment_intents: { ...money, id: 'pi_1', status: 'requires_payment_method' },
     events: { id: 'evt_1', type: 'charge.succeeded' },
     webhook_endpoints: { id: 'we_1', url: 'https://example.com', livemode: false, deleted: true },
+    refunds: { ...money, id: 're_1', status: 'pending' },
+    disputes: { ...money, id: 'du_1', status: 'needs_response', reason: 'general' },
+    files: { id: 'file_1', purpose: 'dispute_evidence', size: 262, created: 1 },
+    payouts: { ...money, id: 'po_1', status: 'paid', arrival_date: 1 },
+    checkout: { ...money, id: 'cs_test_1' },
+    customers: { id: 'cus_1', deleted: method === 'DELETE' },
+    payment_methods: { ...money, id: 'pm_1', type: 'card' },
   }[noun];
-  const isList = method === 'GET' && id === undefined && !['account', 'balance'].includes(noun);
+  const alone = ['account', 'balance'].includes(noun);
+  const isList = method === 'GET' && !alone && (id === undefined || path === '/v1/checkout/sessions' || path.endsWith('/payment_methods'));
   const body = isList ? { object: 'list', data: [], has_more: false, url: path } : one;
   return { status: 200, body: JSON.stringify(body) };
 }
@@ -80,13 +91,23 @@ export async function golden(report, context) {
   report.check('our client makes the same calls as the list says, one request each', same(made, names) && ours.requests.length === made.length, `${made}\n${names}\n${ours.requests.length} requests`);
   const missing = publicCalls(root).filter((name) => !made.includes(name));
   report.check(`every public call of crates/stripe is among them`, missing.length === 0, missing);
-  theirs.requests.forEach((golden, index) => compare(report, names[index], golden, ours.requests[index]));
+  for (const [index, golden] of theirs.requests.entries()) await compare(report, names[index], golden, ours.requests[index]);
+  const wrong = [...await Promise.all(spoilt(ours.requests.find(isUpload)).map(shape))];
+  const right = await shape(theirs.requests.find(isUpload));
+  report.check('the comparison of files sees another byte, name, type and purpose', wrong.length === 4 && wrong.every((one) => !same(one, right)));
 }
 
-function compare(report, name, golden, our) {
+/** Our upload with one thing wrong in each: a comparison that cannot fail would be worth nothing. */
+function spoilt(upload) {
+  const text = upload.raw.toString('latin1');
+  const change = (from, to) => ({ ...upload, raw: Buffer.from(text.replace(from, to), 'latin1') });
+  return [change('\x00\x01\x02', '\x00\x01\x03'), change('what-we-have.pdf', 'what-we-had.pdf'), change('application/pdf', 'application/pdg'), change('dispute_evidence', 'identity_document')];
+}
+
+async function compare(report, name, golden, our) {
   const where = `${golden.method} ${golden.path}`;
   try {
-    assert.deepEqual(shape(our), shape(golden));
+    assert.deepEqual(await shape(our), await shape(golden));
     assert.equal(golden.headers['stripe-version'], '2026-10-28.endive');
     report.check(`${name} is sent as the official SDK sends it (${where})`, true);
   } catch (error) {
@@ -95,16 +116,19 @@ function compare(report, name, golden, our) {
 }
 
 /** What must be equal: everything that means something to Stripe, in any order. */
-function shape({ method, path, query, body, headers }) {
+async function shape(request) {
+  const { method, path, query, body, headers } = request;
+  const upload = isUpload(request);
   return {
     method,
     path,
     query: pairs(query),
-    body: pairs(body),
+    body: upload ? await parts(request) : pairs(body),
     version: headers['stripe-version'],
     idempotencyKey: headers['idempotency-key'] ?? null,
     authorization: headers.authorization,
-    contentType: method === 'POST' ? headers['content-type'] : null,
+    // The boundary between parts is anybody's choice.
+    contentType: upload ? 'multipart/form-data' : method === 'POST' ? headers['content-type'] : null,
   };
 }
 

@@ -12,12 +12,15 @@ export async function recorder(answer) {
     const chunks = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const [path, query = ''] = incoming.url.split('?', 2);
+    const raw = Buffer.concat(chunks);
     const request = {
       method: incoming.method,
       path,
       query,
       headers: incoming.headers,
-      body: Buffer.concat(chunks).toString('utf8'),
+      body: raw.toString('utf8'),
+      // A file is not text.
+      raw,
     };
     requests.push(request);
     try {
@@ -48,7 +51,7 @@ export function passing(baseUrl) {
     const answer = await fetch(address, {
       method: request.method,
       headers,
-      body: hasBody ? request.body : undefined,
+      body: hasBody ? request.raw : undefined,
       redirect: 'manual',
     });
     const kept = Object.fromEntries(answer.headers);

@@ -267,6 +267,7 @@ async fn may_write_payments(
         currency: currency.stripe_code(),
         description: Some("Quittance key check, canceled at once".into()),
         metadata: metadata(),
+        ..NewPaymentIntent::default()
     };
     match client.create_payment_intent(&new, &intention(app)).await {
         Ok(made) => {

@@ -196,6 +196,7 @@ async fn create(
             .into_iter()
             .map(|(k, v)| (k.to_owned(), v))
             .collect(),
+        ..NewPaymentIntent::default()
     };
     client.create_payment_intent(&new, &intention(key)).await
 }

@@ -3,6 +3,11 @@
 //! `oracles/stripe` has the official Node SDK make the same calls in the same order, and compares what
 //! arrived. Usage: `golden http://127.0.0.1:PORT`
 
+mod hosted;
+mod kept_cards;
+mod money_back;
+mod money_in;
+
 use std::error::Error;
 use std::sync::Arc;
 
@@ -28,7 +33,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     setup_intents(&client, &public).await?;
     payment_intents(&client, &public).await?;
     events(&client).await?;
-    webhook_endpoints(&client).await
+    webhook_endpoints(&client).await?;
+    money_back::refunds(&client).await?;
+    money_back::disputes(&client).await?;
+    money_in::lines_and_payouts(&client).await?;
+    hosted::sessions(&client).await?;
+    kept_cards::customers(&client).await?;
+    kept_cards::cards(&client).await
 }
 
 /// Says which call has just been made.
@@ -85,6 +96,7 @@ async fn payment_intents(client: &Client, public: &PublicClient) -> Result<(), B
         currency: "cad".to_owned(),
         description: None,
         metadata: words(&[("invoice_id", "inv_1")]),
+        ..NewPaymentIntent::default()
     };
     client.create_payment_intent(&new, &key("golden-3")).await?;
     made("create_payment_intent");
