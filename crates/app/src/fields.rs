@@ -2,8 +2,10 @@
 //! shown again.
 
 use axum::extract::{FromRequest, Request};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use http::StatusCode;
+
+use crate::problem::Problem;
 
 /// The pairs of a form, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,13 +41,16 @@ impl Fields {
 }
 
 impl<S: Send + Sync> FromRequest<S> for Fields {
-    type Rejection = Response;
+    type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Fields, Response> {
+    async fn from_request(request: Request, state: &S) -> Result<Fields, Problem> {
         match axum::Form::<Vec<(String, String)>>::from_request(request, state).await {
             Ok(form) => Ok(Fields(form.0)),
-            // Not a form of ours: no page of ours sends such a thing.
-            Err(_) => Err(StatusCode::UNPROCESSABLE_ENTITY.into_response()),
+            Err(refused) => Err(match refused.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+                // Not a form of ours: no page of ours sends such a thing.
+                _ => Problem::Unreadable,
+            }),
         }
     }
 }

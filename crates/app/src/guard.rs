@@ -3,19 +3,20 @@
 //! One middleware instead of a stack of six: each layer costs every request (measured in `docs/decisions`).
 
 use std::future::{Future, poll_fn};
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::page::Trouble;
 use crate::page::trouble::{self, TroublePage};
+use crate::page::{Kind, Trouble};
 use crate::problem::Problem;
 use crate::visit::{self, Visit};
 
@@ -29,7 +30,13 @@ pub async fn every_request(State(app): State<App>, request: Request, next: Next)
         .get::<MatchedPath>()
         .map(|m| m.as_str().to_owned());
     let route = route.unwrap_or_else(|| "(no route)".into());
-    if !is_safe(&asked.method) && !is_machine_endpoint(&route) && !is_same_site(request.headers()) {
+    if !is_text(asked.uri.path()) {
+        // No address of ours: answered as any other unknown one, before anything tries to read it (LNK-03).
+        return asked.in_words(&app, &Problem::NotFound);
+    }
+    let machine = is_machine_endpoint(&route);
+    let same_site = is_same_site(request.headers(), app.public_url());
+    if !is_safe(&asked.method) && !machine && !same_site {
         tracing::warn!(method = %asked.method, route, "refused a request from another site");
         return trouble::answer(asked.visit(&app).plain(), Trouble::Foreign, "");
     }
@@ -48,7 +55,21 @@ pub async fn every_request(State(app): State<App>, request: Request, next: Next)
         .unwrap_or_else(|| Problem::internal("a handler panicked").into_response());
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         response = asked.in_words(&app, &problem);
+    } else if !machine && is_bare_refusal(&response) {
+        let allow = response.headers_mut().remove(header::ALLOW);
+        let status = response.status();
+        let problem = match status {
+            StatusCode::NOT_FOUND => Problem::NotFound,
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+            _ => Problem::Unreadable,
+        };
+        response = asked.in_words(&app, &problem);
+        *response.status_mut() = status;
+        if let Some(allow) = allow {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
     }
+    protect_what_is_no_page(&mut response, &asked.uri);
     visit::keep(&mut response, &app, &asked.uri, asked.had_flash);
     let (status, micros) = (
         response.status().as_u16(),
@@ -97,7 +118,10 @@ impl Asked {
 
     fn in_words(&self, app: &App, problem: &Problem) -> Response {
         let visit = self.visit(app);
-        let page = visit.plain();
+        let mut page = visit.plain();
+        if is_link(&self.uri) {
+            page.kind = Kind::Public;
+        }
         let kind = match problem {
             Problem::SignInFirst => {
                 return visit::see_other(&sign_in_address(&self.method, &visit.path));
@@ -105,6 +129,8 @@ impl Asked {
             Problem::NotFound => Trouble::NotFound,
             Problem::Forbidden => Trouble::Forbidden,
             Problem::Conflict(_) => Trouble::Conflict,
+            Problem::Unreadable => Trouble::Unprocessable,
+            Problem::TooLarge => Trouble::TooLarge,
             Problem::TooMany(_) => Trouble::TooMany,
             Problem::ProviderUnreachable => Trouble::Failure,
             Problem::Internal { reference } => {
@@ -162,15 +188,85 @@ fn is_machine_endpoint(route: &str) -> bool {
 
 /// WEB-06: a browser says where a request comes from. Without either header it is not a browser, and without a
 /// browser there is no cookie to abuse; such a request may not write either, since every form is used by browsers.
-pub fn is_same_site(headers: &HeaderMap) -> bool {
+///
+/// An `Origin` must be the public address. Where people reach this server otherwise (by number, or as `localhost`), it
+/// must be what they asked for; a name that somebody else may have pointed here is never enough.
+pub fn is_same_site(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
         return matches!(site, "same-origin" | "none");
     }
-    match (text(header::ORIGIN.as_str()), text(header::HOST.as_str())) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, o)| o == host),
-        _ => false,
+    let Some(origin) = text(header::ORIGIN.as_str()) else {
+        return false;
+    };
+    let named = origin.split_once("://").map(|(_, host)| host);
+    origin == public_url
+        || (named == text(header::HOST.as_str()) && named.is_some_and(is_number_or_localhost))
+}
+
+fn is_number_or_localhost(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name == "localhost" || name.parse::<IpAddr>().is_ok()
+}
+
+/// Whether the path is text once it is decoded.
+fn is_text(path: &str) -> bool {
+    let mut bytes = path.bytes();
+    let mut decoded = Vec::with_capacity(path.len());
+    let digit = |b: u8| {
+        char::from(b)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    while let Some(byte) = bytes.next() {
+        let pair = |high: Option<u8>, low: Option<u8>| Some(digit(high?)? * 16 + digit(low?)?);
+        decoded.push(match byte {
+            b'%' => match pair(bytes.next(), bytes.next()) {
+                Some(byte) => byte,
+                None => return false,
+            },
+            other => other,
+        });
     }
+    std::str::from_utf8(&decoded).is_ok()
+}
+
+/// Addresses that are themselves the key.
+fn is_link(uri: &Uri) -> bool {
+    uri.path().starts_with("/i/")
+}
+
+/// What the router or an extractor refused in its own words, or in none: never what a person should see.
+fn is_bare_refusal(response: &Response) -> bool {
+    let said = response.headers().get(header::CONTENT_TYPE);
+    let plain = said.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    response.status().is_client_error() && plain
+}
+
+/// Answers that are no page carry the little that keeps them safe as well (WEB-04, LNK-04): redirects above all.
+fn protect_what_is_no_page(response: &mut Response, uri: &Uri) {
+    let headers = response.headers_mut();
+    if headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        return;
+    }
+    let mut unless_set = |name: HeaderName, value: &'static str| {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    };
+    unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    unless_set(header::CACHE_CONTROL, "no-store");
+    unless_set(
+        header::REFERRER_POLICY,
+        if is_link(uri) {
+            "no-referrer"
+        } else {
+            "same-origin"
+        },
+    );
 }
 
 #[cfg(test)]
@@ -184,25 +280,43 @@ mod tests {
             .collect::<HeaderMap>()
     }
 
+    const PUBLIC: &str = "https://pay.test";
+
     #[test]
     fn web_06_only_this_site_may_write() {
-        assert!(is_same_site(&headers(&[("sec-fetch-site", "same-origin")])));
-        assert!(is_same_site(&headers(&[
-            ("origin", "http://a.test:80"),
-            ("host", "a.test:80")
-        ])));
+        for ours in [
+            &[("sec-fetch-site", "same-origin")][..],
+            &[("origin", PUBLIC), ("host", "10.0.0.1:8080")],
+            &[("origin", "http://127.0.0.1:80"), ("host", "127.0.0.1:80")],
+            &[("origin", "http://[::1]:80"), ("host", "[::1]:80")],
+            &[("origin", "http://localhost:1"), ("host", "localhost:1")],
+        ] {
+            assert!(is_same_site(&headers(ours), PUBLIC), "{ours:?}");
+        }
         for other in [
             &[
                 ("sec-fetch-site", "cross-site"),
-                ("origin", "http://a.test"),
-                ("host", "a.test"),
+                ("origin", PUBLIC),
+                ("host", "pay.test"),
             ][..],
             &[("sec-fetch-site", "same-site")],
-            &[("origin", "http://evil.test"), ("host", "a.test")],
-            &[("origin", "null"), ("host", "a.test")],
-            &[("host", "a.test")],
+            &[("origin", "http://evil.test"), ("host", "pay.test")],
+            &[("origin", "http://evil.test"), ("host", "evil.test")],
+            &[("origin", "http://127.0.0.1:81"), ("host", "127.0.0.1:80")],
+            &[("origin", "null"), ("host", "pay.test")],
+            &[("host", "pay.test")],
         ] {
-            assert!(!is_same_site(&headers(other)), "{other:?}");
+            assert!(!is_same_site(&headers(other), PUBLIC), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_no_text_is_known_as_such() {
+        for text in ["/", "/i/abc", "/i/%C3%A9", "/i/%2f"] {
+            assert!(is_text(text), "{text}");
+        }
+        for other in ["/i/%ff", "/i/%", "/i/%4", "/i/%zz", "/i/%C3"] {
+            assert!(!is_text(other), "{other}");
         }
     }
 }

@@ -18,6 +18,12 @@ pub enum Problem {
     /// The thing changed meanwhile; the words say what it is now (already in the reader's language).
     #[error("{0}")]
     Conflict(String),
+    /// What arrived is not a form of ours.
+    #[error("what was sent cannot be read")]
+    Unreadable,
+    /// What arrived is larger than any form of ours.
+    #[error("what was sent is too large")]
+    TooLarge,
     /// Too many tries; seconds to wait.
     #[error("too many tries")]
     TooMany(u64),
@@ -48,6 +54,8 @@ impl Problem {
             Problem::NotFound => StatusCode::NOT_FOUND,
             Problem::Forbidden => StatusCode::FORBIDDEN,
             Problem::Conflict(_) => StatusCode::CONFLICT,
+            Problem::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
+            Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Problem::ProviderUnreachable => StatusCode::BAD_GATEWAY,
             Problem::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,

@@ -74,6 +74,8 @@ pub struct Facts {
     pub online: Online,
     /// Its mail.
     pub delivery: Delivery,
+    /// There is a link that opens it.
+    pub has_link: bool,
     /// The customer has opened it.
     pub seen: bool,
     /// Paying it.
@@ -99,6 +101,8 @@ pub enum Reason {
     AwaitsPayer,
     /// The card was declined.
     Declined(DeclineGroup),
+    /// Its link was ended, and no other made.
+    NoLink,
     /// The mail did not arrive.
     MailFailed,
     /// The mail is still on its way.
@@ -134,6 +138,8 @@ pub enum Remedy {
     PaymentSettings,
     /// Look at the mail.
     Outbox,
+    /// Make a new link.
+    Link,
 }
 
 /// Answers.
@@ -157,6 +163,9 @@ pub fn why_not_paid(facts: &Facts) -> Reason {
     }
     if facts.online == Online::Silent {
         return Reason::NotOnline(Online::Silent);
+    }
+    if !facts.has_link {
+        return Reason::NoLink;
     }
     if let Attempted::Declined(group) = facts.attempted {
         return Reason::Declined(group);
@@ -197,6 +206,7 @@ impl Reason {
             Reason::OutcomeUnknown => "unknown",
             Reason::AwaitsPayer => "awaits-payer",
             Reason::Declined(_) => "declined",
+            Reason::NoLink => "no-link",
             Reason::MailFailed => "mail-failed",
             Reason::MailWaiting => "mail-waiting",
             Reason::NeverSent => "never-sent",
@@ -226,6 +236,7 @@ impl Reason {
             | Reason::Returned
             | Reason::Declined(_) => Remedy::Send,
             Reason::MailFailed | Reason::MailWaiting => Remedy::Outbox,
+            Reason::NoLink => Remedy::Link,
             Reason::OutcomeUnknown | Reason::Processing => Remedy::AskStripe,
             Reason::NotOnline(Online::Amount) => Remedy::Send,
             Reason::NotOnline(_) => Remedy::PaymentSettings,

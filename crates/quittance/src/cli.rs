@@ -1,9 +1,10 @@
 //! The command line and its environment.
 
-use std::net::SocketAddr;
+use std::ffi::OsString;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 /// Invoicing that gets paid.
 ///
@@ -12,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Parser, Debug)]
 #[command(name = "quittance", version, args_conflicts_with_subcommands = true)]
 #[command(
-    after_help = "Everything can also be set by environment variables; what stands on the command line wins.\nStop it with Ctrl-C or SIGTERM: requests under way are answered first, within five seconds."
+    after_help = "Everything can also be set by environment variables; what stands on the command line wins.\nQUITTANCE_LOG says how much is logged: error, warn, info (the default), debug, trace.\nStop it with Ctrl-C or SIGTERM: requests under way are answered first, within five seconds."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -80,6 +81,16 @@ pub enum Asked {
 }
 
 impl Cli {
+    /// Reads the command line and the environment; ends the process with words when they cannot be read.
+    ///
+    /// A variable that is set to nothing counts as not set: that is how a line of a compose file or a unit is switched
+    /// off, and it must not keep the product from starting.
+    pub fn read() -> Cli {
+        let command = without_empty_variables(Cli::command(), &|name| std::env::var_os(name));
+        let matches = command.get_matches();
+        Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
     /// The one thing to do.
     pub fn asked(self) -> Asked {
         match self.command {
@@ -130,6 +141,15 @@ pub struct ServeOptions {
     /// [default: the address listened on]
     #[arg(long, value_name = "URL", env = "QUITTANCE_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,
+    /// The address of a proxy in front that adds the visitor's address to `X-Forwarded-For`; several with commas.
+    /// Without it everybody behind the proxy counts as one when sign-ins are limited
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "QUITTANCE_TRUSTED_PROXY",
+        value_delimiter = ','
+    )]
+    pub trusted_proxy: Vec<IpAddr>,
     /// How log lines look on standard error
     #[arg(
         long,
@@ -173,6 +193,24 @@ pub enum LogFormat {
     Json,
 }
 
+fn without_empty_variables(
+    command: clap::Command,
+    read: &dyn Fn(&std::ffi::OsStr) -> Option<OsString>,
+) -> clap::Command {
+    let is_empty = |arg: &clap::Arg| {
+        let value = arg.get_env().and_then(read);
+        value.is_some_and(|value| value.is_empty())
+    };
+    let command = command.mut_args(|arg| {
+        if is_empty(&arg) {
+            arg.env(None::<&'static str>)
+        } else {
+            arg
+        }
+    });
+    command.mut_subcommands(|inner| without_empty_variables(inner, read))
+}
+
 /// Its password is known to everybody, so it is for this machine alone.
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     let address: SocketAddr = text.parse().map_err(|e| format!("{e}"))?;
@@ -203,11 +241,25 @@ fn public_url(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_variable_set_to_nothing_is_not_set() {
+        let left = |value: &'static str| {
+            let read = move |_: &std::ffi::OsStr| Some(OsString::from(value));
+            let command = without_empty_variables(Cli::command(), &read);
+            let serve = command.find_subcommand("serve").unwrap().clone();
+            serve
+                .get_arguments()
+                .filter(|a| a.get_env().is_some())
+                .count()
+        };
+        assert_eq!(left(""), 0);
+        assert!(left("x") >= 5);
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl DataDir {
         let path = self.key_path();
         if !path.exists() && self.path.join(DATABASE).exists() {
             tracing::warn!(
-                "{} is missing: a new one is made, and saved secrets must be entered again",
+                "{} is missing: a new one is made. Stripe keys and the mail password must be entered again, and payment links that were sent still work but cannot be shown again",
                 path.display()
             );
         }

@@ -94,7 +94,7 @@ async fn demo(options: &DemoOptions, home: &Path) -> anyhow::Result<()> {
     } else {
         told.words()
     }
-    serve::operate(app, listener, stop).await;
+    serve::operate(app, listener, &[], stop).await;
     rehearsal.stop().await;
     Ok(())
 }

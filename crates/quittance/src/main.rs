@@ -11,15 +11,13 @@ mod server;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     // Books and keys are nobody else's business, in a folder made by somebody else too.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
-    let outcome = match cli::Cli::parse().asked() {
+    let outcome = match cli::Cli::read().asked() {
         cli::Asked::Serve(options) => serve::run(options),
         cli::Asked::Demo(options) => demo::run(options),
         cli::Asked::Rotate(place) => rotate::run(&place),

@@ -1,6 +1,6 @@
 //! `quittance serve`: the product, with Stripe and nothing but Stripe at the other end.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -72,7 +72,7 @@ async fn serve(options: ServeOptions) -> anyhow::Result<()> {
     if let Some(link) = setup_link(&app).await? {
         println!("To set it up, open this link; it works once: {link}");
     }
-    operate(app, listener, stop).await;
+    operate(app, listener, &options.trusted_proxy, stop).await;
     Ok(())
 }
 
@@ -144,7 +144,12 @@ pub fn reached_at(address: SocketAddr) -> String {
 /// Answers requests, does promised work and asks Stripe for events until `stop`; then ends in order: no new
 /// connections and no new questions, requests under way answered, and last the work, because answering may have
 /// promised some.
-pub async fn operate(app: App, listener: TcpListener, stop: watch::Receiver<bool>) {
+pub async fn operate(
+    app: App,
+    listener: TcpListener,
+    trusted: &[IpAddr],
+    stop: watch::Receiver<bool>,
+) {
     let (end_work, work_ends) = watch::channel(false);
     take_up_work(&app).await;
     let worker: kit::jobs::Worker = app::jobs::worker(app.clone());
@@ -159,7 +164,7 @@ pub async fn operate(app: App, listener: TcpListener, stop: watch::Receiver<bool
         told(stop.clone()),
     ));
     let router = app::router(app.clone());
-    server::serve(listener, router, told(stop), DRAIN_MAX).await;
+    server::serve(listener, router, trusted, told(stop), DRAIN_MAX).await;
     end_work.send(true).ok();
     let work = async { drop((pull.await, work.await)) };
     if tokio::time::timeout(LAST_WORK_MAX, work).await.is_err() {

@@ -1,15 +1,15 @@
 //! The accept loop: HTTP/1.1 with a time limit for headers, no delay on small answers, and an end that drains.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
+use hyper::{HeaderMap, Request};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -26,6 +26,7 @@ const HEADERS_SIZE_BYTES_MAX: usize = 64 * 1024;
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    trusted: &[IpAddr],
     stop: impl Future<Output = ()>,
     drain_max: Duration,
 ) {
@@ -38,7 +39,13 @@ pub async fn serve(
             () = &mut stop => break,
         };
         match accepted {
-            Ok((stream, peer)) => answer(&http, &graceful, stream, peer, router.clone()),
+            Ok((stream, peer)) => {
+                let peer = Peer {
+                    address: peer,
+                    speaks_for_others: trusted.contains(&peer.ip().to_canonical()),
+                };
+                answer(&http, &graceful, stream, peer, router.clone());
+            }
             Err(error) => {
                 // Out of file descriptors, or a peer gone before we looked: never a reason to end.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -71,12 +78,13 @@ fn answer(
     http: &Builder<TokioExecutor>,
     graceful: &GracefulShutdown,
     stream: TcpStream,
-    peer: SocketAddr,
+    peer: Peer,
     router: Router,
 ) {
     drop(stream.set_nodelay(true));
     let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
+        let visitor = peer.visitor(request.headers());
+        request.extensions_mut().insert(ConnectInfo(visitor));
         router.clone().call(request.map(Body::new))
     });
     let connection = http
@@ -88,4 +96,56 @@ fn answer(
             tracing::trace!(%error, "a connection ended early");
         }
     });
+}
+
+/// Who is at the other end of a connection.
+#[derive(Clone, Copy)]
+struct Peer {
+    address: SocketAddr,
+    /// A proxy of the operator's: the address it adds is the visitor's.
+    speaks_for_others: bool,
+}
+
+impl Peer {
+    /// The visitor's address, for limits and the audit. Only the last address that a trusted proxy wrote into
+    /// `X-Forwarded-For` is believed: those before it are whatever the visitor sent.
+    fn visitor(self, headers: &HeaderMap) -> SocketAddr {
+        if !self.speaks_for_others {
+            return self.address;
+        }
+        let told = headers.get_all("x-forwarded-for").iter().next_back();
+        let last = told
+            .and_then(|value| value.to_str().ok())
+            .and_then(|list| list.rsplit(',').next())
+            .and_then(|address| address.trim().parse::<IpAddr>().ok());
+        last.map_or(self.address, |ip| SocketAddr::new(ip, 0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visitor(speaks_for_others: bool, forwarded: &[&str]) -> String {
+        let peer = Peer {
+            address: "127.0.0.1:5000".parse().unwrap(),
+            speaks_for_others,
+        };
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
+        peer.visitor(&headers).ip().to_string()
+    }
+
+    #[test]
+    fn aut_04_a_visitor_is_told_by_the_last_word_of_a_trusted_proxy_and_by_nobody_else() {
+        assert_eq!(visitor(false, &["6.6.6.6"]), "127.0.0.1");
+        assert_eq!(visitor(true, &["6.6.6.6, 203.0.113.7"]), "203.0.113.7");
+        assert_eq!(visitor(true, &["6.6.6.6", "203.0.113.8"]), "203.0.113.8");
+        assert_eq!(visitor(true, &["2001:db8::1"]), "2001:db8::1");
+        for nonsense in [&[][..], &["unknown"], &[""], &["6.6.6.6, nobody"]] {
+            assert_eq!(visitor(true, nonsense), "127.0.0.1");
+        }
+    }
 }

@@ -28,12 +28,16 @@ const words = document.querySelector("[data-key-words]");
 const swap = document.querySelector("[data-swap]");
 const fields = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll("input[data-key]")]);
 
+/** What stood in the fields when the page came: the server has said of it what is to be said. */
+const before = fields.map((f) => f.value);
+
 function look() {
   const mode = (words instanceof HTMLElement && words.dataset.mode) || "live";
   const kinds = fields.map((f) => kind(f.value));
   for (const [i, field] of fields.entries()) {
     const which = field.dataset.key === "public" ? "public" : "secret";
-    const word = fault(which, kinds[i], mode);
+    const said = field.value === before[i] && field.hasAttribute("aria-invalid");
+    const word = said ? "" : fault(which, kinds[i], mode);
     const text = word && words?.querySelector(`[data-word="${which}-key-is-${word}"]`)?.textContent;
     const named = document.querySelector(`[data-named="${field.name}"]`);
     if (named) named.textContent = text || "";

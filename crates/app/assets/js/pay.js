@@ -227,6 +227,8 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+// Without this script there is nothing to press and nothing to wait for.
+for (const each of [button, place, part("card-loading")]) each.hidden = false;
 if (!says.hidden) says.focus();
 if (window.Stripe) {
   void start();

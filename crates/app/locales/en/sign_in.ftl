@@ -14,6 +14,7 @@ sign-in-too-many =
 sign-in-new = Nobody can sign in yet. Open the set-up link that is printed in the terminal where Quittance was started.
 signed-out = You have signed out.
 first-run-step = Step { $step } of 4
+first-run-link-used = That set-up link was used already. Sign in with the account it made.
 first-run-you = Who are you?
 first-run-you-lead = You will be the owner of this installation. It takes about two minutes, and everything can be changed later.
 first-run-name = Your name

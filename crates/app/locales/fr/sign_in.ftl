@@ -14,6 +14,7 @@ sign-in-too-many =
 sign-in-new = Personne ne peut encore ouvrir de session. Ouvrez le lien de mise en route affiché dans le terminal où Quittance a été lancé.
 signed-out = Votre session est fermée.
 first-run-step = Étape { $step } sur 4
+first-run-link-used = Ce lien de mise en route a déjà servi. Ouvrez une session avec le compte ainsi créé.
 first-run-you = Qui êtes-vous ?
 first-run-you-lead = Vous serez propriétaire de cette installation. Cela prend environ deux minutes, et tout pourra être modifié plus tard.
 first-run-name = Votre nom

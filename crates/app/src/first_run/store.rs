@@ -24,6 +24,16 @@ pub(super) fn find_unused(tx: &mut Tx<'_>, token_hash: &str) -> Result<bool, Err
     Ok(found.is_some())
 }
 
+/// Whether this was a link of ours that somebody has used.
+pub(super) fn find_used(tx: &mut Tx<'_>, token_hash: &str) -> Result<bool, Error> {
+    let found = tx.find(
+        sql!("select created_at from setup_links where token_hash = $1 and used_at is not null"),
+        args![token_hash],
+        |r| r.int(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// One row when this link was unused until now.
 pub(super) fn update_used(tx: &mut Tx<'_>, token_hash: &str, now_ms: i64) -> Result<u64, Error> {
     tx.execute(

@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::settings::profile::languages;
 use crate::settings::{Business, create_business};
 use crate::sign_in::{self, NewUser, PASSWORD_MIN};
-use crate::visit::{Visit, see_other, set_cookie};
+use crate::visit::{Visit, see_other, see_other_saying, set_cookie};
 use crate::who;
 
 #[derive(Template)]
@@ -32,12 +32,16 @@ struct View {
     languages: Vec<Choice>,
 }
 
-/// Shows the form when the link is good; else what any unknown address shows.
+/// Shows the form when the link is good. Whoever used it before is sent to sign in; anything else is an unknown address.
 pub async fn get(
     State(app): State<App>,
     visit: Visit,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
+    if is_used(&app, &token).await? {
+        let said = visit.plain().l.t("first-run-link-used");
+        return Ok(see_other_saying(&app, "/sign-in", "info", said));
+    }
     check_link(&app, &token).await?;
     let page = page(&visit);
     let language = page.l.lang().as_str().to_owned();
@@ -147,6 +151,12 @@ async fn check_link(app: &App, token: &str) -> Result<(), Problem> {
         })
         .await?;
     if good { Ok(()) } else { Err(Problem::NotFound) }
+}
+
+async fn is_used(app: &App, token: &str) -> Result<bool, Problem> {
+    let hash = token_hash(token);
+    let read = move |tx: &mut kit::db::Tx<'_>| store::find_used(tx, &hash);
+    Ok(app.db().read(read).await?)
 }
 
 fn page(visit: &Visit) -> Page {

@@ -38,6 +38,8 @@ struct Check {
     sums: Vec<Sum>,
     total: String,
     test: bool,
+    /// Somebody changed it after the page was opened: nothing was issued.
+    changed: bool,
     /// Why it cannot be issued yet; then there is no button.
     refusals: Vec<String>,
 }
@@ -48,17 +50,19 @@ pub(super) async fn get(
     visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    answer(&app, &who, &visit, &id, StatusCode::OK).await
+    answer(&app, &who, &visit, &id, StatusCode::OK, false).await
 }
 
-/// After an attempt that was refused, or that met a changed draft: the page again, as it stands now.
+/// After an attempt that was refused, or that met a changed draft (then the page says so): the page again, as it stands
+/// now.
 pub(super) async fn show_again(
     app: &App,
     who: &Who,
     visit: &Visit,
     id: &str,
+    changed: bool,
 ) -> Result<Response, Problem> {
-    answer(app, who, visit, id, StatusCode::CONFLICT).await
+    answer(app, who, visit, id, StatusCode::CONFLICT, changed).await
 }
 
 async fn answer(
@@ -67,6 +71,7 @@ async fn answer(
     visit: &Visit,
     id: &str,
     status: StatusCode,
+    changed: bool,
 ) -> Result<Response, Problem> {
     let (scope, hands, invoice) = (who.scope.clone(), app.clone(), id.to_owned());
     let found = app
@@ -102,7 +107,10 @@ async fn answer(
     };
     let page = visit.page(who).within(Section::Invoices);
     let refusals = outcome.err().unwrap_or_default();
-    let view = view(page, id, version, &papers, totals.as_ref(), &refusals);
+    let view = Check {
+        changed,
+        ..view(page, id, version, &papers, totals.as_ref(), &refusals)
+    };
     Ok(view.page.answer(status, &view))
 }
 
@@ -144,6 +152,7 @@ fn view(
             .map(|t| l.money_with_code(t.total.minor(), code, exponent))
             .unwrap_or_default(),
         test: page.is_test(),
+        changed: false,
         refusals: refusals.iter().map(|r| words(l, r)).collect(),
         page: page.titled(title),
     }

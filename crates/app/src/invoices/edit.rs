@@ -49,7 +49,7 @@ pub(super) async fn get_new(
     uri: Uri,
 ) -> Result<Response, Problem> {
     let customer = Fields::of_query(&uri).get("customer");
-    let desk = Desk::load(&app, &who, &visit, &customer, "").await?;
+    let desk = Desk::load(&app, &who, &visit, &customer, "", "").await?;
     let typed = desk.blank();
     Ok(editor::answer(desk, "", typed, Shown::plain()))
 }
@@ -64,7 +64,7 @@ pub(super) async fn get(
     if kept.state != InvoiceState::Draft {
         return Ok(see_other(&format!("/invoices/{id}")));
     }
-    let desk = Desk::load(&app, &who, &visit, &kept.customer_id, "").await?;
+    let desk = Desk::load(&app, &who, &visit, &kept.customer_id, "", "").await?;
     let typed = Typed::of(&command, kept.version, desk.page.l);
     Ok(editor::answer(desk, &id, typed, Shown::plain()))
 }
@@ -137,7 +137,8 @@ async fn open(
     } else {
         String::new()
     };
-    let desk = Desk::load(app, who, visit, &fields.get("customer"), &product).await?;
+    let (customer, former) = (fields.get("customer"), fields.get("proposed_for"));
+    let desk = Desk::load(app, who, visit, &customer, &former, &product).await?;
     Ok((desk, Typed::read(fields), act))
 }
 
@@ -149,7 +150,13 @@ fn checked(
     mut typed: Typed,
     act: &Act,
 ) -> Result<(Command, (Desk, Typed)), Box<Response>> {
+    let follows = desk.follow(&mut typed);
+    let shown = Shown {
+        follows,
+        ..Shown::plain()
+    };
     match act {
+        Act::AddLine if typed.lines.len() >= form::LINES_MAX => {}
         Act::AddLine => typed.lines.push(desk.line_for(&typed.currency)),
         Act::RemoveLine(n) if (1..=typed.lines.len()).contains(n) => {
             drop(typed.lines.remove(n - 1))
@@ -157,20 +164,24 @@ fn checked(
         Act::RemoveLine(_) => {}
         Act::Recalculate | Act::Save | Act::Review => {
             return match form::parse(&typed, &desk.against()) {
-                Ok(_) if matches!(act, Act::Recalculate) => {
-                    Err(Box::new(editor::answer(desk, id, typed, Shown::plain())))
+                // What was changed here is seen before it is kept or issued.
+                Ok(_) if follows || matches!(act, Act::Recalculate) => {
+                    Err(Box::new(editor::answer(desk, id, typed, shown)))
                 }
                 Ok(command) => Ok((command, (desk, typed))),
                 Err(errors) => Err(Box::new(editor::answer(
                     desk,
                     id,
                     typed,
-                    Shown::refused(errors),
+                    Shown {
+                        follows,
+                        ..Shown::refused(errors)
+                    },
                 ))),
             };
         }
     }
-    Err(Box::new(editor::answer(desk, id, typed, Shown::plain())))
+    Err(Box::new(editor::answer(desk, id, typed, shown)))
 }
 
 fn saved(app: &App, visit: &Visit, who: &Who, id: &str, act: &Act) -> Response {
@@ -229,6 +240,7 @@ async fn conflict(
         status: StatusCode::CONFLICT,
         errors: Errors::new(),
         meanwhile,
+        follows: false,
     };
     Ok(editor::answer(
         desk,

@@ -31,6 +31,8 @@ pub(super) struct Desk {
     pub(super) customers: Vec<Choice>,
     pub(super) products: Vec<Choice>,
     pub(super) customer: Option<Customer>,
+    /// The one that the form's language, currency and taxes were proposed for.
+    pub(super) proposed_for: Option<Customer>,
     pub(super) product: Option<Product>,
     pub(super) today: Date,
 }
@@ -42,11 +44,13 @@ impl Desk {
         who: &Who,
         visit: &Visit,
         customer: &str,
+        proposed_for: &str,
         product: &str,
     ) -> Result<Desk, Problem> {
-        let (id, customer, product) = (
+        let (id, customer, former, product) = (
             who.scope.business_id.clone(),
             customer.to_owned(),
+            proposed_for.to_owned(),
             product.to_owned(),
         );
         let (page, today) = (
@@ -64,6 +68,11 @@ impl Desk {
                     None
                 } else {
                     customers::find(tx, &id, &customer)?
+                },
+                proposed_for: if former.is_empty() {
+                    None
+                } else {
+                    customers::find(tx, &id, &former)?
                 },
                 product: if product.is_empty() {
                     None
@@ -89,11 +98,14 @@ impl Desk {
     pub(super) fn blank(&self) -> Typed {
         let b = &self.business;
         let customer = self.customer.as_ref();
+        let id = customer.map(|c| c.id.clone()).unwrap_or_default();
+        let (language, currency) = self.language_and_currency(customer);
         Typed {
-            customer: customer.map(|c| c.id.clone()).unwrap_or_default(),
+            customer: id.clone(),
+            proposed_for: Some(id),
             terms_days: b.payment_terms_days.to_string(),
-            currency: customer.map_or(b.currency.code().to_owned(), |c| c.currency.clone()),
-            language: customer.map_or(b.language.as_str().to_owned(), |c| c.language.clone()),
+            currency,
+            language,
             notes: b.default_notes.clone(),
             lines: vec![self.line()],
             ..Typed::default()
@@ -109,13 +121,53 @@ impl Desk {
         line
     }
 
+    fn language_and_currency(&self, customer: Option<&Customer>) -> (String, String) {
+        let b = &self.business;
+        customer.map_or(
+            (b.language.as_str().to_owned(), b.currency.code().to_owned()),
+            |c| (c.language.clone(), c.currency.clone()),
+        )
+    }
+
+    fn taxes(&self, customer: Option<&Customer>) -> Vec<String> {
+        proposal::taxes(&self.business, &self.rates, customer, self.today)
+    }
+
+    /// Lets language, currency and taxes follow a customer who was chosen after they were proposed (TX-07); what the
+    /// seller set otherwise stays. True when the form is not what was typed any more: then it is shown before it is kept.
+    pub(super) fn follow(&self, typed: &mut Typed) -> bool {
+        let Some(former) = typed.proposed_for.clone() else {
+            return false;
+        };
+        if former == typed.customer || self.customer.is_none() {
+            return false;
+        }
+        let before = typed.clone();
+        typed.proposed_for = Some(typed.customer.clone());
+        let (customer, former) = (self.customer.as_ref(), self.proposed_for.as_ref());
+        let (language, currency) = self.language_and_currency(former);
+        let (new_language, new_currency) = self.language_and_currency(customer);
+        if typed.language == language {
+            typed.language = new_language;
+        }
+        if typed.currency == currency {
+            typed.currency = new_currency;
+        }
+        let (mut taxes, new_taxes) = (self.taxes(former), self.taxes(customer));
+        taxes.sort();
+        for line in &mut typed.lines {
+            let mut ticked = line.taxes.clone();
+            ticked.sort();
+            if ticked == taxes {
+                line.taxes.clone_from(&new_taxes);
+            }
+        }
+        (&typed.language, &typed.currency, &typed.lines)
+            != (&before.language, &before.currency, &before.lines)
+    }
+
     fn line(&self) -> TypedLine {
-        let taxes = proposal::taxes(
-            &self.business,
-            &self.rates,
-            self.customer.as_ref(),
-            self.today,
-        );
+        let taxes = self.taxes(self.customer.as_ref());
         let blank = TypedLine {
             quantity: "1".into(),
             ..TypedLine::default()
@@ -163,6 +215,10 @@ struct Editor {
     total: String,
     /// The words about what somebody else saved meanwhile; empty for none.
     meanwhile: Vec<String>,
+    /// Language, currency or taxes were changed to suit this customer; empty when not.
+    follows: String,
+    /// No line can be added.
+    full: bool,
 }
 
 struct LineView {
@@ -188,6 +244,8 @@ pub(super) struct Shown {
     pub(super) status: StatusCode,
     pub(super) errors: Errors,
     pub(super) meanwhile: Vec<String>,
+    /// Language, currency or taxes follow another customer now, and nothing was kept yet.
+    pub(super) follows: bool,
 }
 
 impl Shown {
@@ -196,6 +254,7 @@ impl Shown {
             status: StatusCode::OK,
             errors: Errors::new(),
             meanwhile: Vec::new(),
+            follows: false,
         }
     }
 
@@ -204,6 +263,7 @@ impl Shown {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             errors,
             meanwhile: Vec::new(),
+            follows: false,
         }
     }
 }
@@ -245,9 +305,15 @@ pub(super) fn answer(desk: Desk, id: &str, mut typed: Typed, shown: Shown) -> Re
         symbol: l.currency_symbol(currency.code()).to_owned(),
         seller: desk.business.name.clone(),
         id: id.to_owned(),
-        page: desk.page.titled(title).with_errors(&shown.errors),
+        page: desk.page.clone().titled(title).with_errors(&shown.errors),
         errors: shown.errors,
         meanwhile: shown.meanwhile,
+        follows: desk
+            .customer
+            .filter(|_| shown.follows)
+            .map(|c| c.name)
+            .unwrap_or_default(),
+        full: typed.lines.len() >= form::LINES_MAX,
         f: typed,
     };
     view.page.answer(shown.status, &view)

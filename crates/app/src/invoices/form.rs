@@ -17,12 +17,16 @@ use crate::figures::{in_box, number_words};
 use crate::page::Errors;
 use crate::settings::SellerRate;
 
-const LINES_MAX: usize = 200;
+/// More lines than any invoice we have seen; what is above is refused by name, never left out.
+pub(super) const LINES_MAX: usize = 500;
 
 /// The form as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Typed {
     pub(super) customer: String,
+    /// The customer that language, currency and taxes were proposed for; nothing when whoever sent the form says so
+    /// themselves.
+    pub(super) proposed_for: Option<String>,
     pub(super) issue_date: String,
     pub(super) terms_days: String,
     pub(super) currency: String,
@@ -73,6 +77,7 @@ impl Typed {
         };
         Typed {
             customer: fields.get("customer"),
+            proposed_for: fields.find("proposed_for").map(str::to_owned),
             issue_date: fields.get("issue_date"),
             terms_days: fields.get("terms_days"),
             currency: fields.get("currency"),
@@ -80,7 +85,7 @@ impl Typed {
             reference: fields.get("reference"),
             notes: fields.get("notes"),
             discount: fields.get("discount"),
-            lines: (1..=LINES_MAX).map_while(line).collect(),
+            lines: (1..).map_while(line).collect(),
             version: fields.get("version").parse().unwrap_or(0),
         }
     }
@@ -98,6 +103,7 @@ impl Typed {
         };
         Typed {
             customer: c.customer_id.clone(),
+            proposed_for: Some(c.customer_id.clone()),
             issue_date: c.issue_date.map(|d| d.to_string()).unwrap_or_default(),
             terms_days: c.terms_days.to_string(),
             currency: c.currency.code().to_owned(),
@@ -217,6 +223,12 @@ fn lines(
     if lines.is_empty() {
         errors.add("line-1-description", a.l.t("invoices-error-no-lines"));
     }
+    if lines.len() > LINES_MAX {
+        errors.add(
+            format!("line-{}-description", LINES_MAX + 1),
+            a.l.t1("invoices-error-too-many-lines", "most", LINES_MAX as i64),
+        );
+    }
     lines
 }
 
@@ -300,9 +312,17 @@ fn discount(
     match read {
         Ok(Discount::Amount(amount)) if amount.is_zero() => None,
         Ok(Discount::Percent(rate)) if rate.is_zero() => None,
+        Ok(Discount::Amount(amount)) if !amount.is_positive() => {
+            let words = l.t("figure-negative");
+            errors.add(field, format!("{name}{words}"));
+            None
+        }
         Ok(discount) => Some(discount),
         Err(refusal) => {
-            let words = number_words(l, &refusal);
+            let words = match refusal {
+                TypedError::TooLarge if text.ends_with('%') => l.t("invoices-error-percent").into(),
+                refusal => number_words(l, &refusal),
+            };
             errors.add(
                 field,
                 if name.is_empty() {

@@ -96,7 +96,8 @@ pub(super) async fn post(
             "info",
             l.t("invoices-issued-already"),
         )),
-        Outcome::Changed | Outcome::Refused(_) => check::show_again(&app, &who, &visit, &id).await,
+        Outcome::Changed => check::show_again(&app, &who, &visit, &id, true).await,
+        Outcome::Refused(_) => check::show_again(&app, &who, &visit, &id, false).await,
     }
 }
 

@@ -82,23 +82,56 @@ pub(super) fn create(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<Str
     Ok(id)
 }
 
-/// The invoice's link as id and whole address; nothing for a draft.
+/// The link of an invoice, as far as we know it ourselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// A draft has none, and one that was ended is none.
+    None,
+    /// Its id and its whole address.
+    Open(String, String),
+    /// It works, but the master key that its token was sealed with is gone, so nobody can be told the address. Only a new
+    /// one helps ([`renew`]).
+    Unreadable,
+}
+
+/// The invoice's link.
 ///
 /// # Errors
-/// Of the database, or when the token cannot be unsealed.
+/// Of the database.
+pub fn of_invoice(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<Link, Error> {
+    Ok(match store::find_live_link(tx, invoice_id)? {
+        None => Link::None,
+        Some((id, sealed)) => match address(app, &id, &sealed) {
+            Some(url) => Link::Open(id, url),
+            None => Link::Unreadable,
+        },
+    })
+}
+
+/// The invoice's link as id and whole address; nothing when it has none that can be told.
+///
+/// # Errors
+/// Of the database.
 pub fn for_invoice(
     tx: &mut Tx<'_>,
     app: &App,
     invoice_id: &str,
 ) -> Result<Option<(String, String)>, Error> {
-    let Some((id, sealed)) = store::find_live_link(tx, invoice_id)? else {
-        return Ok(None);
-    };
-    let url = address(app, &id, &sealed)?;
-    Ok(Some((id, url)))
+    Ok(match of_invoice(tx, app, invoice_id)? {
+        Link::Open(id, url) => Some((id, url)),
+        Link::None | Link::Unreadable => None,
+    })
 }
 
-/// The address of one link, for a mail that is sent now; nothing when it was revoked since.
+/// Whether the invoice has a link that opens it, told or not.
+///
+/// # Errors
+/// Of the database.
+pub fn is_live(tx: &mut Tx<'_>, invoice_id: &str) -> Result<bool, Error> {
+    Ok(store::find_live_link(tx, invoice_id)?.is_some())
+}
+
+/// The address of one link, for a mail that is sent now; nothing when it was revoked since, or cannot be told.
 ///
 /// # Errors
 /// As [`for_invoice`].
@@ -106,7 +139,7 @@ pub fn by_id(tx: &mut Tx<'_>, app: &App, link_id: &str) -> Result<Option<String>
     let Some(sealed) = store::find_link(tx, link_id)? else {
         return Ok(None);
     };
-    address(app, link_id, &sealed).map(Some)
+    Ok(address(app, link_id, &sealed))
 }
 
 /// Ends every link of an invoice and makes a new one, when one leaked.
@@ -126,10 +159,11 @@ pub fn end(tx: &mut Tx<'_>, app: &App, invoice_id: &str) -> Result<(), Error> {
     store::update_links_revoked(tx, invoice_id, app.now_ms())
 }
 
-fn address(app: &App, link_id: &str, sealed: &str) -> Result<String, Error> {
-    let token = app
-        .keyring()
-        .open_sealed(link_id, FIELD, sealed)
-        .map_err(|e| Error::Shape(e.to_string()))?;
-    Ok(format!("{}/i/{}", app.public_url(), token.expose_secret()))
+/// Nothing when the token does not open under any master key we have.
+fn address(app: &App, link_id: &str, sealed: &str) -> Option<String> {
+    let token = app.keyring().open_sealed(link_id, FIELD, sealed);
+    let token = token
+        .inspect_err(|error| tracing::warn!(link_id, %error, "a link cannot be told any more"))
+        .ok()?;
+    Some(format!("{}/i/{}", app.public_url(), token.expose_secret()))
 }

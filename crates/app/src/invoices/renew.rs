@@ -33,7 +33,7 @@ pub(super) async fn get(
     let (scope, hands, invoice) = (who.scope.clone(), app.clone(), id.clone());
     let read = move |tx: &mut Tx<'_>| {
         let kept = store::find(tx, &scope, &invoice)?.ok_or(Error::NoRow)?;
-        let live = link::for_invoice(tx, &hands, &invoice)?.is_some();
+        let live = link::of_invoice(tx, &hands, &invoice)? != link::Link::None;
         Ok::<_, Error>((kept, live))
     };
     let (kept, has_link) = app.db().read(read).await?;

@@ -12,7 +12,7 @@ use kit::locale::Locale;
 
 use super::frozen::Frozen;
 use super::history::{self, Past};
-use super::link;
+use super::link::{self, Link};
 use super::paper::Paper;
 use super::row::{Listed, Row};
 use super::store::{self, Kept};
@@ -33,6 +33,7 @@ struct Show {
     distance: String,
     paper: Paper,
     url: String,
+    link_unreadable: bool,
     sent: bool,
     payments: Vec<Applied>,
     track: Vec<Step>,
@@ -61,7 +62,7 @@ struct Event {
 struct Found {
     kept: Kept,
     frozen: Frozen,
-    url: String,
+    link: Link,
     history: Vec<Past>,
     allocations: Vec<(i64, i64)>,
 }
@@ -107,7 +108,11 @@ pub(super) async fn get(
             .iter()
             .map(|past| event(past, l, &zone))
             .collect(),
-        url: found.url,
+        link_unreadable: found.link == Link::Unreadable,
+        url: match found.link {
+            Link::Open(_, url) => url,
+            Link::None | Link::Unreadable => String::new(),
+        },
         sent: found.kept.sent_at.is_some(),
         page: page.titled(title),
         id,
@@ -152,9 +157,7 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Option<Found>, Problem> 
         };
         Ok::<_, Error>(Some(Found {
             frozen: Frozen::read(&text)?,
-            url: link::for_invoice(tx, &hands, &id)?
-                .map(|(_, url)| url)
-                .unwrap_or_default(),
+            link: link::of_invoice(tx, &hands, &id)?,
             history: history::list(tx, &id)?,
             allocations: store::list_allocations(tx, &id)?,
             kept,

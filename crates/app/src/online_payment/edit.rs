@@ -130,8 +130,7 @@ pub(super) async fn post(
     let secret_text = typed_secret(&app, &who, &posted);
     if form::swapped(&posted.public_key, secret_text.expose_secret()) {
         let mut errors = Errors::new();
-        errors.add("public_key", page.l.t("public-key-is-secret-key"));
-        errors.add("secret_key", page.l.t("secret-key-is-public-key"));
+        errors.add("", page.l.t("online-swapped-found"));
         // One press swaps them back (AC-09): the public one is no secret; the secret one travels only sealed.
         shown.public_key = secret_text.expose_secret().trim().to_owned();
         shown.swap = app.keyring().seal(
@@ -521,6 +520,7 @@ fn view(
             })
             .into_owned(),
         secret_hint: match stand.keyed() {
+            _ if !shown.swap.is_empty() => l.t("online-secret-hint-swapped").into_owned(),
             Some(d) => l
                 .t1("online-secret-hint-keep", "hint", d.secret_hint.as_str())
                 .into_owned(),
@@ -550,8 +550,8 @@ fn view(
                 l.date_long(guide::DATE),
             )
             .into_owned(),
-        steps: guide::STEPS
-            .iter()
+        steps: guide::steps(scope.mode)
+            .into_iter()
             .map(|(key, href)| Step {
                 text: l.t(key).into_owned(),
                 href,

@@ -21,6 +21,8 @@ pub enum Trouble {
     Conflict,
     /// What arrived is not a form of ours.
     Unprocessable,
+    /// More than any form of ours can hold.
+    TooLarge,
     /// Tried too often.
     TooMany,
     /// A mistake of ours.
@@ -30,12 +32,13 @@ pub enum Trouble {
 }
 
 /// Every kind, for the test that renders them all.
-pub const ALL: [Trouble; 8] = [
+pub const ALL: [Trouble; 9] = [
     Trouble::NotFound,
     Trouble::Forbidden,
     Trouble::Foreign,
     Trouble::Conflict,
     Trouble::Unprocessable,
+    Trouble::TooLarge,
     Trouble::TooMany,
     Trouble::Failure,
     Trouble::Maintenance,
@@ -120,6 +123,7 @@ impl Trouble {
             Self::Forbidden | Self::Foreign => StatusCode::FORBIDDEN,
             Self::Conflict => StatusCode::CONFLICT,
             Self::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Failure => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Maintenance => StatusCode::SERVICE_UNAVAILABLE,
@@ -171,6 +175,13 @@ impl Trouble {
                 locale::key("trouble-unprocessable-title"),
                 locale::key("trouble-unprocessable-what"),
                 locale::key("trouble-unprocessable-next"),
+                back,
+                still,
+            ),
+            Self::TooLarge => words(
+                locale::key("trouble-too-large-title"),
+                locale::key("trouble-too-large-what"),
+                locale::key("trouble-too-large-next"),
                 back,
                 still,
             ),

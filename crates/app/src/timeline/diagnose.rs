@@ -19,6 +19,7 @@ pub(super) fn diagnose(g: &Gathered, now_ms: i64) -> Reason {
         returned: false,
         online: online(g),
         delivery: delivery(g),
+        has_link: g.has_link,
         // Whoever opened the card form has seen the invoice, whatever the mark says.
         seen: !g.attempts.is_empty() || g.history.iter().any(|past| past.act == "seen"),
         attempted: attempted(g, now_ms),

@@ -4,6 +4,7 @@ use kit::db::{Error, Tx};
 
 use crate::invoices::claim::{self, Claim};
 use crate::invoices::history::{self, Past};
+use crate::invoices::link;
 use crate::mail::{self, Mailed};
 use crate::online_payment::{self, Drawer, NoOffer};
 use crate::payments::trace::{self, Attempted};
@@ -24,6 +25,7 @@ pub(super) struct Gathered {
     pub(super) drawer: Option<Drawer>,
     pub(super) offer: Result<(), NoOffer>,
     pub(super) has_mail_server: bool,
+    pub(super) has_link: bool,
 }
 
 pub(super) fn gather(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result<Gathered, Error> {
@@ -39,6 +41,7 @@ pub(super) fn gather(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result
         events: stripe_events::list_about(tx, scope, &ids)?,
         drawer: online_payment::drawer(tx, scope)?,
         offer: offer.map(drop),
+        has_link: link::is_live(tx, invoice_id)?,
         has_mail_server: mail::has_server(tx, &scope.business_id)?,
         claim,
     })

@@ -181,11 +181,26 @@ impl Moment {
                 event.kind.as_str(),
                 event.object_id.as_str(),
                 event.stripe_id.as_str(),
-                event.result.as_str(),
+                &result(&event.result, l),
             ]),
             trouble: event.state == "set aside",
         }
     }
+}
+
+/// What became of an event, in the reader's words; a reason that came from elsewhere stays as it is.
+fn result(kept: &str, l: Locale) -> String {
+    let key = match kept {
+        "known already" => locale::key("record-result-known"),
+        "booked" => locale::key("record-result-booked"),
+        "processing" => locale::key("record-result-processing"),
+        "declined" => locale::key("record-result-declined"),
+        "canceled" => locale::key("record-result-canceled"),
+        "not one of our payments" => locale::key("record-result-not-ours"),
+        "kept for later" => locale::key("record-result-later"),
+        other => return other.to_owned(),
+    };
+    l.t(key).into_owned()
 }
 
 fn some<const N: usize>(parts: [&str; N]) -> Vec<String> {

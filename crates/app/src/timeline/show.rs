@@ -127,6 +127,11 @@ fn why(g: &Gathered, reason: Reason, scope: &Scope, l: Locale) -> Why {
             l.t("record-settings").into_owned(),
             false,
         ),
+        Remedy::Link => (
+            format!("{invoice}/link"),
+            l.t("record-link").into_owned(),
+            false,
+        ),
         Remedy::Outbox => (
             "/outbox".to_owned(),
             l.t("record-outbox").into_owned(),

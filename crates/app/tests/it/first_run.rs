@@ -51,7 +51,9 @@ async fn aut_08_the_set_up_link_works_once_and_no_second_one_is_made() {
     app.browser()
         .get(&format!("/setup/{token}"))
         .await
-        .expect(404);
+        .expect(200)
+        .shows("That set-up link was used already.")
+        .shows("name=\"password\"");
     app.browser()
         .post(&format!("/setup/{token}"), &stranger)
         .await

@@ -2,6 +2,7 @@
 
 use kit::{args, sql};
 
+use crate::kit::TestApp;
 use crate::with_stripe::StripeApp;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,4 +55,58 @@ async fn dat_10_nothing_but_the_product_answers() {
             "a page tells strangers no version"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_page_of_ours_sends_is_answered_with_a_page_in_words() {
+    let (_app, mut browser) = TestApp::with_seller().await;
+    let refused = [
+        browser
+            .post_text("/customers/new", &"x".repeat(3_000_000))
+            .await
+            .expect(413),
+        browser.post("/", &[]).await.expect(405),
+        browser.get("/i/%ff").await.expect(404),
+        browser.get("/invoices/%ff").await.expect(404),
+    ];
+    browser.headers = vec![("content-type", "text/plain".to_owned())];
+    let other_kind = browser
+        .post_text("/customers/new", "hello")
+        .await
+        .expect(422);
+    for answer in refused.iter().chain([&other_kind]) {
+        answer.shows("<h1>");
+        assert!(
+            answer.headers.contains_key("content-security-policy"),
+            "{}",
+            answer.path
+        );
+        assert_eq!(
+            answer.headers["cache-control"], "no-store",
+            "{}",
+            answer.path
+        );
+    }
+    refused[0].shows("This is more than we can take");
+    let unknown = browser
+        .get("/i/AAAAAAAAAAAAAAAAAAAAAAAAAAA")
+        .await
+        .expect(404);
+    assert_eq!(
+        refused[2].body.replace("/i/%ff", ""),
+        unknown.body.replace("/i/AAAAAAAAAAAAAAAAAAAAAAAAAAA", ""),
+        "no link is told from another (LNK-03)"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lnk_04_a_redirect_is_no_looser_than_a_page() {
+    let (_app, mut browser) = TestApp::with_seller().await;
+    let answer = browser.post_once("/sign-out", &[]).await.expect(303);
+    assert_eq!(answer.headers["cache-control"], "no-store");
+    assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+    let answer = browser
+        .post_once("/i/AAAAAAAAAAAAAAAAAAAAAAAAAAA/pay", &[])
+        .await;
+    assert_eq!(answer.headers["referrer-policy"], "no-referrer");
 }

@@ -13,6 +13,7 @@ const READ: Facts = Facts {
     returned: false,
     online: Online::Ready,
     delivery: Delivery::Accepted,
+    has_link: true,
     seen: true,
     attempted: Attempted::Never,
 };
@@ -36,6 +37,23 @@ fn the_first_thing_between_an_invoice_and_its_money_is_the_answer() {
                 ..READ
             },
             Reason::NeverSent,
+        ),
+        (
+            Facts {
+                has_link: false,
+                seen: false,
+                delivery: Delivery::Never,
+                ..READ
+            },
+            Reason::NoLink,
+        ),
+        (
+            Facts {
+                has_link: false,
+                attempted: Attempted::Processing,
+                ..READ
+            },
+            Reason::Processing,
         ),
         (
             Facts {
@@ -189,13 +207,14 @@ fn facts() -> impl Strategy<Value = Facts> {
         Just(Delivery::Failed),
         Just(Delivery::NoServer),
     ];
-    (any::<[bool; 5]>(), attempted, online, delivery).prop_map(
+    (any::<[bool; 6]>(), attempted, online, delivery).prop_map(
         |(b, attempted, online, delivery)| Facts {
             owed: b[0],
             partly_paid: b[1],
             disputed: b[2],
             returned: b[3],
             seen: b[4],
+            has_link: b[5],
             attempted,
             online,
             delivery,

@@ -80,6 +80,10 @@ impl Db {
     pub fn open(url: &str) -> Result<Db, Error> {
         let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Engine::Postgres(postgresql::Pool::open(url)?)
+        } else if let Some((scheme, _)) = url.split_once("://") {
+            return Err(Error::Failed(format!(
+                "{scheme}:// is no database we know; there are postgres://… and a path for SQLite"
+            )));
         } else {
             let path = PathBuf::from(url.strip_prefix("sqlite:").unwrap_or(url));
             Engine::Sqlite(sqlite::Sqlite::open(path)?)

@@ -269,3 +269,112 @@ async fn another_drawer_does_not_know_the_draft() {
         browser.get(&path).await.expect(404);
     }
 }
+
+/// The value of the chosen option of a select.
+fn chosen(body: &str, select: &str) -> String {
+    let (_, rest) = body.split_once(&format!("name=\"{select}\"")).unwrap();
+    let options = rest.split("</select>").next().unwrap();
+    let (before, _) = options.split_once(" selected").unwrap();
+    let value = before.rsplit("value=\"").next().unwrap();
+    value.trim_end_matches('"').to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tx_07_taxes_language_and_currency_follow_a_customer_who_is_chosen_last() {
+    let (app, mut browser) = TestApp::with_seller().await;
+    let scope = scope(&app, Mode::Live).await;
+    let (at_home, in_ontario) = (
+        customer(&app, &scope, "Atelier Ana").await,
+        customer(&app, &scope, "Maple & Main").await,
+    );
+    app.execute(::kit::sql!(
+        "update customers set province = 'ON', language = 'fr', currency = 'USD' where name = 'Maple & Main'"
+    ))
+    .await;
+    let blank = browser.get("/invoices/new").await.expect(200);
+    let home = ticked(&blank.body);
+    assert_eq!(home.len(), 2, "GST and QST at home");
+    let mut typed: Vec<(&str, &str)> = home.iter().map(|id| ("line-1-tax", id.as_str())).collect();
+    typed.push(("proposed_for", ""));
+    for act in ["review", "save", "add-line"] {
+        let fields = [&typed[..], &[("act", act)]].concat();
+        let page = post(
+            &mut browser,
+            "/invoices/new",
+            &form(&in_ontario, "100", &fields),
+        )
+        .await
+        .expect(200);
+        page.shows("now suit Maple &#38; Main. Nothing was saved yet");
+        let followed = ticked(&page.body);
+        assert_eq!(followed.len(), 1, "HST alone: {followed:?}");
+        assert!(!home.contains(&followed[0]));
+        assert_eq!(chosen(&page.body, "language"), "fr");
+        assert_eq!(chosen(&page.body, "currency"), "USD");
+        page.shows(&format!("name=\"proposed_for\" value=\"{in_ontario}\""));
+    }
+    browser.get("/invoices").await.shows("No invoices yet.");
+    // Somebody at home changes nothing, so nothing needs to be looked at.
+    let fields = [&typed[..], &[("act", "review")]].concat();
+    post(
+        &mut browser,
+        "/invoices/new",
+        &form(&at_home, "100", &fields),
+    )
+    .await
+    .expect(200)
+    .shows("Check before you issue");
+    // What the seller decided stays: no tax at all is a choice of theirs.
+    let fields = [("proposed_for", at_home.as_str()), ("act", "recalculate")];
+    let page = post(
+        &mut browser,
+        "/invoices/new",
+        &form(&in_ontario, "100", &fields),
+    )
+    .await;
+    assert!(ticked(&page.body).is_empty(), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_too_many_is_refused_by_name_and_never_left_out() {
+    let (app, mut browser) = TestApp::with_seller().await;
+    let scope = scope(&app, Mode::Live).await;
+    let who = customer(&app, &scope, "Atelier Ana").await;
+    for (lines, saved) in [(500, true), (501, false)] {
+        let mut fields = form(&who, "1", &[("act", "save")]);
+        for n in 2..=lines {
+            for (part, value) in [("description", "Hour"), ("quantity", "1"), ("price", "1")] {
+                fields.push((format!("line-{n}-{part}"), value.to_owned()));
+            }
+        }
+        let page = post(&mut browser, "/invoices/new", &fields).await;
+        if saved {
+            page.expect(200)
+                .shows("The draft is saved.")
+                .shows("<dt>Total</dt><dd>$500.00\u{a0}CAD</dd>")
+                .shows("No more lines fit on one invoice.");
+        } else {
+            page.expect(422)
+                .shows("An invoice has at most 500 lines. Nothing was saved")
+                .shows("name=\"line-501-description\"");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_discount_is_told_why_it_cannot_be() {
+    let (app, mut browser) = TestApp::with_seller().await;
+    let scope = scope(&app, Mode::Live).await;
+    let who = customer(&app, &scope, "Atelier Ana").await;
+    for (typed, told) in [
+        ("150%", "A discount is at most 100 %."),
+        ("-10", "may not be below zero"),
+        ("101", "may not be more than the subtotal"),
+    ] {
+        let fields = [("discount", typed), ("act", "save")];
+        post(&mut browser, "/invoices/new", &form(&who, "100", &fields))
+            .await
+            .expect(422)
+            .shows(told);
+    }
+}

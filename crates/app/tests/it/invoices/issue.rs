@@ -245,6 +245,7 @@ async fn a_draft_changed_after_the_check_page_is_not_issued_unseen() {
         .await
         .expect(409);
     page.shows("Check before you issue")
+        .shows("The draft was changed after this page was opened, so nothing was issued.")
         .shows("name=\"version\" value=\"2\"");
 }
 
@@ -428,4 +429,36 @@ async fn a_customer_without_an_address_is_told_of_and_nothing_is_sent() {
         .expect(200);
     page.shows("Nothing was sent: this customer has no email address.")
         .hides("sent it to");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ac_06_without_the_master_key_an_invoice_still_opens_and_says_how_to_make_a_new_link() {
+    let (app, mut browser) = TestApp::with_seller().await;
+    let scope = scope(&app, Mode::Live).await;
+    let who = customer(&app, &scope, "Atelier Ana").await;
+    let id = draft(&app, &scope, &who, 100).await;
+    issued(&app, &scope, &id).await;
+    // Sealed under a key that nobody has any more.
+    app.execute(sql!(
+        "update invoice_links set token_sealed = 'v1.AAAA.AAAA'"
+    ))
+    .await;
+    let page = browser.get(&format!("/invoices/{id}")).await.expect(200);
+    page.shows("it can no longer be shown or sent")
+        .shows(&format!("href=\"/invoices/{id}/link\""));
+    browser
+        .post(&format!("/invoices/{id}/send"), &[])
+        .await
+        .expect(200)
+        .shows("Nothing was sent");
+    browser
+        .get(&format!("/invoices/{id}/link"))
+        .await
+        .expect(200);
+    browser
+        .post(&format!("/invoices/{id}/link"), &[])
+        .await
+        .expect(200)
+        .hides("it can no longer be shown or sent")
+        .shows("/i/");
 }

@@ -43,6 +43,7 @@ pub async fn invoice(app: &App, scope: &Scope, minor: i64) -> String {
                 sql!("insert into invoices (id, business_id, mode, customer_id, state, number, language, currency, issue_date, due_date, terms_days, reference, notes, discount, net_minor, tax_minor, total_minor, applied_minor, processing_minor, frozen, search, version, created_at, updated_at) values ($1, $2, $3, 'c', 'open', $4, 'fr', 'CAD', '2026-11-01', '2026-12-01', 30, '', '', '', $5, 0, $5, 0, 0, '{}', '', 1, 0, 0)"),
                 args![&kept, scope.business_id.as_str(), scope.mode.as_str(), format!("N-{kept}"), minor],
             )?;
+            app::invoices::link::renew(tx, &app_in, &kept)?;
             let amount = Money::from_minor(minor, Currency::CAD).unwrap();
             let entry = Entry::new(vec![
                 Posting::debit(Account::Receivable, amount),
