@@ -1,5 +1,7 @@
 //! Accounts: who is paid, in which country, with which keys.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::key::{ApiKey, Mode, Power, make};
@@ -15,6 +17,7 @@ pub const RECOMMENDED_PERMISSIONS: &[&str] = &[
     "rak_event_read",
     "rak_balance_read",
     "rak_balance_transaction_read",
+    "rak_payout_read",
     "rak_webhook_write",
 ];
 
@@ -34,6 +37,13 @@ pub struct AccountSpec {
     /// Whether the Payment Element offers the bank debit of the currency
     /// (`us_bank_account`, `acss_debit`, `sepa_debit`) besides cards.
     pub bank_debits: bool,
+    /// What one minor unit of another currency comes to in the default currency, in millionths. Money of a currency
+    /// that is not here is not converted, but kept in a balance of its own.
+    pub rates_ppm: BTreeMap<String, i64>,
+    /// The tax on Stripe's fees, in millionths, and what it is called: `(149_750, "GST + QST")`.
+    pub fee_tax: Option<(i64, String)>,
+    /// Whether what is available is paid out every midnight (UTC); else only by hand.
+    pub automatic_payouts: bool,
 }
 
 impl AccountSpec {
@@ -46,6 +56,9 @@ impl AccountSpec {
             default_currency: default_currency.to_owned(),
             charges_enabled: true,
             bank_debits: false,
+            rates_ppm: BTreeMap::new(),
+            fee_tax: None,
+            automatic_payouts: false,
         }
     }
 
@@ -58,6 +71,26 @@ impl AccountSpec {
     /// The account also takes the bank debit of the currency.
     pub fn with_bank_debits(mut self) -> Self {
         self.bank_debits = true;
+        self
+    }
+
+    /// Money of this currency is converted to the default one when it comes in: 1.37 is `1_370_000`.
+    ///
+    /// Between currencies of different minor units, the rate is one between minor units.
+    pub fn converting(mut self, currency: &str, rate_ppm: i64) -> Self {
+        self.rates_ppm.insert(currency.to_owned(), rate_ppm);
+        self
+    }
+
+    /// Stripe's fees bear this tax: `taxing_fees(149_750, "GST + QST")` is 14.975 %.
+    pub fn taxing_fees(mut self, rate_ppm: i64, name: &str) -> Self {
+        self.fee_tax = Some((rate_ppm, name.to_owned()));
+        self
+    }
+
+    /// What is available is paid out every midnight.
+    pub fn paid_out_daily(mut self) -> Self {
+        self.automatic_payouts = true;
         self
     }
 
@@ -157,7 +190,8 @@ impl AccountSpec {
                 "statement_descriptor_prefix_kanji": null,
             },
             "payouts": {
-                "debit_negative_balances": true, "schedule": { "delay_days": 2, "interval": "daily" },
+                "debit_negative_balances": true,
+                "schedule": { "delay_days": 2, "interval": if self.automatic_payouts { "daily" } else { "manual" } },
                 "statement_descriptor": null,
             },
         })

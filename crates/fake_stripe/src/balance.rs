@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::call::{Call, text};
-use crate::error::Answer;
+use crate::error::{Answer, ApiError};
+use crate::line::{is_available, with_status};
 use crate::page::{self, AFTER, BEFORE, CREATED, EXPAND, LIMIT};
 use crate::schema::{Field, Kind, opt};
 use crate::shelf::Noun;
+use crate::world::{Place, World};
 
 const LIST: &[Field] = &[
     LIMIT,
@@ -17,7 +19,7 @@ const LIST: &[Field] = &[
     CREATED,
     EXPAND,
     opt("currency", Kind::Text),
-    opt("payout", Kind::Unrehearsed),
+    opt("payout", Kind::Text),
     opt("source", Kind::Text),
     opt("type", Kind::Text),
 ];
@@ -25,31 +27,7 @@ const LIST: &[Field] = &[
 /// `GET /v1/balance`: net amounts, pending until `available_on`.
 pub(crate) fn retrieve(call: &mut Call) -> Answer {
     call.params(&[EXPAND])?;
-    let now = call.world.now();
-    let default = call.world.account(call.place).default_currency.clone();
-    let mut sums: BTreeMap<String, (i64, i64)> = BTreeMap::from([(default, (0, 0))]);
-    if let Some(shelf) = call
-        .world
-        .drawer(call.place)
-        .shelf(Noun::BalanceTransaction)
-    {
-        for transaction in shelf.newest_first() {
-            let sum = sums
-                .entry(
-                    transaction["currency"]
-                        .as_str()
-                        .unwrap_or_default()
-                        .to_owned(),
-                )
-                .or_default();
-            let net = transaction["net"].as_i64().unwrap_or(0);
-            if is_available(transaction, now) {
-                sum.0 += net
-            } else {
-                sum.1 += net
-            }
-        }
-    }
+    let sums = sums(call.world, call.place);
     let line = |amount: i64, currency: &str| json!({ "amount": amount, "currency": currency, "source_types": { "card": amount } });
     let available: Vec<Value> = sums
         .iter()
@@ -65,17 +43,46 @@ pub(crate) fn retrieve(call: &mut Call) -> Answer {
     }))
 }
 
-fn is_available(transaction: &Value, now: i64) -> bool {
-    transaction["available_on"]
-        .as_i64()
-        .is_some_and(|at| at <= now)
+/// What is available and what is pending, by currency; the account's own currency always stands there.
+pub(crate) fn sums(world: &World, place: Place) -> BTreeMap<String, (i64, i64)> {
+    let now = world.now();
+    let default = world.account(place).default_currency.clone();
+    let mut sums: BTreeMap<String, (i64, i64)> = BTreeMap::from([(default, (0, 0))]);
+    let drawer = world.drawers.get(&place);
+    let lines = drawer.and_then(|drawer| drawer.shelf(Noun::BalanceTransaction));
+    for transaction in lines.into_iter().flat_map(|shelf| shelf.newest_first()) {
+        let currency = transaction["currency"].as_str().unwrap_or_default();
+        let sum = sums.entry(currency.to_owned()).or_default();
+        let net = transaction["net"].as_i64().unwrap_or(0);
+        if is_available(transaction, now) {
+            sum.0 += net
+        } else {
+            sum.1 += net
+        }
+    }
+    sums
 }
 
-fn with_status(mut transaction: Value, now: i64) -> Value {
-    if is_available(&transaction, now) {
-        transaction["status"] = json!("available");
+/// The payout whose lines are asked for: an automatic one, of which Stripe already says what is in it.
+fn payout(call: &Call, params: &Map<String, Value>) -> Result<Option<String>, ApiError> {
+    let Some(id) = text(params, "payout") else {
+        return Ok(None);
+    };
+    let payout = call
+        .world
+        .named(call.place, Noun::Payout, &id, 400, "payout")?;
+    if payout["automatic"] != true {
+        let message =
+            "Balance transaction history can only be filtered on automatic transfers, not manual.";
+        return Err(ApiError::invalid(message).param("payout"));
     }
-    transaction
+    if payout["reconciliation_status"] != "completed" {
+        let message = "The payout is not ready for reconciliation yet. Listen for payout.reconciliation_completed, and ask again.";
+        return Err(ApiError::invalid(message)
+            .code("payout_reconciliation_not_ready")
+            .param("payout"));
+    }
+    Ok(Some(id))
 }
 
 /// `GET /v1/balance_transactions/{id}`
@@ -91,6 +98,12 @@ pub(crate) fn list_transactions(call: &mut Call) -> Answer {
     let same = |object: &Value, name: &str| {
         text(&params, name).is_none_or(|wanted| object[name] == wanted.as_str())
     };
+    let payout = payout(call, &params)?;
+    let paid_out = call.world.drawer(call.place).paid_out.clone();
+    let in_payout = |transaction: &Value| {
+        let id = transaction["id"].as_str().unwrap_or_default();
+        payout.is_none() || paid_out.get(id) == payout.as_ref()
+    };
     let url = "/v1/balance_transactions";
     let mut page = page::list(
         call.world,
@@ -102,6 +115,7 @@ pub(crate) fn list_transactions(call: &mut Call) -> Answer {
             same(transaction, "currency")
                 && same(transaction, "source")
                 && same(transaction, "type")
+                && in_payout(transaction)
         },
     )?;
     let now = call.world.now();

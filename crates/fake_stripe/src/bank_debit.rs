@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::attempt;
 use crate::charge::{self, Start};
 use crate::error::ApiError;
-use crate::pending::{DEBIT_TAKES_S, Later, Pending};
+use crate::pending::{DEBIT_TAKES_S, Later};
 use crate::shelf::Noun;
 use crate::world::{Place, World};
 
@@ -28,15 +28,11 @@ pub(crate) fn start(
     world.emit(place, "charge.pending", charge, None);
     world.emit(place, "payment_intent.processing", processing.clone(), None);
     let failure = world.declines.pop_front().or(failure);
-    let due = world.now() + DEBIT_TAKES_S;
-    world.pending.push(Pending {
-        due,
-        place,
-        what: Later::Debit {
-            intent: id.to_owned(),
-            failure,
-        },
-    });
+    let debit = Later::Debit {
+        intent: id.to_owned(),
+        failure,
+    };
+    world.later(place, DEBIT_TAKES_S, debit);
     processing
 }
 

@@ -11,6 +11,7 @@ use crate::account::AccountSpec;
 use crate::delivery::{Conductor, DeliveryScript};
 use crate::id::Dice;
 use crate::in_process::InProcess;
+use crate::payout_life;
 use crate::server::{self, Running};
 use crate::shared::Shared;
 use crate::world::{HandedClock, World};
@@ -124,7 +125,7 @@ impl FakeStripe {
             .enumerate()
             .flat_map(|(at, account)| account.keys(at))
             .collect();
-        World {
+        let mut world = World {
             accounts: self.accounts.clone(),
             keys,
             dice: Dice::new(self.seed),
@@ -132,9 +133,11 @@ impl FakeStripe {
             api_version: self.api_version.clone(),
             clock: self.clock.clone(),
             advanced_s: 0,
+            at: None,
             drawers: Default::default(),
             origin: Default::default(),
             declines: Default::default(),
+            refund_starts: Default::default(),
             faults: Vec::new(),
             memory: Default::default(),
             conductor: Conductor {
@@ -146,7 +149,10 @@ impl FakeStripe {
             outbox: Vec::new(),
             pending: Vec::new(),
             booking_late_s: 0,
+            reconciling_late_s: 0,
             record: Default::default(),
-        }
+        };
+        payout_life::begin_schedules(&mut world);
+        world
     }
 }

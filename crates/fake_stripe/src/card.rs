@@ -17,6 +17,17 @@ pub(crate) enum Conduct {
     Debit(Option<String>),
 }
 
+/// What comes after a card has paid, from Stripe's published test cards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Aftermath {
+    /// A refund begins `pending` and arrives some time later.
+    RefundPends,
+    /// A refund begins `succeeded` and comes back some time later.
+    RefundFails,
+    /// The money may be paid out at once.
+    AvailableAtOnce,
+}
+
 /// What may be kept of a card. The number itself is dropped as soon as it is understood.
 #[derive(Debug, Clone)]
 pub(crate) struct Card {
@@ -26,6 +37,27 @@ pub(crate) struct Card {
     pub exp_year: i64,
     pub country: &'static str,
     pub conduct: Conduct,
+    pub aftermath: Option<Aftermath>,
+}
+
+/// Published test numbers that pay, and do something afterwards.
+fn aftermath_of(number: &str) -> Option<Aftermath> {
+    Some(match number {
+        "4000000000007726" => Aftermath::RefundPends,
+        "4000000000005126" => Aftermath::RefundFails,
+        "4000000000000077" => Aftermath::AvailableAtOnce,
+        _ => return None,
+    })
+}
+
+/// The same cards by name, with the last digits of their numbers.
+fn aftermath_by_name(stem: &str) -> Option<(&'static str, Aftermath)> {
+    Some(match stem {
+        "pendingRefund" => ("7726", Aftermath::RefundPends),
+        "refundFail" => ("5126", Aftermath::RefundFails),
+        "bypassPending" => ("0077", Aftermath::AvailableAtOnce),
+        _ => return None,
+    })
 }
 
 fn decline(code: &str) -> Conduct {
@@ -116,6 +148,7 @@ pub(crate) fn read(card: &Value, now_month: i64) -> Result<Card, ApiError> {
         exp_year: year,
         country: "US",
         conduct: conduct_of(&number),
+        aftermath: aftermath_of(&number),
     })
 }
 
@@ -140,6 +173,7 @@ pub(crate) fn by_name(name: &str) -> Option<Card> {
     let stem = name
         .strip_prefix("pm_card_")
         .or_else(|| name.strip_prefix("tok_"))?;
+    let after = aftermath_by_name(stem);
     let (brand, last4, conduct) = match stem {
         "visa" | "us" => ("visa", "4242", Conduct::Pay),
         "visa_debit" => ("visa", "5556", Conduct::Pay),
@@ -148,6 +182,11 @@ pub(crate) fn by_name(name: &str) -> Option<Card> {
         "mastercard" => ("mastercard", "4444", Conduct::Pay),
         "amex" => ("amex", "0005", Conduct::Pay),
         "discover" => ("discover", "1117", Conduct::Pay),
+        _ if after.is_some() => (
+            "visa",
+            after.as_ref().map_or("", |(last4, _)| last4),
+            Conduct::Pay,
+        ),
         _ => (
             ("visa"),
             "0002",
@@ -166,6 +205,7 @@ pub(crate) fn by_name(name: &str) -> Option<Card> {
         exp_year: 2034,
         country,
         conduct,
+        aftermath: after.map(|(_, aftermath)| aftermath),
     })
 }
 

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::call::{Call, text};
-use crate::currency::fee_minor;
+use crate::card::Aftermath;
 use crate::error::Answer;
+use crate::line::{self, Line};
 use crate::page::{self, AFTER, BEFORE, CREATED, EXPAND, LIMIT};
-use crate::pending::{Later, Pending};
+use crate::pending::Later;
 use crate::schema::{Field, Kind, opt};
 use crate::shelf::Noun;
 use crate::world::{Place, World};
@@ -161,14 +162,10 @@ pub(crate) fn book(world: &mut World, place: Place, charge: &str) {
     if world.booking_late_s == 0 {
         return book_now(world, place, charge);
     }
-    let due = world.now() + world.booking_late_s;
-    world.pending.push(Pending {
-        due,
-        place,
-        what: Later::Book {
-            charge: charge.to_owned(),
-        },
-    });
+    let book = Later::Book {
+        charge: charge.to_owned(),
+    };
+    world.later(place, world.booking_late_s, book);
 }
 
 /// Makes the balance transaction; the charge learns of it and `charge.updated` says so.
@@ -176,25 +173,24 @@ pub(crate) fn book_now(world: &mut World, place: Place, charge: &str) {
     let Some(object) = world.find(place, Noun::Charge, charge).cloned() else {
         return;
     };
-    let amount = object["amount_captured"].as_i64().unwrap_or(0);
-    let fee = fee_minor(amount);
-    let id = world.dice.id("txn");
-    let now = world.now();
     let card = object["payment_method_details"]["type"] == "card";
-    let transaction = json!({
-        "id": id, "object": "balance_transaction", "amount": amount, "available_on": now + AVAILABLE_AFTER_S,
-        "balance_type": "payments", "created": now, "currency": object["currency"],
-        "description": object["description"], "exchange_rate": null, "fee": fee,
-        "fee_details": [{
-            "amount": fee, "application": null, "currency": object["currency"],
-            "description": "Stripe processing fees", "type": "stripe_fee",
-        }],
-        "net": amount - fee, "reporting_category": "charge", "source": charge, "status": "pending",
-        "type": if card { "charge" } else { "payment" },
-    });
-    world.put(place, Noun::BalanceTransaction, transaction);
+    let captured = object["amount_captured"].as_i64().unwrap_or(0);
+    let currency = object["currency"].as_str().unwrap_or_default();
+    let (amount, settled) = line::settle(world, place, captured, currency);
+    let available_on = world.now() + waiting_s(world, place, &object);
+    let line = Line {
+        amount,
+        fees: line::fees(world, place, amount, &settled.currency),
+        settled,
+        kind: if card { "charge" } else { "payment" },
+        category: "charge",
+        source: json!(charge),
+        description: object["description"].clone(),
+        available_on,
+    };
+    let id = line::write(world, place, line)["id"].clone();
     let updated = world.change(place, Noun::Charge, charge, |object| {
-        object["balance_transaction"] = json!(id)
+        object["balance_transaction"] = id
     });
     world.emit(
         place,
@@ -202,6 +198,15 @@ pub(crate) fn book_now(world: &mut World, place: Place, charge: &str) {
         updated,
         Some(json!({ "balance_transaction": null })),
     );
+}
+
+/// Seconds until the money of a charge may be paid out.
+fn waiting_s(world: &mut World, place: Place, charge: &Value) -> i64 {
+    let method = charge["payment_method"].as_str().unwrap_or_default();
+    match world.drawer(place).aftermath.get(method) {
+        Some(Aftermath::AvailableAtOnce) => 0,
+        _ => AVAILABLE_AFTER_S,
+    }
 }
 
 /// Sets the end of a pending or held charge.

@@ -12,6 +12,7 @@ use crate::key::{ApiKey, Mode, Power, make};
 use crate::pending;
 use crate::shared::Shared;
 use crate::shelf::Noun;
+use crate::world::World;
 
 const CONFIRM: &str = "/v1/payment_intents/*/confirm";
 
@@ -24,6 +25,17 @@ pub struct Control {
 impl Control {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
+    }
+
+    /// Does something to the state, and sends what it made.
+    pub(crate) fn act<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        let done = {
+            let mut world = self.shared.lock();
+            pending::tick(&mut world);
+            act(&mut world)
+        };
+        delivery::dispatch(&self.shared);
+        done
     }
 
     /// The next charge that would have succeeded is declined with this decline code
@@ -183,7 +195,7 @@ impl Control {
         Ok(text)
     }
 
-    fn account(&self, id: &str) -> anyhow::Result<usize> {
+    pub(crate) fn account(&self, id: &str) -> anyhow::Result<usize> {
         let world = self.shared.lock();
         world
             .accounts

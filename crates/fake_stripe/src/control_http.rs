@@ -19,7 +19,7 @@ use crate::fault::Fault;
 use crate::key::Mode;
 use crate::shared::Shared;
 
-type World = State<Arc<Shared>>;
+pub(crate) type World = State<Arc<Shared>>;
 
 pub(crate) fn router() -> Router<Arc<Shared>> {
     Router::new()
@@ -50,7 +50,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/_control/reset", post(reset))
 }
 
-fn control(shared: Arc<Shared>) -> Control {
+pub(crate) fn control(shared: Arc<Shared>) -> Control {
     Control::new(shared)
 }
 
@@ -72,16 +72,16 @@ fn done(value: Value) -> Response {
     axum::Json(value).into_response()
 }
 
-fn ok() -> Response {
+pub(crate) fn ok() -> Response {
     done(json!({ "ok": true }))
 }
 
-fn result(outcome: anyhow::Result<Value>) -> Response {
+pub(crate) fn result(outcome: anyhow::Result<Value>) -> Response {
     outcome.map_or_else(|error| bad(&format!("{error:#}")), done)
 }
 
 /// Reads the body as `T` and acts on it.
-fn with<T: DeserializeOwned>(body: &Bytes, act: impl FnOnce(T) -> Response) -> Response {
+pub(crate) fn with<T: DeserializeOwned>(body: &Bytes, act: impl FnOnce(T) -> Response) -> Response {
     match read(body) {
         Ok(given) => act(given),
         Err(response) => *response,

@@ -87,8 +87,13 @@ pub(crate) fn check_amount(amount_minor: i64, currency: &str) -> Result<(), ApiE
     Ok(())
 }
 
-/// `$0.50 cad`, `€0.50 eur`, `50 jpy`.
+/// `$0.50 cad`, `€0.50 eur`, `¥50 jpy`.
 fn written(amount_minor: i64, currency: &str) -> String {
+    format!("{} {currency}", signed(amount_minor, currency))
+}
+
+/// `$0.50`, `€0.50`, `¥50`: as Stripe writes amounts in refusals of refunds.
+pub(crate) fn signed(amount_minor: i64, currency: &str) -> String {
     let sign = match currency {
         "eur" => "€",
         "gbp" => "£",
@@ -97,13 +102,9 @@ fn written(amount_minor: i64, currency: &str) -> String {
         _ => "",
     };
     if ZERO_DECIMAL.contains(&currency) {
-        return format!("{sign}{amount_minor} {currency}");
+        return format!("{sign}{amount_minor}");
     }
-    format!(
-        "{sign}{}.{:02} {currency}",
-        amount_minor / 100,
-        amount_minor % 100
-    )
+    format!("{sign}{}.{:02}", amount_minor / 100, amount_minor % 100)
 }
 
 /// Stripe's fee in the rehearsal: 2.9 % and 30 minor units, half a unit rounded up. Minor units.

@@ -16,7 +16,7 @@ use crate::error::{Answer, ApiError};
 use crate::shared::Shared;
 use crate::shelf::Noun;
 use crate::world::{Place, World};
-use crate::{attempt, payment_intent_fields, setup_intent};
+use crate::{attempt, payment_intent_fields, pending, setup_intent};
 
 const SCRIPT: &str = include_str!("../assets/stripe.js");
 const STYLE: &str = include_str!("../assets/element.css");
@@ -112,6 +112,7 @@ async fn finish(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
 }
 
 pub(crate) fn end(world: &mut World, ticket: &Ticket) -> Answer {
+    pending::tick(world);
     let unknown = || ApiError::missing_object(404, "No such intent".to_owned(), "client_secret");
     let (place, noun, intent) = find(world, &ticket.client_secret).ok_or_else(unknown)?;
     let id = intent["id"].as_str().unwrap_or_default().to_owned();

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::error::ApiError;
+use crate::line;
 use crate::shelf::Noun;
 use crate::world::{Place, World};
 
@@ -16,6 +17,7 @@ const EXPANDABLE: &[&str] = &[
     "customer",
     "payment_method",
     "payment_intent",
+    "charge",
     "source",
 ];
 
@@ -65,7 +67,7 @@ fn walk(
     if let Some(id) = object[*step].as_str()
         && let Some(found) = Noun::of_id(id).and_then(|noun| world.find(place, noun, id))
     {
-        object[*step] = found.clone();
+        object[*step] = line::with_status(found.clone(), world.now());
     }
     if object[*step].is_object() {
         walk(world, place, &mut object[*step], rest, path)

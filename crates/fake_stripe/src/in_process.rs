@@ -128,9 +128,11 @@ impl InProcess {
         objects
     }
 
-    /// Whether the clock will bring something yet: a bank debit, a late line of the account.
+    /// Whether the clock will bring something yet: a bank debit, a late line of the account, the end of a refund. The
+    /// schedule of payouts, which never ends, does not count.
     pub fn expects(&self) -> bool {
-        !self.shared.lock().pending.is_empty()
+        let world = self.shared.lock();
+        world.pending.iter().any(|pending| !pending.what.recurs())
     }
 
     /// Takes what wants to be delivered, in the order it was made.

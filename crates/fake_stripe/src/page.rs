@@ -101,7 +101,8 @@ fn cursor(
     }
 }
 
-fn within(range: &Value, created: Option<i64>) -> bool {
+/// Whether an instant lies in a range (`gte`, `lt`, … or one instant).
+pub(crate) fn within(range: &Value, created: Option<i64>) -> bool {
     let Some(created) = created else { return true };
     if let Some(exact) = range.as_i64() {
         return created == exact;

@@ -101,13 +101,7 @@ pub(crate) fn create(call: &mut Call) -> Answer {
 pub(crate) fn retrieve(call: &mut Call, id: &str) -> Answer {
     call.params(&[EXPAND])?;
     if let Some(card) = card::by_name(id) {
-        return Ok(keep(
-            call.world,
-            call.place,
-            card_object(&card),
-            card.conduct,
-            &Map::new(),
-        ));
+        return Ok(keep_card(call.world, call.place, card, &Map::new()));
     }
     call.world.get(call.place, Noun::PaymentMethod, id)
 }
@@ -115,7 +109,7 @@ pub(crate) fn retrieve(call: &mut Call, id: &str) -> Answer {
 /// The id a request names (`pm_…` or a published name), made on the spot for a published name.
 pub(crate) fn resolve(world: &mut World, place: Place, name: &str) -> Result<String, ApiError> {
     if let Some(card) = card::by_name(name) {
-        let object = keep(world, place, card_object(&card), card.conduct, &Map::new());
+        let object = keep_card(world, place, card, &Map::new());
         return Ok(object["id"].as_str().unwrap_or_default().to_owned());
     }
     world
@@ -149,7 +143,7 @@ pub(crate) fn make(
             })?,
             None => card::read(&details, month(world.now()))?,
         };
-        return Ok(keep(world, place, card_object(&card), card.conduct, data));
+        return Ok(keep_card(world, place, card, data));
     }
     let (object, conduct) = debit(kind, &details)?;
     Ok(keep(
@@ -168,8 +162,14 @@ fn month(now_s: i64) -> i64 {
     i64::from(now.year()) * 12 + i64::from(now.month())
 }
 
-fn card_object(card: &Card) -> Value {
-    json!({ "type": "card", "card": card.object() })
+fn keep_card(world: &mut World, place: Place, card: Card, data: &Map<String, Value>) -> Value {
+    let kind = json!({ "type": "card", "card": card.object() });
+    let object = keep(world, place, kind, card.conduct, data);
+    if let Some(aftermath) = card.aftermath {
+        let id = object["id"].as_str().unwrap_or_default().to_owned();
+        world.drawer(place).aftermath.insert(id, aftermath);
+    }
+    object
 }
 
 /// Bank accounts: published numbers fail after processing, every other one pays.

@@ -5,7 +5,7 @@ use crate::error::Answer;
 use crate::fault::matches;
 use crate::{
     attempt, balance, capture, charge, country_spec, customer, event, payment_intent,
-    payment_method, setup_intent, webhook_endpoint,
+    payment_method, payout, refund, setup_intent, webhook_endpoint,
 };
 
 /// One endpoint. `permission` is what a restricted key needs; `None` means every genuine key may.
@@ -157,6 +157,34 @@ const ROUTES: &[Route] = &[
         charge::list(call)
     }),
     route("GET", "/v1/charges/*", "rak_charge_read", charge::retrieve),
+    route("POST", "/v1/refunds", "rak_charge_write", |call, _| {
+        refund::create(call)
+    }),
+    route("GET", "/v1/refunds", "rak_charge_read", |call, _| {
+        refund::list(call)
+    }),
+    route("GET", "/v1/refunds/*", "rak_charge_read", refund::retrieve),
+    route("POST", "/v1/refunds/*", "rak_charge_write", refund::update),
+    route(
+        "POST",
+        "/v1/refunds/*/cancel",
+        "rak_charge_write",
+        refund::cancel,
+    ),
+    route("POST", "/v1/payouts", "rak_payout_write", |call, _| {
+        payout::create(call)
+    }),
+    route("GET", "/v1/payouts", "rak_payout_read", |call, _| {
+        payout::list(call)
+    }),
+    route("GET", "/v1/payouts/*", "rak_payout_read", payout::retrieve),
+    route("POST", "/v1/payouts/*", "rak_payout_write", payout::update),
+    route(
+        "POST",
+        "/v1/payouts/*/cancel",
+        "rak_payout_write",
+        payout::cancel,
+    ),
     route("GET", "/v1/balance", "rak_balance_read", |call, _| {
         balance::retrieve(call)
     }),

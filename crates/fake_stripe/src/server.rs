@@ -22,7 +22,7 @@ use crate::control::Control;
 use crate::dispatch::{self, Asked};
 use crate::key::{Mode, Power};
 use crate::shared::Shared;
-use crate::{control_http, element};
+use crate::{control_http, control_money_http, element};
 
 const BODY_MAX: usize = 1 << 20;
 
@@ -99,6 +99,7 @@ impl Drop for Running {
 pub(crate) fn run(listener: TcpListener, addr: SocketAddr, shared: Arc<Shared>) -> Running {
     let router = Router::new()
         .merge(control_http::router())
+        .merge(control_money_http::router())
         .merge(element::router())
         .route("/v1/{*path}", any(api))
         .fallback(|| async { (StatusCode::NOT_FOUND, "Nothing here.\n") })

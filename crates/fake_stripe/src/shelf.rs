@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::card::Conduct;
+use crate::card::{Aftermath, Conduct};
 
 /// The kinds of object that are kept and listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,18 +15,22 @@ pub(crate) enum Noun {
     Customer,
     Charge,
     BalanceTransaction,
+    Refund,
+    Payout,
     Event,
     WebhookEndpoint,
 }
 
 impl Noun {
-    pub const ALL: [Noun; 8] = [
+    pub const ALL: [Noun; 10] = [
         Noun::PaymentIntent,
         Noun::SetupIntent,
         Noun::PaymentMethod,
         Noun::Customer,
         Noun::Charge,
         Noun::BalanceTransaction,
+        Noun::Refund,
+        Noun::Payout,
         Noun::Event,
         Noun::WebhookEndpoint,
     ];
@@ -40,6 +44,8 @@ impl Noun {
             Noun::Customer => "cus",
             Noun::Charge => "ch",
             Noun::BalanceTransaction => "txn",
+            Noun::Refund => "re",
+            Noun::Payout => "po",
             Noun::Event => "evt",
             Noun::WebhookEndpoint => "we",
         }
@@ -54,6 +60,8 @@ impl Noun {
             Noun::Customer => "customer",
             Noun::Charge => "charge",
             Noun::BalanceTransaction => "balance_transaction",
+            Noun::Refund => "refund",
+            Noun::Payout => "payout",
             Noun::Event => "event",
             Noun::WebhookEndpoint => "webhook_endpoint",
         }
@@ -109,6 +117,10 @@ pub(crate) struct Drawer {
     shelves: HashMap<Noun, Shelf>,
     /// How a payment method will behave when it is charged, by its id. Never shown.
     pub conduct: HashMap<String, Conduct>,
+    /// What comes after it has paid, by its id. Never shown.
+    pub aftermath: HashMap<String, Aftermath>,
+    /// The automatic payout each balance transaction went into, by its id.
+    pub paid_out: HashMap<String, String>,
     /// Signing secrets by endpoint id. Shown once, at creation.
     pub webhook_secrets: HashMap<String, String>,
     /// What happened to each event's deliveries, by event id.

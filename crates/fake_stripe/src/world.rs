@@ -16,6 +16,7 @@ use crate::idempotency::Memory;
 use crate::key::{ApiKey, Mode};
 use crate::pending::Pending;
 use crate::record::Record;
+use crate::refund::RefundStart;
 use crate::shelf::{Drawer, Noun, Tally};
 
 /// A clock from outside, Unix seconds.
@@ -53,10 +54,14 @@ pub(crate) struct World {
     pub clock: HandedClock,
     /// Seconds the clock was advanced by the control.
     pub advanced_s: i64,
+    /// The hour of what the clock is bringing just now.
+    pub at: Option<i64>,
     pub drawers: HashMap<Place, Drawer>,
     pub origin: Origin,
     /// Decline codes for the next attempts to charge, in order.
     pub declines: VecDeque<String>,
+    /// How the next refunds begin, in order.
+    pub refund_starts: VecDeque<RefundStart>,
     pub faults: Vec<Fault>,
     pub memory: Memory,
     pub conductor: Conductor,
@@ -65,16 +70,21 @@ pub(crate) struct World {
     pub pending: Vec<Pending>,
     /// Seconds after which a charge gets its balance transaction (0: at once).
     pub booking_late_s: i64,
+    /// Seconds after which Stripe says what is in an automatic payout (0: at once).
+    pub reconciling_late_s: i64,
     pub record: Record,
 }
 
 impl World {
-    /// Seconds since 1970, by the control's clock.
+    /// Seconds since 1970, by the control's clock; while the clock brings something, the hour it was due.
     #[expect(
         clippy::disallowed_methods,
         reason = "the rehearsal has a clock of its own, as Stripe has"
     )]
     pub fn now(&self) -> i64 {
+        if let Some(at) = self.at {
+            return at;
+        }
         let now = match &self.clock.0 {
             Some(handed) => handed(),
             None => Timestamp::now().as_second(),

@@ -9,6 +9,8 @@ import { passing } from '../lib/recorder.mjs';
 import { accountsAndKeys } from '../scenarios/accounts_and_keys.mjs';
 import { eventsAndEndpoints } from '../scenarios/events_and_endpoints.mjs';
 import { paymentIntents } from '../scenarios/payment_intents.mjs';
+import { payouts } from '../scenarios/payouts.mjs';
+import { refunds } from '../scenarios/refunds.mjs';
 import { setupIntents } from '../scenarios/setup_intents.mjs';
 
 export async function drive(report, context) {
@@ -17,7 +19,7 @@ export async function drive(report, context) {
   const sink = await deliveries();
   try {
     const stage = { url: recorded.url, sink, keys: byRole(server.keys) };
-    for (const scenario of [accountsAndKeys, setupIntents, paymentIntents, eventsAndEndpoints]) {
+    for (const scenario of [accountsAndKeys, setupIntents, paymentIntents, eventsAndEndpoints, refunds, payouts]) {
       await scenario(report, stage);
     }
     await byPython(report, context, stage);

@@ -25,11 +25,14 @@ const TYPES = {
   event: 'EventBase',
   payment_intent: 'PaymentIntent',
   payment_method: 'PaymentMethod',
+  payout: 'Payout',
+  refund: 'Refund',
   setup_intent: 'SetupIntent',
   webhook_endpoint: 'WebhookEndpoint',
 };
 
 const PARAMS = {
+  'GET /v1/balance_transactions': 'BalanceTransactionListParams',
   'POST /v1/checkout/sessions': 'Checkout.SessionCreateParams',
   'POST /v1/customers': 'CustomerCreateParams',
   'POST /v1/customers/*': 'CustomerUpdateParams',
@@ -41,6 +44,9 @@ const PARAMS = {
   'POST /v1/payment_intents/*/cancel': 'PaymentIntentCancelParams',
   'POST /v1/payment_intents/*/confirm': 'PaymentIntentConfirmParams',
   'POST /v1/payment_methods/*/attach': 'PaymentMethodAttachParams',
+  'GET /v1/payouts': 'PayoutListParams',
+  'POST /v1/payouts': 'PayoutCreateParams',
+  'GET /v1/refunds': 'RefundListParams',
   'POST /v1/refunds': 'RefundCreateParams',
   'POST /v1/setup_intents': 'SetupIntentCreateParams',
   'POST /v1/setup_intents/*/cancel': 'SetupIntentCancelParams',

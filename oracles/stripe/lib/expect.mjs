@@ -28,3 +28,11 @@ export function fresh() {
   counter += 1;
   return { idempotencyKey: `drive-${process.pid}-${Date.now()}-${counter}` };
 }
+
+/** Tells the rehearsal something; gives what it says. */
+export async function control(url, verb, body = {}) {
+  const answer = await fetch(`${url}/_control/${verb}`, { method: 'POST', body: JSON.stringify(body) });
+  const said = await answer.text();
+  assert.equal(answer.status, 200, `${verb}: ${said}`);
+  return JSON.parse(said);
+}

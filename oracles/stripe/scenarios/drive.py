@@ -6,6 +6,8 @@ import traceback
 
 import stripe
 
+import drive_money
+
 STAGE = json.load(sys.stdin)
 DUE = {"amount": 1999, "currency": "cad", "automatic_payment_methods": {"enabled": True}}
 NOW = {"confirm": True, "return_url": "https://example.com/return"}
@@ -84,6 +86,9 @@ def _():
     assert SECRET.v1.payment_intents.create(DUE, options).id == first.id
     other = {**DUE, "amount": 2000}
     refused(stripe.IdempotencyError, lambda: SECRET.v1.payment_intents.create(other, options))
+
+
+drive_money.checks(check, SECRET, refused)
 
 
 @check("events page to their end, each once")

@@ -14,6 +14,8 @@ export interface Answers {
   event: Stripe.EventBase;
   payment_intent: Stripe.PaymentIntent;
   payment_method: Stripe.PaymentMethod;
+  payout: Stripe.Payout;
+  refund: Stripe.Refund;
   setup_intent: Stripe.SetupIntent;
   webhook_endpoint: Stripe.WebhookEndpoint;
 }
@@ -65,10 +67,13 @@ export interface Requests {
   'POST /v1/payment_methods/*/attach': Stripe.PaymentMethodAttachParams;
   'POST /v1/payment_methods/*/detach': Stripe.PaymentMethodDetachParams;
   'GET /v1/payouts': Stripe.PayoutListParams;
+  'POST /v1/payouts': Stripe.PayoutCreateParams;
   'GET /v1/payouts/*': Stripe.PayoutRetrieveParams;
+  'POST /v1/payouts/*/cancel': Stripe.PayoutCancelParams;
   'GET /v1/refunds': Stripe.RefundListParams;
   'POST /v1/refunds': Stripe.RefundCreateParams;
   'GET /v1/refunds/*': Stripe.RefundRetrieveParams;
+  'POST /v1/refunds/*': Stripe.RefundUpdateParams;
   'POST /v1/refunds/*/cancel': Stripe.RefundCancelParams;
   'POST /v1/setup_intents': Stripe.SetupIntentCreateParams;
   'GET /v1/setup_intents/*': Stripe.SetupIntentRetrieveParams;

@@ -6,4 +6,6 @@ mod idempotency;
 mod intents;
 mod keys;
 mod kit;
+mod payouts;
+mod refunds;
 mod webhooks;
