@@ -20,6 +20,7 @@ pub mod migrations;
 pub mod online_payment;
 pub mod page;
 pub mod paging;
+pub mod papers;
 pub mod pay;
 pub mod payments;
 pub mod places;
@@ -63,6 +64,7 @@ pub fn router(app: App) -> Router {
         .merge(customers::router())
         .merge(products::router())
         .merge(invoices::router())
+        .merge(papers::router())
         .merge(settings::router())
         .merge(sign_in::router())
         .fallback(async || Problem::NotFound)

@@ -49,4 +49,9 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0070_events_since.sql"),
         postgres: include_str!("../migrations/0070_events_since.sql"),
     },
+    Migration {
+        name: "0080_papers",
+        sqlite: include_str!("../migrations/0080_papers.sqlite.sql"),
+        postgres: include_str!("../migrations/0080_papers.pg.sql"),
+    },
 ];

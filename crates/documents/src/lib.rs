@@ -36,5 +36,5 @@ pub use logo::{Logo, LogoRefused};
 pub use look::{Colour, Design, Look, PageSize};
 pub use paper::{
     Align, Attachment, Block, Carried, Cell, Column, Day, Factur, Paper, PaperError, Relation, Row,
-    Share, Size, Span, Table, Text, Tone, Width,
+    Share, Size, Span, Table, Text, Tone, Total, Width,
 };

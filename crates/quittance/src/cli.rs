@@ -37,6 +37,9 @@ enum Command {
     /// Look after the books
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Look after the papers of what was issued
+    #[command(subcommand)]
+    Documents(DocumentsCommand),
 }
 
 #[derive(Subcommand, Debug)]
@@ -60,6 +63,15 @@ pub struct VerifyOptions {
 }
 
 #[derive(Subcommand, Debug)]
+enum DocumentsCommand {
+    /// Read every paper ever made and say whether each byte is as it was made
+    ///
+    /// Changes nothing, and may run beside the server. Ends with a failure when something was changed, and names the
+    /// papers.
+    Verify(Place),
+}
+
+#[derive(Subcommand, Debug)]
 enum KeysCommand {
     /// Make a new master key, seal every stored secret under it, and drop the old one
     ///
@@ -78,6 +90,8 @@ pub enum Asked {
     Rotate(Place),
     /// The chain of the ledger, read from end to end.
     VerifyLedger(VerifyOptions),
+    /// The chain of the papers, read from end to end.
+    VerifyDocuments(Place),
 }
 
 impl Cli {
@@ -99,6 +113,9 @@ impl Cli {
             Some(Command::Demo(options)) => Asked::Demo(options),
             Some(Command::Keys(KeysCommand::Rotate(place))) => Asked::Rotate(place),
             Some(Command::Ledger(LedgerCommand::Verify(options))) => Asked::VerifyLedger(options),
+            Some(Command::Documents(DocumentsCommand::Verify(place))) => {
+                Asked::VerifyDocuments(place)
+            }
         }
     }
 }

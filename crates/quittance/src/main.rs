@@ -1,8 +1,9 @@
-//! The binary: `serve` (the default), `demo`, `keys rotate`, `ledger verify`. Each command is a file; `--help` says what they do.
+//! The binary: `serve` (the default), `demo`, `keys rotate`, `ledger verify`, `documents verify`. Each command is a file; `--help` says what they do.
 
 mod cli;
 mod data_dir;
 mod demo;
+mod documents;
 mod ledger;
 mod logs;
 mod rotate;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         cli::Asked::Demo(options) => demo::run(options),
         cli::Asked::Rotate(place) => rotate::run(&place),
         cli::Asked::VerifyLedger(options) => ledger::verify(&options),
+        cli::Asked::VerifyDocuments(place) => documents::verify(&place),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -32,6 +32,8 @@ pay-register-other = Registration
 pay-reference = Your reference
 pay-issue-date = Issue date
 pay-due-date = Due date
+pay-pdf = Download invoice (PDF)
+pay-pdf-other = Version française (PDF)
 pay-print = Print this invoice
 
 ## Other ways to pay

@@ -36,6 +36,8 @@ pay-register-other = d’inscription
 pay-reference = Votre référence
 pay-issue-date = Date d’émission
 pay-due-date = Date d’échéance
+pay-pdf = Télécharger la facture (PDF)
+pay-pdf-other = English version (PDF)
 pay-print = Imprimer cette facture
 
 ## Autres façons de payer

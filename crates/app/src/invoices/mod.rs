@@ -135,6 +135,19 @@ pub fn mark_sent(
     claim::note(tx, app, invoice_id, "sent", actor, address)
 }
 
+/// What stands frozen of an issued invoice; nothing for a draft.
+///
+/// # Errors
+/// [`Error::NoRow`] for an invoice that is not in this drawer.
+pub fn find_frozen(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    invoice_id: &str,
+) -> Result<Option<frozen::Frozen>, Error> {
+    let kept = store::find(tx, scope, invoice_id)?.ok_or(Error::NoRow)?;
+    kept.frozen.as_deref().map(frozen::Frozen::read).transpose()
+}
+
 /// Whether there is any invoice in this drawer, drafts included.
 ///
 /// # Errors

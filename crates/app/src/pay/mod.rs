@@ -10,6 +10,7 @@ mod csp_report;
 mod intent;
 mod outcome;
 mod pay_page;
+mod pdf;
 mod receipt;
 mod show;
 mod shown;
@@ -33,6 +34,7 @@ pub fn router() -> Router<App> {
         .route("/i/{token}/outcome", post(outcome::post))
         .route("/i/{token}/return", get(come_back::get))
         .route("/i/{token}/receipt", get(receipt::get))
+        .route("/i/{token}/invoice.pdf", get(pdf::get))
         .route("/csp-report", post(csp_report::post))
 }
 

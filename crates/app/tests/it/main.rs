@@ -11,6 +11,7 @@ mod kit;
 mod ledger;
 mod mail;
 mod online_payment;
+mod papers;
 mod pay;
 mod payments;
 mod products;

@@ -29,6 +29,7 @@ const FLOORS: &[(u8, &[&str])] = &[
             "estimates",
             "reminders",
             "payments",
+            "papers",
             "activities",
         ],
     ),

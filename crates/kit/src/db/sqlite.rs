@@ -328,9 +328,10 @@ pub(super) fn list<T>(
                 ValueRef::Null => Value::Null,
                 ValueRef::Integer(v) => Value::Int(v),
                 ValueRef::Text(v) => Value::Text(String::from_utf8_lossy(v).into_owned()),
-                _ => {
+                ValueRef::Blob(v) => Value::Bytes(v.to_vec()),
+                ValueRef::Real(_) => {
                     return Err(Error::Shape(format!(
-                        "column {column} is neither text nor integer"
+                        "column {column} holds a number with a point"
                     )));
                 }
             });

@@ -1,4 +1,4 @@
-//! What goes into a statement and comes out of a row: text, 64-bit integers, and nothing else.
+//! What goes into a statement and comes out of a row: text, 64-bit integers, bytes, and nothing else.
 
 use std::error::Error as StdError;
 
@@ -16,6 +16,8 @@ pub enum Value {
     Int(i64),
     /// Text.
     Text(String),
+    /// Bytes: a finished paper. `blob` in SQLite, `bytea` in PostgreSQL.
+    Bytes(Vec<u8>),
 }
 
 impl From<i64> for Value {
@@ -41,6 +43,11 @@ impl From<bool> for Value {
 impl From<&str> for Value {
     fn from(v: &str) -> Value {
         Value::Text(v.to_owned())
+    }
+}
+impl From<Vec<u8>> for Value {
+    fn from(v: Vec<u8>) -> Value {
+        Value::Bytes(v)
     }
 }
 impl From<String> for Value {
@@ -70,6 +77,7 @@ impl ToSql for Value {
             Value::Int(v) if *ty == Type::INT4 => i32::try_from(*v)?.to_sql(ty, out),
             Value::Int(v) => v.to_sql(ty, out),
             Value::Text(v) => v.to_sql(ty, out),
+            Value::Bytes(v) => v.to_sql(ty, out),
         }
     }
     fn accepts(_: &Type) -> bool {
@@ -84,6 +92,7 @@ impl<'a> FromSql<'a> for Value {
             Type::INT8 => Ok(Value::Int(i64::from_sql(ty, raw)?)),
             Type::INT4 => Ok(Value::Int(i32::from_sql(ty, raw)?.into())),
             Type::BOOL => Ok(Value::Int(bool::from_sql(ty, raw)?.into())),
+            Type::BYTEA => Ok(Value::Bytes(Vec::from_sql(ty, raw)?)),
             // sum(bigint) is numeric in PostgreSQL: cast it to bigint in the statement.
             Type::NUMERIC => Err("a sum must be cast to bigint in the statement".into()),
             _ => Ok(Value::Text(String::from_sql(ty, raw)?)),
@@ -104,6 +113,7 @@ impl rusqlite::ToSql for Value {
             Value::Null => ValueRef::Null,
             Value::Int(v) => ValueRef::Integer(*v),
             Value::Text(v) => ValueRef::Text(v.as_bytes()),
+            Value::Bytes(v) => ValueRef::Blob(v),
         }))
     }
 }
@@ -139,6 +149,13 @@ impl Row {
             other => Err(unexpected(column, "integer", other.unwrap_or(&Value::Null))),
         }
     }
+    /// Bytes that must be there.
+    pub fn bytes(&self, column: usize) -> Result<Vec<u8>, Error> {
+        match self.0.get(column) {
+            Some(Value::Bytes(v)) => Ok(v.clone()),
+            other => Err(unexpected(column, "bytes", other.unwrap_or(&Value::Null))),
+        }
+    }
     /// A yes or no, kept as 1 or 0.
     pub fn flag(&self, column: usize) -> Result<bool, Error> {
         Ok(self.int(column)? != 0)
@@ -159,6 +176,7 @@ fn unexpected(column: usize, wanted: &str, got: &Value) -> Error {
         Value::Null => "nothing",
         Value::Int(_) => "an integer",
         Value::Text(_) => "text",
+        Value::Bytes(_) => "bytes",
     };
     Error::Shape(format!(
         "column {column} should hold {wanted} and holds {got}"

@@ -158,6 +158,41 @@ impl TestApp {
             .unwrap();
     }
 
+    /// Whether the database refuses a change behind the product's back.
+    pub async fn refuses(&self, statement: &'static ::kit::db::Statement) -> bool {
+        let write =
+            move |tx: &mut ::kit::db::Tx<'_>| tx.execute(statement, ::kit::args![]).map(drop);
+        let done = self.app.db().write::<_, ::kit::db::Error, _>(write).await;
+        done.is_err()
+    }
+
+    /// A count by any statement.
+    pub async fn count(&self, statement: &'static ::kit::db::Statement) -> i64 {
+        self.app
+            .db()
+            .read::<_, ::kit::db::Error, _>(move |tx| {
+                tx.get(statement, ::kit::args![], |r| r.int(0))
+            })
+            .await
+            .unwrap()
+    }
+
+    /// Takes away what keeps papers from being changed, as somebody with the database in hand could.
+    pub async fn unguard_papers(&self) {
+        use ::kit::sql;
+        match self.app.db().kind() {
+            ::kit::db::EngineKind::Sqlite => {
+                self.execute(sql!("drop trigger papers_stay")).await;
+                self.execute(sql!("drop trigger papers_are_never_removed"))
+                    .await;
+            }
+            ::kit::db::EngineKind::Postgres => {
+                self.execute(sql!("drop trigger papers_stay on papers"))
+                    .await;
+            }
+        }
+    }
+
     /// Lets time pass.
     pub fn advance(&self, seconds: i64) {
         self.app

@@ -1,0 +1,163 @@
+//! The papers of what was issued: PDF/A-3a and PDF/UA-1, made once from what stands frozen, kept, and the same bytes for
+//! ever after (IL-03).
+//!
+//! A paper is made the first time somebody asks for it, outside any transaction, and kept by whoever is first: everybody
+//! else gets the bytes that stand. Each is chained to the one before it in its drawer (IL-04, [`chain`]).
+
+pub mod chain;
+mod invoice;
+mod show;
+mod store;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use axum::routing::get;
+use http::{HeaderValue, StatusCode, header};
+use kit::db::{Error, Tx};
+use kit::locale::Lang;
+
+use crate::app::App;
+use crate::invoices::frozen::Frozen;
+use crate::problem::Problem;
+use crate::who::Scope;
+
+/// The addresses of this feature.
+pub fn router() -> Router<App> {
+    Router::new().route("/invoices/{id}/pdf", get(show::get))
+}
+
+/// A finished paper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// As printed on it.
+    pub number: String,
+    /// The language it is in.
+    pub language: Lang,
+    /// The PDF.
+    pub bytes: Vec<u8>,
+}
+
+/// What a paper is made of.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Whose, in which drawer.
+    pub scope: Scope,
+    /// The invoice.
+    pub invoice_id: String,
+    /// What was issued.
+    pub frozen: Frozen,
+    /// Where it can be paid; empty when it has no link that can be told.
+    pub link: String,
+    /// The language asked for; the one it was issued in is [`Frozen::lang`].
+    pub language: Lang,
+}
+
+/// The paper of an issued invoice: the one that stands, or a new one, kept.
+///
+/// # Errors
+/// Of the database; [`Problem::Internal`] when the paper cannot be made.
+pub async fn find_or_make(app: &App, wanted: Wanted) -> Result<Paper, Problem> {
+    let (id, language) = (wanted.invoice_id.clone(), wanted.language);
+    let found = app
+        .db()
+        .read(move |tx| store::find(tx, &id, language))
+        .await?;
+    if let Some(paper) = found {
+        return Ok(paper);
+    }
+    // Some milliseconds of work: not on a thread that answers others meanwhile.
+    let asked = wanted.clone();
+    let bytes = tokio::task::spawn_blocking(move || {
+        invoice::paper(&asked.frozen, asked.language, &asked.link, asked.scope.mode).to_pdf()
+    })
+    .await
+    .map_err(Problem::internal)?
+    .map_err(Problem::internal)?;
+    let app_in = app.clone();
+    let keep = move |tx: &mut Tx<'_>| {
+        if let Some(paper) = store::find(tx, &wanted.invoice_id, wanted.language)? {
+            return Ok(paper);
+        }
+        chain::append(tx, &app_in, &wanted, &bytes)?;
+        Ok::<_, Error>(Paper {
+            number: wanted.frozen.number.clone(),
+            language: wanted.language,
+            bytes: bytes.clone(),
+        })
+    };
+    Ok(app.db().write(keep).await?)
+}
+
+impl Paper {
+    /// The answer that carries it. `public`: for whoever holds a link, so nothing of the address may leave (LNK-04).
+    pub fn answer(self, public: bool) -> Response {
+        let mut response = Response::new(Body::from(self.bytes));
+        *response.status_mut() = StatusCode::OK;
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/pdf"),
+        );
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"),
+        );
+        if public {
+            headers.insert(
+                header::REFERRER_POLICY,
+                HeaderValue::from_static("no-referrer"),
+            );
+            headers.insert(
+                "x-robots-tag",
+                HeaderValue::from_static("noindex, nofollow"),
+            );
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        let name = format!("inline; filename=\"{}.pdf\"", file_name(&self.number));
+        if let Ok(value) = HeaderValue::from_str(&name) {
+            headers.insert(header::CONTENT_DISPOSITION, value);
+        }
+        response
+    }
+}
+
+/// WEB-13: of a number only what no system reads as anything else; never empty, never hidden, never long.
+fn file_name(number: &str) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') {
+            c
+        } else {
+            '-'
+        }
+    };
+    let name: String = number.chars().map(plain).take(80).collect();
+    let name = name.trim_matches('-');
+    if name.is_empty() {
+        "invoice".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn web_13_a_file_is_named_by_letters_that_no_system_misreads() {
+        assert_eq!(file_name("2026-0042"), "2026-0042");
+        assert_eq!(file_name("../../etc/passwd"), "etc-passwd");
+        assert_eq!(
+            file_name("a\"; x=\"b\r\nSet-Cookie: y"),
+            "a---x--b--Set-Cookie--y"
+        );
+        assert_eq!(file_name("Facture №7"), "Facture--7");
+        assert_eq!(file_name("…"), "invoice");
+        assert_eq!(file_name(&"9".repeat(300)).len(), 80);
+    }
+}
