@@ -39,6 +39,7 @@
     processing_error: 'Une erreur est survenue lors du traitement de votre carte. Réessayez dans un instant.',
     authentication_required: 'Votre carte a été refusée. Ce paiement demande une authentification.',
     card_declined: 'Votre carte a été refusée.',
+    setup_intent_authentication_failure: 'Nous ne pouvons pas authentifier votre moyen de paiement. Choisissez-en un autre et réessayez.',
     payment_intent_authentication_failure: 'Nous ne pouvons pas authentifier votre moyen de paiement. Choisissez-en un autre et réessayez.',
   };
 
@@ -72,13 +73,14 @@
   async function open() {
     look(start.locale, start.appearance);
     listen();
-    const { paymentIntent, error } = await retrieve(start.clientSecret ?? '');
+    const { paymentIntent, setupIntent, error } = await retrieve(start.clientSecret ?? '');
+    const types = (paymentIntent ?? setupIntent)?.payment_method_types ?? [];
     if (error) {
       byId('form').hidden = true;
       return tell('loaderror', { error });
     }
-    debit = paymentIntent.payment_method_types.find((/** @type {string} */ type) => type !== 'card') ?? null;
-    const cards = paymentIntent.payment_method_types.includes('card');
+    debit = types.find((/** @type {string} */ type) => type !== 'card') ?? null;
+    const cards = types.includes('card');
     byId('methods').hidden = !(debit && cards);
     if (!cards) byId('methods').querySelectorAll('input')[1].checked = true;
     byId('account-label').textContent = WORDS[lang][debit === 'sepa_debit' ? 'iban' : 'account'];
@@ -267,21 +269,25 @@
     return { error: { type: 'validation_error', code, message: words(code) } };
   }
 
+  /** The address of the intent a client secret belongs to. @param {string} secret */
+  function address(secret) {
+    const [id] = secret.split('_secret_');
+    return `/v1/${id.startsWith('seti_') ? 'setup' : 'payment'}_intents/${encodeURIComponent(id)}`;
+  }
+
   /** @param {string} secret */
   async function retrieve(secret) {
-    const [id] = secret.split('_secret_');
-    return call('GET', `/v1/payment_intents/${encodeURIComponent(id)}?client_secret=${encodeURIComponent(secret)}`);
+    return call('GET', `${address(secret)}?client_secret=${encodeURIComponent(secret)}`);
   }
 
   /** @param {string} secret @param {any} params */
   async function confirm(secret, params) {
-    const [id] = secret.split('_secret_');
     const body = new URLSearchParams();
     body.set('client_secret', secret);
     body.set('use_stripe_sdk', 'true');
     flatten(body, '', { ...params, expand: undefined });
     if (!params.payment_method) typed(body);
-    return call('POST', `/v1/payment_intents/${encodeURIComponent(id)}/confirm`, body);
+    return call('POST', `${address(secret)}/confirm`, body);
   }
 
   /** What was typed. It leaves this frame here and only here. @param {URLSearchParams} body */
@@ -323,7 +329,8 @@
         method: verb, body, headers: { Authorization: `Bearer ${start.key}`, 'Stripe-Version': '2026-10-28.endive' },
       });
       const said = await response.json();
-      return said.error ? { error: told(said.error) } : { paymentIntent: translated(said) };
+      if (said.error) return { error: told(said.error) };
+      return said.object === 'setup_intent' ? { setupIntent: translated(said) } : { paymentIntent: translated(said) };
     } catch {
       return { error: { type: 'api_connection_error', message: words('connection') } };
     }
@@ -331,7 +338,9 @@
 
   /** @param {any} intent */
   function translated(intent) {
-    if (intent.last_payment_error) intent.last_payment_error = told(intent.last_payment_error);
+    for (const name of ['last_payment_error', 'last_setup_error']) {
+      if (intent[name]) intent[name] = told(intent[name]);
+    }
     return intent;
   }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// The Stripe.js double of the rehearsal: Payment Element, confirmPayment, retrievePaymentIntent.
+// The Stripe.js double of the rehearsal: Payment Element, confirmPayment, confirmSetup, and reading intents.
 //
 // It asks nothing but frames of its own origin (that of this script's address), and those frames ask
 // their own origin. So it works served by the rehearsal itself, and just as well when a test browser
@@ -16,6 +16,8 @@
   /** @typedef {import('@stripe/stripe-js').StripePaymentElementOptions} PaymentElementOptions */
   /** @typedef {import('@stripe/stripe-js').PaymentIntent} PaymentIntent */
   /** @typedef {import('@stripe/stripe-js').PaymentIntentResult} PaymentIntentResult */
+  /** @typedef {import('@stripe/stripe-js').SetupIntent} SetupIntent */
+  /** @typedef {import('@stripe/stripe-js').SetupIntentResult} SetupIntentResult */
   /** @typedef {import('@stripe/stripe-js').ConfirmPaymentData} ConfirmPaymentData */
   /** @typedef {{elements?: StripeElements, clientSecret?: string, confirmParams?: Partial<ConfirmPaymentData>, redirect?: 'always' | 'if_required'}} ConfirmOptions */
   /** @typedef {{error?: StripeError, selectedPaymentMethod?: undefined} | {selectedPaymentMethod: string, error?: undefined}} Submitted */
@@ -314,12 +316,21 @@
     return { paymentIntent: intent };
   }
 
-  /** @param {string} url @param {PaymentIntent} intent */
+  /** @param {SetupIntent} intent @returns {SetupIntentResult} */
+  function judgedSetup(intent) {
+    if (intent.status === 'requires_payment_method' && intent.last_setup_error) {
+      const error = /** @type {StripeError} */ (/** @type {unknown} */ ({ ...intent.last_setup_error, setup_intent: intent }));
+      return { error };
+    }
+    return { setupIntent: intent };
+  }
+
+  /** @param {string} url @param {PaymentIntent | SetupIntent} intent */
   function leave(url, intent) {
     const target = new URL(url, location.href);
     const standing = intent.status === 'succeeded' || intent.status === 'requires_capture' ? 'succeeded' : 'pending';
-    target.searchParams.set('payment_intent', intent.id);
-    target.searchParams.set('payment_intent_client_secret', intent.client_secret ?? '');
+    target.searchParams.set(intent.object, intent.id);
+    target.searchParams.set(`${intent.object}_client_secret`, intent.client_secret ?? '');
     target.searchParams.set('redirect_status', standing);
     location.assign(target.href);
     return /** @type {Promise<never>} */ (new Promise(() => {}));
@@ -327,7 +338,7 @@
 
   /**
    * What `Stripe(…)` gives.
-   * @implements {Pick<Stripe, 'confirmPayment' | 'retrievePaymentIntent' | 'handleNextAction'>}
+   * @implements {Pick<Stripe, 'confirmPayment' | 'confirmSetup' | 'retrievePaymentIntent' | 'retrieveSetupIntent' | 'handleNextAction'>}
    */
   class Double {
     /** @param {string} key @param {ConstructorOptions} options */
@@ -378,6 +389,38 @@
       }
       if (result.paymentIntent && always && params.return_url) return leave(params.return_url, result.paymentIntent);
       return result;
+    }
+
+    /**
+     * Keeps a card without a payment. A SetupIntentResult; each of the official overloads names a part of it.
+     * @param {ConfirmOptions} options @returns {Promise<any>}
+     */
+    async confirmSetup(options) {
+      const group = /** @type {Group | undefined} */ (/** @type {unknown} */ (options.elements));
+      const secret = options.clientSecret ?? group?.clientSecret;
+      if (!secret?.startsWith('seti_')) throw integrationError('confirmSetup(): expected elements or a clientSecret of a SetupIntent.');
+      const params = options.confirmParams ?? {};
+      const always = options.redirect !== 'if_required';
+      if (always && !params.return_url) throw integrationError('confirmSetup(): the `confirmParams.return_url` argument is required.');
+      const line = group ? group.line() : this.agent();
+      if (group) {
+        const checked = await group.submit();
+        if (checked.error) return { error: checked.error };
+      }
+      /** @type {SetupIntentResult} */
+      let result = await line.ask('confirm', { clientSecret: secret, params });
+      if (result.setupIntent?.next_action?.type === 'use_stripe_sdk') {
+        await challenge(secret, group?.locale ?? this.locale, group?.appearance);
+        result = await line.ask('retrieve', { clientSecret: secret });
+        if (result.setupIntent) result = judgedSetup(result.setupIntent);
+      }
+      if (result.setupIntent && always && params.return_url) return leave(params.return_url, result.setupIntent);
+      return result;
+    }
+
+    /** @param {string} clientSecret @returns {Promise<SetupIntentResult>} */
+    async retrieveSetupIntent(clientSecret) {
+      return this.agent().ask('retrieve', { clientSecret });
     }
 
     /** @param {Frame} line @param {string} secret @returns {Promise<PaymentIntentResult>} */

@@ -11,13 +11,15 @@ use crate::key::{ApiKey, Mode, Power, make};
 pub const RECOMMENDED_PERMISSIONS: &[&str] = &[
     "rak_payment_intent_write",
     "rak_setup_intent_write",
-    "rak_payment_method_read",
+    "rak_payment_method_write",
     "rak_customer_write",
     "rak_charge_write",
     "rak_event_read",
     "rak_balance_read",
     "rak_balance_transaction_read",
     "rak_payout_read",
+    "rak_dispute_write",
+    "rak_file_write",
     "rak_webhook_write",
 ];
 

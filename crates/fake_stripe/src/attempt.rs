@@ -12,7 +12,7 @@ use crate::payment_method;
 use crate::schema::{Field, Kind, opt};
 use crate::shelf::Noun;
 use crate::world::{Place, World};
-use crate::{bank_debit, capture};
+use crate::{bank_debit, capture, saved};
 
 /// The body of `…/confirm`. `client_secret` comes with a publishable key only.
 pub(crate) const CONFIRM: &[Field] = &[
@@ -51,6 +51,7 @@ pub(crate) fn confirm(call: &mut Call, id: &str, params: &Map<String, Value>) ->
     let method = method(call, &intent, params)?;
     let method_id = method["id"].as_str().unwrap_or_default().to_owned();
     let (world, place) = (&mut *call.world, call.place);
+    saved::check_usable(world, place, &method, &intent["customer"])?;
     let intent = world.change(place, Noun::PaymentIntent, id, |intent| {
         intent["payment_method"] = json!(method_id);
         for name in ["receipt_email", "setup_future_usage"] {
@@ -62,22 +63,31 @@ pub(crate) fn confirm(call: &mut Call, id: &str, params: &Map<String, Value>) ->
             intent["shipping"] = payment_method::shipping(value);
         }
     });
-    match world
-        .drawer(place)
-        .conduct
-        .get(&method_id)
-        .cloned()
-        .unwrap_or(Conduct::Pay)
-    {
-        Conduct::Authenticate(_)
-            if params.get("error_on_requires_action") == Some(&json!(true)) =>
-        {
+    let is_set = |name: &str| params.get(name) == Some(&json!(true));
+    match conduct(world, place, &method_id, is_set("off_session")) {
+        // Nobody is there to answer the bank.
+        Conduct::Authenticate(_) if is_set("off_session") || is_set("error_on_requires_action") => {
             decline(world, place, &intent, &method, "authentication_required")
         }
-        Conduct::Authenticate(_) => Ok(challenge(world, place, id, params)),
+        Conduct::Authenticate(_) | Conduct::AuthenticateUnlessSetUp => {
+            Ok(challenge(world, place, id, params))
+        }
         Conduct::Debit(failure) => Ok(bank_debit::start(world, place, &intent, &method, failure)),
         Conduct::Decline(code) => decline(world, place, &intent, &method, &code),
         Conduct::Pay => pay(world, place, &intent, &method),
+    }
+}
+
+/// How the method behaves now: some cards ask no more once their owner agreed to be charged while away.
+fn conduct(world: &mut World, place: Place, method: &str, off_session: bool) -> Conduct {
+    let drawer = world.drawer(place);
+    match drawer.conduct.get(method).cloned() {
+        Some(Conduct::AuthenticateUnlessSetUp) if off_session && drawer.set_up.contains(method) => {
+            Conduct::Pay
+        }
+        Some(Conduct::AuthenticateUnlessSetUp) => Conduct::Authenticate(None),
+        Some(conduct) => conduct,
+        None => Conduct::Pay,
     }
 }
 
@@ -213,19 +223,22 @@ fn pay(world: &mut World, place: Place, intent: &Value, method: &Value) -> Answe
     world.emit(place, "charge.succeeded", charge, None);
     world.emit(place, "payment_intent.succeeded", paid.clone(), None);
     charge::book(world, place, &charge_id);
+    charge::aftermath(world, place, &charge_id);
     Ok(paid)
 }
 
 /// The intent is paid.
 pub(crate) fn succeed(world: &mut World, place: Place, id: &str, charge_id: &str) -> Value {
-    world.change(place, Noun::PaymentIntent, id, |intent| {
+    let paid = world.change(place, Noun::PaymentIntent, id, |intent| {
         intent["status"] = json!("succeeded");
         intent["amount_received"] = intent["amount"].clone();
         intent["amount_capturable"] = json!(0);
         intent["latest_charge"] = json!(charge_id);
         intent["next_action"] = Value::Null;
         intent["last_payment_error"] = Value::Null;
-    })
+    });
+    saved::after_success(world, place, &paid);
+    paid
 }
 
 /// The bank says no. The intent goes back to `requires_payment_method`, which is not its end.

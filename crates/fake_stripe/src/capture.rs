@@ -63,6 +63,7 @@ pub(crate) fn capture(call: &mut Call, id: &str) -> Answer {
     call.world
         .emit(call.place, "payment_intent.succeeded", paid.clone(), None);
     charge::book(call.world, call.place, &charge_id);
+    charge::aftermath(call.world, call.place, &charge_id);
     Ok(paid)
 }
 

@@ -13,6 +13,8 @@ pub(crate) enum Conduct {
     Decline(String),
     /// Asks for 3-D Secure; then pays, or is declined with the code.
     Authenticate(Option<String>),
+    /// Asks for 3-D Secure, except while its owner is away and had agreed to that; then pays.
+    AuthenticateUnlessSetUp,
     /// A bank debit: processing for days; then pays, or fails with the code.
     Debit(Option<String>),
 }
@@ -26,6 +28,16 @@ pub(crate) enum Aftermath {
     RefundFails,
     /// The money may be paid out at once.
     AvailableAtOnce,
+    /// Is declined when it is charged, not when it is only kept.
+    AttachesAnyway,
+    /// Its owner agreed long ago to be charged while away.
+    SetUpAlready,
+    /// The bank disputes the charge at once, for this reason.
+    Disputed(&'static str),
+    /// The bank asks about the charge at once, and takes nothing yet.
+    Inquired(&'static str),
+    /// Two disputes, of half the charge each.
+    DisputedTwice(&'static str),
 }
 
 /// What may be kept of a card. The number itself is dropped as soon as it is understood.
@@ -46,6 +58,12 @@ fn aftermath_of(number: &str) -> Option<Aftermath> {
         "4000000000007726" => Aftermath::RefundPends,
         "4000000000005126" => Aftermath::RefundFails,
         "4000000000000077" => Aftermath::AvailableAtOnce,
+        "4000000000000341" => Aftermath::AttachesAnyway,
+        "4000003800000446" => Aftermath::SetUpAlready,
+        "4000000000000259" => Aftermath::Disputed("fraudulent"),
+        "4000000000002685" => Aftermath::Disputed("product_not_received"),
+        "4000000000001976" => Aftermath::Inquired("fraudulent"),
+        "4000000404000079" => Aftermath::DisputedTwice("fraudulent"),
         _ => return None,
     })
 }
@@ -53,9 +71,15 @@ fn aftermath_of(number: &str) -> Option<Aftermath> {
 /// The same cards by name, with the last digits of their numbers.
 fn aftermath_by_name(stem: &str) -> Option<(&'static str, Aftermath)> {
     Some(match stem {
+        "chargeCustomerFail" => ("0341", Aftermath::AttachesAnyway),
+        "authenticationRequiredSetupForOffSession" => ("0446", Aftermath::SetUpAlready),
         "pendingRefund" => ("7726", Aftermath::RefundPends),
         "refundFail" => ("5126", Aftermath::RefundFails),
         "bypassPending" => ("0077", Aftermath::AvailableAtOnce),
+        "createDispute" => ("0259", Aftermath::Disputed("fraudulent")),
+        "createDisputeProductNotReceived" => ("2685", Aftermath::Disputed("product_not_received")),
+        "createDisputeInquiry" => ("1976", Aftermath::Inquired("fraudulent")),
+        "createMultipleDisputes" => ("0079", Aftermath::DisputedTwice("fraudulent")),
         _ => return None,
     })
 }
@@ -76,8 +100,9 @@ fn conduct_of(number: &str) -> Conduct {
         "4000000000000119" => decline("processing_error"),
         "4000000000006975" => decline("card_velocity_exceeded"),
         "4100000000000019" => decline("fraudulent"),
-        "4000002500003155" | "4000000000003220" | "4000000000003063" | "4000002760003184"
-        | "4000003800000446" => Conduct::Authenticate(None),
+        "4000000000000341" => decline("generic_decline"),
+        "4000000000003220" | "4000000000003063" | "4000002760003184" => Conduct::Authenticate(None),
+        "4000002500003155" | "4000003800000446" => Conduct::AuthenticateUnlessSetUp,
         "4000008400001629" => Conduct::Authenticate(Some("generic_decline".into())),
         "4000008260003178" => Conduct::Authenticate(Some("insufficient_funds".into())),
         // 3-D Secure is asked for, but the lookup fails: declined without a challenge.
@@ -185,7 +210,7 @@ pub(crate) fn by_name(name: &str) -> Option<Card> {
         _ if after.is_some() => (
             "visa",
             after.as_ref().map_or("", |(last4, _)| last4),
-            Conduct::Pay,
+            conduct_by_name(stem).unwrap_or(Conduct::Pay),
         ),
         _ => (
             ("visa"),
@@ -220,6 +245,10 @@ fn conduct_by_name(stem: &str) -> Option<Conduct> {
         "chargeDeclinedProcessingError" => decline("processing_error"),
         "chargeDeclinedFraudulent" => decline("fraudulent"),
         "chargeDeclinedVelocityLimitExceeded" => decline("card_velocity_exceeded"),
+        "chargeCustomerFail" => decline("generic_decline"),
+        "authenticationRequiredOnSetup" | "authenticationRequiredSetupForOffSession" => {
+            Conduct::AuthenticateUnlessSetUp
+        }
         "threeDSecure2Required" | "threeDSecureRequired" | "authenticationRequired" => {
             Conduct::Authenticate(None)
         }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, text};
 use crate::card::Aftermath;
+use crate::dispute_life::{self, NewDispute};
 use crate::error::Answer;
 use crate::line::{self, Line};
 use crate::page::{self, AFTER, BEFORE, CREATED, EXPAND, LIMIT};
@@ -198,6 +199,32 @@ pub(crate) fn book_now(world: &mut World, place: Place, charge: &str) {
         updated,
         Some(json!({ "balance_transaction": null })),
     );
+}
+
+/// What the published cards bring after they have paid.
+pub(crate) fn aftermath(world: &mut World, place: Place, charge: &str) {
+    let object = world.find(place, Noun::Charge, charge).cloned();
+    let method = object.as_ref().and_then(|o| o["payment_method"].as_str());
+    let method = method.unwrap_or_default().to_owned();
+    let amount = object.and_then(|charge| charge["amount"].as_i64());
+    let (reason, inquiry, parts) = match world.drawer(place).aftermath.get(&method).cloned() {
+        Some(Aftermath::Disputed(reason)) => (reason, false, vec![amount]),
+        Some(Aftermath::Inquired(reason)) => (reason, true, vec![amount]),
+        Some(Aftermath::DisputedTwice(reason)) => {
+            let half = amount.unwrap_or(0) / 2;
+            let rest = amount.unwrap_or(0) - half;
+            (reason, false, vec![Some(half), Some(rest)])
+        }
+        _ => return,
+    };
+    for amount in parts {
+        let new = NewDispute {
+            reason: reason.to_owned(),
+            inquiry,
+            amount,
+        };
+        dispute_life::open(world, place, charge, &new);
+    }
 }
 
 /// Seconds until the money of a charge may be paid out.

@@ -107,6 +107,9 @@ pub(crate) fn signed(amount_minor: i64, currency: &str) -> String {
     format!("{sign}{}.{:02}", amount_minor / 100, amount_minor % 100)
 }
 
+/// Stripe's fee for a chargeback in the rehearsal, in minor units of the account's currency.
+pub(crate) const DISPUTE_FEE_MINOR: i64 = 1_500;
+
 /// Stripe's fee in the rehearsal: 2.9 % and 30 minor units, half a unit rounded up. Minor units.
 pub(crate) fn fee_minor(amount_minor: i64) -> i64 {
     (amount_minor * 29 + 500) / 1_000 + 30

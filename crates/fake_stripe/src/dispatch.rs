@@ -1,11 +1,13 @@
 //! The way of a request: who asks, which verb, what goes wrong, what is answered, what is sent after.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::call::Call;
@@ -20,7 +22,7 @@ use crate::server::Cut;
 use crate::shared::Shared;
 use crate::webhook_endpoint::is_version;
 use crate::world::{Origin, World};
-use crate::{auth, expand, payment_intent_fields, pending, route, setup_intent};
+use crate::{auth, expand, file, payment_intent_fields, pending, route, setup_intent};
 
 /// Longest time a held request waits.
 const HOLD_MAX: Duration = Duration::from_secs(60);
@@ -31,12 +33,25 @@ pub(crate) struct Asked {
     pub path: String,
     pub query: String,
     pub headers: HeaderMap,
-    pub body: String,
+    pub body: Bytes,
 }
 
 impl Asked {
     fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The type of its body.
+    fn kind(&self) -> &str {
+        self.header("content-type").unwrap_or_default()
+    }
+
+    fn is_multipart(&self) -> bool {
+        self.kind().starts_with("multipart/form-data")
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
     }
 
     /// Only POST has idempotency.
@@ -253,14 +268,17 @@ fn node(asked: &Asked) -> Result<Node, ApiError> {
     if asked.method == Method::GET {
         return form::parse(&asked.query);
     }
-    let kind = asked.header("content-type").unwrap_or_default();
+    if asked.is_multipart() && asked.path == "/v1/files" {
+        return file::read(asked.kind(), &asked.body);
+    }
+    let kind = asked.kind();
     if !asked.body.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
         let message = format!(
             "Invalid request (check that your POST content type is application/x-www-form-urlencoded, not {kind})."
         );
         return Err(ApiError::invalid(message));
     }
-    form::parse(&asked.body)
+    form::parse(&asked.text())
 }
 
 fn forget(world: &mut World, asked: &Asked, key: &ApiKey) {
@@ -346,9 +364,14 @@ fn hide(body: &mut Value) {
 
 fn note(world: &mut World, asked: &Asked, request_id: &str, key: Option<&ApiKey>, said: &Said) {
     let mode = key.map(|key| key.mode.as_str());
+    let body = if asked.is_multipart() {
+        file::recorded(&asked.body)
+    } else {
+        json!(redact(&asked.text()))
+    };
     let entry = json!({
         "request_id": request_id, "at_ms": world.now() * 1_000, "method": asked.method.as_str(),
-        "path": asked.path, "query": asked.query, "body": redact(&asked.body),
+        "path": asked.path, "query": asked.query, "body": body,
         "content_type": asked.header("content-type"), "stripe_version": asked.header("stripe-version"),
         "idempotency_key": asked.header("idempotency-key"), "user_agent": asked.header("user-agent"),
         "key": key.map(|key| key.power.name()), "mode": mode,

@@ -86,7 +86,7 @@ impl InProcess {
             path: asking.path,
             query: asking.query,
             headers: asking.headers,
-            body: asking.body,
+            body: asking.body.into(),
         };
         let response = dispatch::answer_at_once(&self.shared, &asked)?;
         let (parts, body) = response.into_parts();

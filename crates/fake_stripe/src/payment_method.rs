@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use crate::call::Call;
-use crate::card::{self, Card, Conduct};
+use crate::card::{self, Aftermath, Card, Conduct};
 use crate::error::{Answer, ApiError};
 use crate::key::Power;
 use crate::page::EXPAND;
@@ -24,7 +24,7 @@ pub(crate) const ADDRESS: Kind = Kind::Object(&[
     opt("state", Kind::Text),
 ]);
 
-const BILLING: Kind = Kind::Object(&[
+pub(crate) const BILLING: Kind = Kind::Object(&[
     opt("address", ADDRESS),
     opt("email", Kind::Text),
     opt("name", Kind::Text),
@@ -167,6 +167,9 @@ fn keep_card(world: &mut World, place: Place, card: Card, data: &Map<String, Val
     let object = keep(world, place, kind, card.conduct, data);
     if let Some(aftermath) = card.aftermath {
         let id = object["id"].as_str().unwrap_or_default().to_owned();
+        if aftermath == Aftermath::SetUpAlready {
+            world.drawer(place).set_up.insert(id.clone());
+        }
         world.drawer(place).aftermath.insert(id, aftermath);
     }
     object
@@ -242,7 +245,8 @@ fn keep(
     object
 }
 
-fn billing_details(given: Option<&Value>) -> Value {
+/// Billing details with every line present.
+pub(crate) fn billing_details(given: Option<&Value>) -> Value {
     let given = given.cloned().unwrap_or(Value::Null);
     let pick = |name: &str| {
         given

@@ -1,7 +1,7 @@
 //! What the clock brings: bank debits that settle after days, refunds that come back, deadlines, payouts.
 
 use crate::world::{Origin, Place, World};
-use crate::{bank_debit, charge, payout_life, refund_life};
+use crate::{bank_debit, charge, dispute_life, payout_life, refund_life};
 
 /// Seconds in a day.
 pub(crate) const DAY_S: i64 = 86_400;
@@ -40,6 +40,10 @@ pub(crate) enum Later {
         refund: String,
         failure: Option<String>,
     },
+    /// The bank decides a dispute.
+    DisputeEnds { dispute: String, status: String },
+    /// The deadline of a dispute.
+    DisputeDue { dispute: String },
     /// A payout is in the bank.
     PayoutArrives { payout: String },
     /// Stripe has said what is in a payout.
@@ -84,6 +88,10 @@ fn act(world: &mut World, place: Place, what: Later) {
             None => refund_life::succeed(world, place, &refund),
             Some(reason) => refund_life::fail(world, place, &refund, &reason),
         }),
+        Later::DisputeEnds { dispute, status } => {
+            drop(dispute_life::decide(world, place, &dispute, &status))
+        }
+        Later::DisputeDue { dispute } => dispute_life::deadline(world, place, &dispute),
         Later::PayoutArrives { payout } => drop(payout_life::arrive(world, place, &payout)),
         Later::PayoutReconciled { payout } => payout_life::reconciled(world, place, &payout),
         Later::PayoutRun => payout_life::run(world, place),

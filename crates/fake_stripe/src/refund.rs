@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::{Call, merge_metadata, text};
 use crate::card::Aftermath;
+use crate::dispute_life;
 use crate::error::{Answer, ApiError};
 use crate::line::{self, Line};
 use crate::page::{self, AFTER, BEFORE, CREATED, EXPAND, LIMIT};
@@ -92,6 +93,11 @@ fn subject(world: &World, place: Place, params: &Map<String, Value>) -> Answer {
 /// Makes the refund, or says why not. Never more than what is left.
 pub(crate) fn make(world: &mut World, place: Place, charge: &Value, wish: Wish) -> Answer {
     let amount = checked(charge, wish.amount).map_err(ApiError::began)?;
+    if dispute_life::holds(world, place, charge["id"].as_str().unwrap_or_default()) {
+        let id = charge["id"].as_str().unwrap_or_default();
+        let message = format!("Charge {id} has been charged back; cannot issue a refund.");
+        return Err(ApiError::invalid(message).code("charge_disputed").began());
+    }
     let start = start(world, place, charge);
     let charge_id = charge["id"].as_str().unwrap_or_default().to_owned();
     let refund = put(world, place, charge, amount, &wish, &start);
@@ -101,7 +107,8 @@ pub(crate) fn make(world: &mut World, place: Place, charge: &Value, wish: Wish) 
         charge["refunded"] = json!(charge["amount"].as_i64() == Some(total));
     });
     world.emit(place, "refund.created", refund.clone(), None);
-    world.emit(place, "charge.refunded", refunded, None);
+    world.emit(place, "charge.refunded", refunded.clone(), None);
+    dispute_life::refunded(world, place, &refunded);
     let id = refund["id"].as_str().unwrap_or_default().to_owned();
     if start.status == "failed" {
         let reason = start.reason.as_deref().unwrap_or("unknown");

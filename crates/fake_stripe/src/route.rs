@@ -4,8 +4,8 @@ use crate::call::Call;
 use crate::error::Answer;
 use crate::fault::matches;
 use crate::{
-    attempt, balance, capture, charge, country_spec, customer, event, payment_intent,
-    payment_method, payout, refund, setup_intent, webhook_endpoint,
+    attempt, balance, capture, charge, country_spec, customer, dispute, event, file,
+    payment_intent, payment_method, payout, refund, saved, setup_intent, webhook_endpoint,
 };
 
 /// One endpoint. `permission` is what a restricted key needs; `None` means every genuine key may.
@@ -135,6 +135,42 @@ const ROUTES: &[Route] = &[
         "rak_payment_method_read",
         payment_method::retrieve,
     ),
+    route(
+        "GET",
+        "/v1/payment_methods",
+        "rak_payment_method_read",
+        |call, _| saved::list(call),
+    ),
+    route(
+        "POST",
+        "/v1/payment_methods/*",
+        "rak_payment_method_write",
+        saved::update,
+    ),
+    route(
+        "POST",
+        "/v1/payment_methods/*/attach",
+        "rak_payment_method_write",
+        saved::attach_verb,
+    ),
+    route(
+        "POST",
+        "/v1/payment_methods/*/detach",
+        "rak_payment_method_write",
+        saved::detach_verb,
+    ),
+    route(
+        "GET",
+        "/v1/customers/*/payment_methods",
+        "rak_payment_method_read",
+        saved::list_of_customer,
+    ),
+    route(
+        "DELETE",
+        "/v1/customers/*",
+        "rak_customer_write",
+        customer::delete,
+    ),
     route("POST", "/v1/customers", "rak_customer_write", |call, _| {
         customer::create(call)
     }),
@@ -171,6 +207,34 @@ const ROUTES: &[Route] = &[
         "rak_charge_write",
         refund::cancel,
     ),
+    route("GET", "/v1/disputes", "rak_dispute_read", |call, _| {
+        dispute::list(call)
+    }),
+    route(
+        "GET",
+        "/v1/disputes/*",
+        "rak_dispute_read",
+        dispute::retrieve,
+    ),
+    route(
+        "POST",
+        "/v1/disputes/*",
+        "rak_dispute_write",
+        dispute::update,
+    ),
+    route(
+        "POST",
+        "/v1/disputes/*/close",
+        "rak_dispute_write",
+        dispute::close,
+    ),
+    route("POST", "/v1/files", "rak_file_write", |call, _| {
+        file::create(call)
+    }),
+    route("GET", "/v1/files", "rak_file_read", |call, _| {
+        file::list(call)
+    }),
+    route("GET", "/v1/files/*", "rak_file_read", file::retrieve),
     route("POST", "/v1/payouts", "rak_payout_write", |call, _| {
         payout::create(call)
     }),

@@ -10,7 +10,10 @@ use crate::form::Node;
 /// The type of a parameter.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
+    /// At most 5,000 characters.
     Text,
+    /// At most 20,000 characters: evidence.
+    LongText,
     Integer,
     Boolean,
     OneOf(&'static [&'static str]),
@@ -30,6 +33,12 @@ pub(crate) struct Field {
     name: &'static str,
     kind: Kind,
     required: bool,
+}
+
+impl Field {
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
 }
 
 pub(crate) const fn opt(name: &'static str, kind: Kind) -> Field {
@@ -101,6 +110,7 @@ fn value(kind: Kind, node: &Node, path: &str) -> Result<Value, ApiError> {
                 .param(path))
         }
         (Kind::Text, Node::Leaf(text)) => short(text, 5_000, path).map(|()| json!(text)),
+        (Kind::LongText, Node::Leaf(text)) => short(text, 20_000, path).map(|()| json!(text)),
         (Kind::Integer, Node::Leaf(text)) => integer(text, path),
         (Kind::Boolean, Node::Leaf(text)) => boolean(text, path),
         (Kind::OneOf(names), Node::Leaf(text)) => one_of(names, text, path),

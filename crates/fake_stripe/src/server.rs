@@ -22,9 +22,10 @@ use crate::control::Control;
 use crate::dispatch::{self, Asked};
 use crate::key::{Mode, Power};
 use crate::shared::Shared;
-use crate::{control_http, control_money_http, element};
+use crate::{control_card, control_dispute, control_http, control_money_http, element};
 
-const BODY_MAX: usize = 1 << 20;
+/// Bytes of a body: evidence has 5 MB at most, and a refusal should be ours, not the listener's.
+const BODY_MAX: usize = 8 << 20;
 
 /// Marks an answer that must not be written: the connection is cut instead.
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +101,8 @@ pub(crate) fn run(listener: TcpListener, addr: SocketAddr, shared: Arc<Shared>) 
     let router = Router::new()
         .merge(control_http::router())
         .merge(control_money_http::router())
+        .merge(control_dispute::router())
+        .merge(control_card::router())
         .merge(element::router())
         .route("/v1/{*path}", any(api))
         .fallback(|| async { (StatusCode::NOT_FOUND, "Nothing here.\n") })
@@ -158,7 +161,7 @@ async fn api(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: parts.headers,
-        body: String::from_utf8_lossy(&bytes).into_owned(),
+        body: bytes,
     };
     dispatch::answer(shared, asked).await
 }

@@ -10,6 +10,7 @@ use crate::page::EXPAND;
 use crate::payment_intent::automatic;
 use crate::payment_intent_fields::{AUTOMATIC, METHOD_DATA, METHOD_OPTIONS};
 use crate::payment_method;
+use crate::saved;
 use crate::schema::{Field, Kind, opt};
 use crate::shelf::Noun;
 use crate::world::{Place, World};
@@ -208,22 +209,21 @@ fn settle(call: &mut Call, id: &str, params: &Map<String, Value>) -> Answer {
                 ApiError::unexpected_state(message.into(), &intent)
             })?,
     };
-    let conduct = world
-        .drawer(place)
-        .conduct
-        .get(&method_id)
-        .cloned()
-        .unwrap_or(Conduct::Pay);
+    let method = world.get(place, Noun::PaymentMethod, &method_id)?;
+    saved::check_usable(world, place, &method, &intent["customer"])?;
+    let conduct = world.drawer(place).conduct.get(&method_id).cloned();
     world.change(place, Noun::SetupIntent, id, |intent| {
         intent["payment_method"] = json!(method_id)
     });
+    if let Some(code) = saved::declines_to_be_kept(world, place, &method_id) {
+        return decline(world, place, id, &method_id, &code);
+    }
     match conduct {
-        Conduct::Decline(code) => decline(world, place, id, &method_id, &code),
-        Conduct::Authenticate(_) => {
+        Some(Conduct::Authenticate(_) | Conduct::AuthenticateUnlessSetUp) => {
             let action = next_action(world, place, Noun::SetupIntent, id, params);
             Ok(end(world, place, id, "requires_action", action))
         }
-        Conduct::Pay | Conduct::Debit(_) => Ok(end(world, place, id, "succeeded", Value::Null)),
+        _ => Ok(end(world, place, id, "succeeded", Value::Null)),
     }
 }
 
@@ -233,6 +233,9 @@ fn end(world: &mut World, place: Place, id: &str, status: &str, action: Value) -
         intent["next_action"] = action;
         intent["last_setup_error"] = Value::Null;
     });
+    if status == "succeeded" {
+        saved::after_success(world, place, &ended);
+    }
     world.emit(
         place,
         &format!("setup_intent.{status}"),

@@ -1,6 +1,6 @@
 //! Where objects are kept: per account and mode, in order of creation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -17,12 +17,14 @@ pub(crate) enum Noun {
     BalanceTransaction,
     Refund,
     Payout,
+    Dispute,
+    File,
     Event,
     WebhookEndpoint,
 }
 
 impl Noun {
-    pub const ALL: [Noun; 10] = [
+    pub const ALL: [Noun; 12] = [
         Noun::PaymentIntent,
         Noun::SetupIntent,
         Noun::PaymentMethod,
@@ -31,6 +33,8 @@ impl Noun {
         Noun::BalanceTransaction,
         Noun::Refund,
         Noun::Payout,
+        Noun::Dispute,
+        Noun::File,
         Noun::Event,
         Noun::WebhookEndpoint,
     ];
@@ -46,6 +50,8 @@ impl Noun {
             Noun::BalanceTransaction => "txn",
             Noun::Refund => "re",
             Noun::Payout => "po",
+            Noun::Dispute => "du",
+            Noun::File => "file",
             Noun::Event => "evt",
             Noun::WebhookEndpoint => "we",
         }
@@ -62,6 +68,8 @@ impl Noun {
             Noun::BalanceTransaction => "balance_transaction",
             Noun::Refund => "refund",
             Noun::Payout => "payout",
+            Noun::Dispute => "dispute",
+            Noun::File => "file",
             Noun::Event => "event",
             Noun::WebhookEndpoint => "webhook_endpoint",
         }
@@ -119,6 +127,10 @@ pub(crate) struct Drawer {
     pub conduct: HashMap<String, Conduct>,
     /// What comes after it has paid, by its id. Never shown.
     pub aftermath: HashMap<String, Aftermath>,
+    /// Payment methods that may not be used again: used without a customer, or detached from one.
+    pub used: HashSet<String>,
+    /// Payment methods whose owner agreed to be charged while away.
+    pub set_up: HashSet<String>,
     /// The automatic payout each balance transaction went into, by its id.
     pub paid_out: HashMap<String, String>,
     /// Signing secrets by endpoint id. Shown once, at creation.

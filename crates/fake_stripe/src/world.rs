@@ -118,7 +118,9 @@ impl World {
         status: u16,
         param: &str,
     ) -> Result<Value, ApiError> {
-        if let Some(object) = self.find(place, noun, id) {
+        // Who was deleted can still be looked at, but not named.
+        let found = self.find(place, noun, id);
+        if let Some(object) = found.filter(|found| status == 404 || found["deleted"] != true) {
             return Ok(object.clone());
         }
         let word = noun.word();

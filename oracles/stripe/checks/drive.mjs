@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { run, serve } from '../lib/process.mjs';
 import { passing } from '../lib/recorder.mjs';
 import { accountsAndKeys } from '../scenarios/accounts_and_keys.mjs';
+import { disputes } from '../scenarios/disputes.mjs';
 import { eventsAndEndpoints } from '../scenarios/events_and_endpoints.mjs';
 import { paymentIntents } from '../scenarios/payment_intents.mjs';
 import { payouts } from '../scenarios/payouts.mjs';
 import { refunds } from '../scenarios/refunds.mjs';
+import { savedCards } from '../scenarios/saved_cards.mjs';
 import { setupIntents } from '../scenarios/setup_intents.mjs';
 
 export async function drive(report, context) {
@@ -19,7 +21,7 @@ export async function drive(report, context) {
   const sink = await deliveries();
   try {
     const stage = { url: recorded.url, sink, keys: byRole(server.keys) };
-    for (const scenario of [accountsAndKeys, setupIntents, paymentIntents, eventsAndEndpoints, refunds, payouts]) {
+    for (const scenario of [accountsAndKeys, setupIntents, paymentIntents, eventsAndEndpoints, refunds, disputes, savedCards, payouts]) {
       await scenario(report, stage);
     }
     await byPython(report, context, stage);

@@ -15,7 +15,7 @@ CHECKS = []
 
 
 def client(key):
-    return stripe.StripeClient(key, base_addresses={"api": STAGE["url"]}, max_network_retries=0)
+    return stripe.StripeClient(key, base_addresses={"api": STAGE["url"], "files": STAGE["url"]}, max_network_retries=0)
 
 
 SECRET = client(STAGE["keys"]["studio"]["test"]["secret"])

@@ -1,5 +1,7 @@
 """The official Python SDK gives money back and looks for it in the account."""
 
+import io
+
 import stripe
 
 
@@ -21,6 +23,32 @@ def checks(check, secret, refused):
         assert error.code == "charge_already_refunded", error
         listed = secret.v1.refunds.list({"charge": paid.id})
         assert sum(refund.amount for refund in listed.auto_paging_iter()) == 10000
+
+    @check("a chargeback is answered with a file and winning words")
+    def _():
+        paid = charge("pm_card_createDispute")
+        dispute = secret.v1.disputes.list({"charge": paid.id}).data[0]
+        assert dispute.status == "needs_response", dispute
+        content = io.BytesIO(b"\x89PNG\r\n\x1a\n\x00\xff")
+        content.name = "proof.png"
+        file = secret.v1.files.create({"purpose": "dispute_evidence", "file": content})
+        assert file.size == 10 and file.type == "png", file
+        evidence = {"uncategorized_file": file.id, "uncategorized_text": "winning_evidence"}
+        sent = secret.v1.disputes.update(dispute.id, {"evidence": evidence, "submit": True})
+        assert sent.status == "under_review" and sent.evidence.uncategorized_file == file.id, sent
+
+    @check("a kept card is charged while its owner is away")
+    def _():
+        customer = secret.v1.customers.create({"name": "P. Ayer"})
+        kept = secret.v1.payment_methods.attach("pm_card_visa", {"customer": customer.id})
+        away = {"amount": 5000, "currency": "cad", "customer": customer.id, "off_session": True, "confirm": True}
+        paid = secret.v1.payment_intents.create({**away, "payment_method": kept.id})
+        assert paid.status == "succeeded", paid
+        asks = secret.v1.payment_methods.attach("pm_card_authenticationRequired", {"customer": customer.id})
+        charge_asking = lambda: secret.v1.payment_intents.create({**away, "payment_method": asks.id})
+        error = refused(stripe.CardError, charge_asking)
+        assert error.code == "authentication_required", error
+        assert len(secret.v1.customers.payment_methods.list(customer.id).data) == 2
 
     @check("every line's net is its amount less its fee, and the balance is their sum")
     def _():

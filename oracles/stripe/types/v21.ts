@@ -11,7 +11,9 @@ export interface Answers {
   charge: Stripe.Charge;
   country_spec: Stripe.CountrySpec;
   customer: Stripe.Customer;
+  dispute: Stripe.Dispute;
   event: Stripe.EventBase;
+  file: Stripe.File;
   payment_intent: Stripe.PaymentIntent;
   payment_method: Stripe.PaymentMethod;
   payout: Stripe.Payout;
@@ -57,12 +59,15 @@ export interface Requests {
   'POST /v1/disputes/*/close': Stripe.DisputeCloseParams;
   'GET /v1/events': Stripe.EventListParams;
   'GET /v1/events/*': Stripe.EventRetrieveParams;
+  'GET /v1/files/*': Stripe.FileRetrieveParams;
   'POST /v1/payment_intents': Stripe.PaymentIntentCreateParams;
   'GET /v1/payment_intents': Stripe.PaymentIntentListParams;
   'GET /v1/payment_intents/*': Stripe.PaymentIntentRetrieveParams;
   'POST /v1/payment_intents/*': Stripe.PaymentIntentUpdateParams;
   'POST /v1/payment_intents/*/cancel': Stripe.PaymentIntentCancelParams;
   'POST /v1/payment_intents/*/confirm': Stripe.PaymentIntentConfirmParams;
+  'GET /v1/payment_methods': Stripe.PaymentMethodListParams;
+  'POST /v1/payment_methods/*': Stripe.PaymentMethodUpdateParams;
   'GET /v1/payment_methods/*': Stripe.PaymentMethodRetrieveParams;
   'POST /v1/payment_methods/*/attach': Stripe.PaymentMethodAttachParams;
   'POST /v1/payment_methods/*/detach': Stripe.PaymentMethodDetachParams;
@@ -77,6 +82,7 @@ export interface Requests {
   'POST /v1/refunds/*/cancel': Stripe.RefundCancelParams;
   'POST /v1/setup_intents': Stripe.SetupIntentCreateParams;
   'GET /v1/setup_intents/*': Stripe.SetupIntentRetrieveParams;
+  'POST /v1/setup_intents/*/confirm': Stripe.SetupIntentConfirmParams;
   'POST /v1/setup_intents/*/cancel': Stripe.SetupIntentCancelParams;
   'POST /v1/webhook_endpoints': Stripe.WebhookEndpointCreateParams;
   'GET /v1/webhook_endpoints': Stripe.WebhookEndpointListParams;

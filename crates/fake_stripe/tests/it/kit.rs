@@ -91,6 +91,10 @@ impl Stage {
         reply(request.send().await.expect("an answer")).await
     }
 
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Reply {
+        reply(request.send().await.expect("an answer")).await
+    }
+
     /// An intent of 114975 cad cents.
     pub async fn intent(&self, key: &str) -> Value {
         let made = self

@@ -1,6 +1,7 @@
 //! The rehearsal, asked over HTTP as our client and Stripe's own would ask it.
 
 mod control;
+mod disputes;
 mod events;
 mod idempotency;
 mod intents;
@@ -8,4 +9,5 @@ mod keys;
 mod kit;
 mod payouts;
 mod refunds;
+mod saved_cards;
 mod webhooks;
