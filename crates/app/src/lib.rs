@@ -27,6 +27,7 @@ pub mod places;
 pub mod problem;
 pub mod products;
 pub mod recorder;
+pub mod refunds;
 pub mod script_inventory;
 pub mod sealed;
 pub mod settings;
@@ -58,6 +59,7 @@ pub fn router(app: App) -> Router {
         .merge(customer_area::router())
         .merge(pay::router())
         .merge(stripe_events::router())
+        .merge(refunds::router())
         .merge(timeline::router())
         .merge(dashboard::router())
         .merge(first_run::router())

@@ -30,6 +30,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0030_applied.sql"),
     },
     Migration {
+        name: "0040_refunds",
+        sqlite: include_str!("../migrations/0040_refunds.sql"),
+        postgres: include_str!("../migrations/0040_refunds.sql"),
+    },
+    Migration {
         name: "0050_flight_recorder",
         sqlite: include_str!("../migrations/0050_flight_recorder.sql"),
         postgres: include_str!("../migrations/0050_flight_recorder.sql"),

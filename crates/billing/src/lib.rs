@@ -22,6 +22,8 @@
 //! | **attempt** | one try to be paid online: one live payment intent for an amount due |
 //! | **allocation** | a part of a payment, credit or credit note applied to an invoice ([`allocation`]) |
 //! | **customer credit** | money of a customer that no invoice has used yet |
+//! | **refund** | money back on a payment, with a life of its own ([`refund`]) |
+//! | **dispute** | a bank takes a payment back while it asks ([`dispute`]) |
 //! | **ledger entry, posting, account** | one balanced record; its lines; what they touch ([`ledger`]) |
 //! | **balance transaction** | one line of the provider's account: gross, fee, net |
 //! | **fee** | what the provider keeps |
@@ -36,6 +38,7 @@ pub mod allocation;
 pub mod currency;
 pub mod customer;
 pub mod diagnosis;
+pub mod dispute;
 pub mod id;
 pub mod invoice;
 pub mod ledger;
@@ -45,6 +48,7 @@ pub mod payment;
 pub mod place;
 pub mod quantity;
 pub mod rate;
+pub mod refund;
 pub mod registration;
 pub mod standing;
 pub mod stripe_amount;

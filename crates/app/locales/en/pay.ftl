@@ -78,6 +78,9 @@ pay-unknown-next = Do not pay again yet. We keep asking, and this page is safe t
 pay-ask-again = Ask again
 
 ## The receipt
+pay-refunded = Refunded on { $date }
+pay-refund-on-its-way = On its way back to you since { $date }
+pay-refunded-takes = Your bank shows the money after two to ten days.
 pay-receipt-title = Receipt for invoice { $number }
 pay-receipt-paid = Paid
 pay-receipt-partly = Payment received

@@ -82,6 +82,9 @@ pay-unknown-next = Ne payez pas de nouveau pour l’instant. Nous continuons de 
 pay-ask-again = Demander encore
 
 ## Le reçu
+pay-refunded = Remboursé le { $date }
+pay-refund-on-its-way = Remboursement en cours depuis le { $date }
+pay-refunded-takes = Votre banque affiche l’argent après deux à dix jours.
 pay-receipt-title = Reçu pour la facture { $number }
 pay-receipt-paid = Payée
 pay-receipt-partly = Paiement reçu

@@ -1,8 +1,10 @@
 //! What waits for a person; nothing of it settles by itself.
 
-use kit::locale::Locale;
+use billing::refund::RefundStatus;
+use kit::locale::{self, Locale};
 
 use super::show::Facts;
+use crate::refunds;
 
 /// One thing: its sentence, what it means, its door.
 pub(super) struct Need {
@@ -19,6 +21,19 @@ pub(super) fn needs(facts: &Facts, l: Locale) -> Vec<Need> {
             name: l.t("needs-events").into_owned(),
             about: l.t("needs-events-about").into_owned(),
             href: "/settings/billing/online-payment".to_owned(),
+        });
+    }
+    for refund in &facts.refunds {
+        let currency = refund.amount.currency();
+        let amount = l.money(refund.amount.minor(), currency.code(), currency.exponent());
+        let key = match refund.status {
+            RefundStatus::Asked => locale::key("needs-refund-unknown"),
+            _ => locale::key("needs-refund"),
+        };
+        needs.push(Need {
+            name: l.t1(key, "amount", amount.as_str()).into_owned(),
+            about: refunds::meaning(l, refund.status),
+            href: format!("/refunds/{}", refund.id),
         });
     }
     if facts.failed_mails > 0 {

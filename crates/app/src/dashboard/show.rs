@@ -18,6 +18,7 @@ use crate::invoices::listing::{self, Owed};
 use crate::page::{Page, Section};
 use crate::payments::received::{self, Sum};
 use crate::problem::Problem;
+use crate::refunds::{self, RefundRow};
 use crate::settings::{self, Business};
 use crate::visit::Visit;
 use crate::who::{Scope, Who};
@@ -57,6 +58,8 @@ pub(super) struct Facts {
     /// Stripe could not be asked for news the last time.
     pub(super) cannot_hear: bool,
     pub(super) failed_mails: i64,
+    /// Those that failed or stay unknown.
+    pub(super) refunds: Vec<RefundRow>,
     pub(super) has_server: bool,
     pub(super) has_invoice: bool,
     pub(super) owed: Vec<Owed>,
@@ -95,7 +98,7 @@ pub async fn get(State(app): State<App>, who: Who, visit: Visit) -> Result<Respo
 }
 
 async fn load(app: &App, who: &Who, today: Date) -> Result<Facts, Problem> {
-    let (scope, zone) = (who.scope.clone(), who.zone());
+    let (app_in, scope, zone) = (app.clone(), who.scope.clone(), who.zone());
     let spans = months::shown(today)
         .into_iter()
         .map(|first| Ok((first, months::span(first, &zone)?)))
@@ -106,13 +109,14 @@ async fn load(app: &App, who: &Who, today: Date) -> Result<Facts, Problem> {
             .iter()
             .map(|(first, span)| Ok((*first, received::sums(tx, &scope, *span)?)))
             .collect::<Result<Vec<_>, Error>>()?;
-        facts(tx, &scope, today, months)
+        facts(tx, &app_in, &scope, today, months)
     };
     Ok(app.db().read(read).await?)
 }
 
 fn facts(
     tx: &mut Tx<'_>,
+    app: &App,
     scope: &Scope,
     today: Date,
     months: Vec<(Date, Vec<Sum>)>,
@@ -126,6 +130,7 @@ fn facts(
         takes_payment: drawer.is_some(),
         cannot_hear: drawer.is_some_and(|drawer| !drawer.pull_error.is_empty()),
         failed_mails: mail::count_failed(tx, scope)?,
+        refunds: refunds::list_needing(tx, app, scope)?,
         has_server: mail::has_server(tx, &scope.business_id)?,
         has_invoice: invoices::has_any(tx, scope)?,
         owed: listing::owed(tx, scope, today, week_end)?,

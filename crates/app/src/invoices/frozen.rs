@@ -141,6 +141,20 @@ pub struct FrozenTax {
     pub amount_minor: i64,
 }
 
+/// What was issued; nothing for a draft or an invoice of another drawer.
+///
+/// # Errors
+/// Of the database.
+pub fn find(
+    tx: &mut kit::db::Tx<'_>,
+    scope: &crate::who::Scope,
+    invoice_id: &str,
+) -> Result<Option<Frozen>, Error> {
+    let kept = super::store::find(tx, scope, invoice_id)?;
+    let text = kept.and_then(|kept| kept.frozen);
+    text.as_deref().map(Frozen::read).transpose()
+}
+
 impl Frozen {
     /// Freezes an invoice the moment it is issued.
     pub(super) fn new(

@@ -62,6 +62,14 @@ pub fn words(past: &Past, l: Locale) -> String {
         "payment-received" => l.t("invoices-history-paid").into_owned(),
         "payment-processing" => l.t("invoices-history-processing").into_owned(),
         "payment-declined" => l.t("invoices-history-declined").into_owned(),
+        "refunded" if actor == "stripe" => l.t("invoices-history-refunded-at-stripe").into_owned(),
+        "refunded" => l
+            .t1("invoices-history-refunded", "actor", actor)
+            .into_owned(),
+        "refund-failed" => l.t("invoices-history-refund-failed").into_owned(),
+        "refund-mailed" => l
+            .t1("invoices-history-refund-mailed", "address", detail)
+            .into_owned(),
         "link-renewed" => l
             .t1("invoices-history-link-renewed", "actor", actor)
             .into_owned(),

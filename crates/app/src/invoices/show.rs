@@ -8,7 +8,7 @@ use billing::invoice::state::InvoiceState;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::db::Error;
-use kit::locale::Locale;
+use kit::locale::{self, Locale};
 
 use super::frozen::Frozen;
 use super::history::{self, Past};
@@ -50,6 +50,8 @@ struct Print {
 struct Applied {
     amount: String,
     when: String,
+    /// Address and word of what can be done or seen; none where there is nothing.
+    door: Option<(String, String)>,
 }
 
 struct Event {
@@ -64,7 +66,7 @@ struct Found {
     frozen: Frozen,
     link: Link,
     history: Vec<Past>,
-    allocations: Vec<(i64, i64)>,
+    allocations: Vec<store::AppliedRow>,
 }
 
 pub(super) async fn get(
@@ -87,9 +89,10 @@ pub(super) async fn get(
         .since(today)
         .map_or(0, |span| i64::from(span.get_days()));
     let frozen = &found.frozen;
-    let applied = |(minor, at): &(i64, i64)| Applied {
-        amount: frozen.money(l, *minor),
-        when: when(l, *at, &zone),
+    let applied = |row: &store::AppliedRow| Applied {
+        amount: frozen.money(l, row.minor),
+        when: when(l, row.at, &zone),
+        door: door(row, l),
     };
     let title = l
         .t1("invoices-show-title", "number", frozen.number.as_str())
@@ -164,6 +167,20 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Option<Found>, Problem> 
         }))
     };
     Ok(app.db().read(read).await?)
+}
+
+/// From a payment the way to give it back, from what was taken back the way to what took it.
+fn door(row: &store::AppliedRow, l: Locale) -> Option<(String, String)> {
+    let id = &row.source_id;
+    let (href, word) = match row.source_kind.as_str() {
+        "payment" => (
+            format!("/payments/{id}/refund"),
+            locale::key("invoices-give-back"),
+        ),
+        "refund" => (format!("/refunds/{id}"), locale::key("invoices-see-refund")),
+        _ => return None,
+    };
+    Some((href, l.t(word).into_owned()))
 }
 
 fn listed(found: &Found) -> Result<Listed, Error> {

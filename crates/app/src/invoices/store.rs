@@ -452,15 +452,30 @@ pub(super) fn list_history_lately(
     )
 }
 
-/// What was applied: amount in minor units and the instant, oldest first.
+/// What was applied, or taken back again.
+pub(super) struct AppliedRow {
+    pub(super) minor: i64,
+    pub(super) at: i64,
+    pub(super) source_kind: String,
+    pub(super) source_id: String,
+}
+
+/// What was applied and taken back, oldest first.
 pub(super) fn list_allocations(
     tx: &mut Tx<'_>,
     invoice_id: &str,
-) -> Result<Vec<(i64, i64)>, Error> {
+) -> Result<Vec<AppliedRow>, Error> {
     tx.list(
-        sql!("select amount_minor, created_at from allocations where invoice_id = $1 order by created_at, id"),
+        sql!("select amount_minor, created_at, source_kind, source_id from allocations where invoice_id = $1 order by created_at, id"),
         args![invoice_id],
-        |r| Ok((r.int(0)?, r.int(1)?)),
+        |r| {
+            Ok(AppliedRow {
+                minor: r.int(0)?,
+                at: r.int(1)?,
+                source_kind: r.text(2)?,
+                source_id: r.text(3)?,
+            })
+        },
     )
 }
 

@@ -4,6 +4,7 @@
 //! Other features call [`post`] and [`post_balance_transaction`], always with the open transaction.
 
 pub mod chain;
+pub mod of_customer;
 mod store;
 
 use billing::ledger::{Account, BalanceTransaction, Entry, balance_transaction};

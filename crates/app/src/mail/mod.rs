@@ -5,6 +5,7 @@
 //! (LNK-06).
 
 pub mod letters;
+pub mod news;
 mod outbox;
 mod send;
 mod settings;

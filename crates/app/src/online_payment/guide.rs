@@ -6,7 +6,7 @@ use kit::locale;
 /// Counts up when the words change.
 pub(super) const VERSION: &str = "2";
 /// When it was last compared with Stripe's pages.
-pub(super) const DATE: jiff::civil::Date = jiff::civil::date(2026, 11, 23);
+pub(super) const DATE: jiff::civil::Date = jiff::civil::date(2026, 11, 25);
 
 /// The seven checks of step 1: the text's key, and the page in Stripe where there is one. The test drawer's differ where
 /// live and test do.

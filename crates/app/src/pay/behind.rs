@@ -3,12 +3,13 @@
 use billing::invoice::state::InvoiceState;
 use billing::money::Money;
 use billing::standing::{Facts, Standing, standing};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use kit::db::{Error, Tx};
-use kit::locale::Locale;
+use kit::locale::{self, Locale};
 
-use super::shown::money;
+use super::shown::{Day, Refunded, money};
 use crate::app::App;
 use crate::invoices::claim::Claim;
 use crate::invoices::frozen::Frozen;
@@ -16,6 +17,7 @@ use crate::invoices::link;
 use crate::online_payment::{self, Offer};
 use crate::page::Page;
 use crate::payments::{self, PaymentSummary};
+use crate::refunds::{self, OnInvoice};
 use crate::settings;
 use crate::visit::Visit;
 
@@ -31,6 +33,8 @@ pub(super) struct Behind {
     pub(super) offer: Option<Offer>,
     /// Oldest first.
     pub(super) payments: Vec<PaymentSummary>,
+    /// What went back of them, oldest first.
+    pub(super) refunds: Vec<OnInvoice>,
 }
 
 /// Reads it; nothing for an unknown, revoked or never-issued link.
@@ -56,6 +60,7 @@ fn find_in(tx: &mut Tx<'_>, token: &str) -> Result<Option<Behind>, Error> {
     let business = settings::business(tx, &claim.scope.business_id)?;
     let zone = business.zone();
     let payments = payments::list_by_invoice(tx, &claim.invoice_id)?;
+    let refunds = refunds::list_on_invoice(tx, &claim.invoice_id)?;
     Ok(Some(Behind {
         claim,
         frozen,
@@ -63,6 +68,7 @@ fn find_in(tx: &mut Tx<'_>, token: &str) -> Result<Option<Behind>, Error> {
         zone,
         offer,
         payments,
+        refunds,
     }))
 }
 
@@ -122,6 +128,24 @@ impl Behind {
         } else {
             String::new()
         }
+    }
+
+    /// What went back, line by line.
+    pub(super) fn refunded(&self, l: Locale) -> Vec<Refunded> {
+        let line = |refund: &OnInvoice| {
+            let at = Timestamp::from_millisecond(refund.at).unwrap_or_default();
+            let day = Day::new(l, at.to_zoned(self.zone.clone()).date());
+            let key = if refund.arrived {
+                locale::key("pay-refunded")
+            } else {
+                locale::key("pay-refund-on-its-way")
+            };
+            Refunded {
+                words: l.t1(key, "date", day.text.as_str()).into_owned(),
+                amount: money(l, refund.amount),
+            }
+        };
+        self.refunds.iter().map(line).collect()
     }
 
     /// The sentence beside the chip.

@@ -9,7 +9,7 @@ use kit::locale::Locale;
 
 use super::behind::{self, Behind};
 use super::nothing_here;
-use super::shown::{Day, Shown, money};
+use super::shown::{Day, Refunded, Shown, money};
 use crate::app::App;
 use crate::page::Page;
 use crate::payments::PaymentSummary;
@@ -28,6 +28,7 @@ struct Receipt {
     day: Day,
     method: String,
     receipt_number: String,
+    refunds: Vec<Refunded>,
     back: String,
 }
 
@@ -76,6 +77,7 @@ fn view(behind: &Behind, payment: &PaymentSummary, mut page: Page, back: String)
         day: Day::new(l, received.to_zoned(behind.zone.clone()).date()),
         method: method(l, payment, &behind.frozen.seller.name),
         receipt_number: payment.receipt_number.clone(),
+        refunds: behind.refunded(l),
         shown: Shown::new(l, &behind.frozen),
         back,
         page,

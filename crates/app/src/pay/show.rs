@@ -11,7 +11,7 @@ use kit::secrets::token_hash;
 use super::behind::{self, Behind};
 
 use super::nothing_here;
-use super::shown::{Shown, money};
+use super::shown::{Refunded, Shown, money};
 use crate::app::App;
 use crate::invoices;
 use crate::page::kept::{Key, Moment};
@@ -42,6 +42,7 @@ struct Show {
     shown: Shown,
     due: String,
     paid: String,
+    refunds: Vec<Refunded>,
     chip: Chip,
     when: String,
     state: Standpoint,
@@ -109,6 +110,7 @@ fn answer(visit: &Visit, token: &str, behind: &Behind, today: Date) -> Response 
         shown: Shown::new(l, &behind.frozen),
         due: behind.amount(l),
         paid: behind.paid_so_far(l),
+        refunds: behind.refunded(l),
         chip: behind.standing(today).into(),
         when: behind.when(l, today),
         state: state(behind, &page),

@@ -32,6 +32,14 @@ pub(crate) struct Day {
     pub text: String,
 }
 
+/// What went back of a payment.
+#[derive(Debug)]
+pub(crate) struct Refunded {
+    /// When, and whether it has arrived.
+    pub words: String,
+    pub amount: String,
+}
+
 /// One side of the document.
 #[derive(Debug)]
 pub(crate) struct PartyShown {

@@ -4,7 +4,9 @@
 //! an intent freshly fetched at our pinned API version. None of them books on its own word (PAY-06).
 
 pub mod ask;
+pub mod booked;
 mod idle;
+pub mod line;
 mod open;
 mod receipt;
 pub mod received;

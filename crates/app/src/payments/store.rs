@@ -82,7 +82,7 @@ fn money(minor: i64, code: &str) -> Result<Money, Error> {
     Money::from_minor(minor, currency).map_err(|e| Error::Shape(e.to_string()))
 }
 
-fn scope(business: String, mode: &str) -> Result<Scope, Error> {
+pub(super) fn scope(business: String, mode: &str) -> Result<Scope, Error> {
     let shape = || Error::Shape("a bad business or mode".into());
     Ok(Scope {
         business_id: BusinessId::parse(business).map_err(|_| shape())?,

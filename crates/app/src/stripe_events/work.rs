@@ -7,6 +7,7 @@ use super::store;
 use crate::app::App;
 use crate::payments::{self, ask::Asked};
 use crate::problem::Problem;
+use crate::refunds;
 use crate::who::Scope;
 
 /// Works one kept event. Doing it again does nothing: every booking is idempotent by itself.
@@ -25,25 +26,81 @@ async fn try_work(app: &App, event_id: &str) -> Result<Outcome, Problem> {
     if event.state != "kept" {
         return Ok(Outcome::Done);
     }
-    let (state, result) = if let Some(reason) = foreign(&event.scope, &event.body) {
-        ("set aside", reason.to_owned())
-    } else if let Some(intent_id) = intent_of(&event) {
-        match payments::ask_about_intent(app, &event.scope, &intent_id).await? {
-            Asked::Settled(Settlement::Mismatch(mismatch)) => ("set aside", mismatch.to_string()),
-            Asked::Settled(settlement) => ("worked", said(settlement).to_owned()),
-            Asked::NotOurs => ("set aside", "not one of our payments".to_owned()),
-            Asked::NoKeys => ("set aside", "there are no keys to ask with".to_owned()),
-            Asked::Unreachable => return Ok(Outcome::Later("Stripe could not be reached".into())),
-        }
+    let told = if let Some(reason) = foreign(&event.scope, &event.body) {
+        Told::SetAside(reason.to_owned())
     } else {
-        // Refunds, disputes, payouts and what we do not know yet: kept, acknowledged, listed.
-        ("set aside", "kept for later".to_owned())
+        tell(app, &event).await?
+    };
+    let (state, result) = match told {
+        Told::Worked(result) => ("worked", result),
+        Told::SetAside(why) => ("set aside", why),
+        Told::Unreachable => return Ok(Outcome::Later("Stripe could not be reached".into())),
     };
     let (id, now) = (event.id.clone(), app.now_ms());
     app.db()
         .write(move |tx| store::update_event_worked(tx, &id, state, &result, now))
         .await?;
     Ok(Outcome::Done)
+}
+
+/// What came of telling a feature.
+enum Told {
+    /// It was its business; in words.
+    Worked(String),
+    /// It was nobody's, or contradicts what is written down; in words, for the list.
+    SetAside(String),
+    /// Nobody knows yet.
+    Unreachable,
+}
+
+/// Which feature an event concerns. An event is a hint: each fetches the object again and books from that.
+async fn tell(app: &App, event: &store::Kept) -> Result<Told, Problem> {
+    let (scope, object) = (&event.scope, event.object_id.as_str());
+    let asked = match event.kind.as_str() {
+        kind if kind.starts_with("refund.") || kind == "charge.refund.updated" => {
+            refund_said(refunds::ask_about_refund(app, scope, object).await?)
+        }
+        "charge.refunded" => {
+            let intent = intent_named(event).unwrap_or_default();
+            refund_said(refunds::ask_about_charge(app, scope, object, &intent).await?)
+        }
+        _ => match intent_of(event) {
+            Some(intent_id) => {
+                payment_said(payments::ask_about_intent(app, scope, &intent_id).await?)
+            }
+            // What we do not know yet: kept, acknowledged, listed.
+            None => Told::SetAside("kept for later".to_owned()),
+        },
+    };
+    Ok(asked)
+}
+
+fn payment_said(asked: Asked) -> Told {
+    match asked {
+        Asked::Settled(Settlement::Mismatch(mismatch)) => Told::SetAside(mismatch.to_string()),
+        Asked::Settled(settlement) => Told::Worked(said(settlement).to_owned()),
+        Asked::NotOurs => Told::SetAside(NOT_OURS.to_owned()),
+        Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
+        Asked::Unreachable => Told::Unreachable,
+    }
+}
+
+fn refund_said(asked: refunds::Asked) -> Told {
+    match asked {
+        refunds::Asked::Settled(news) => Told::Worked(news_words(news)),
+        refunds::Asked::Contradicts(why) => Told::SetAside(why),
+        refunds::Asked::NotOurs => Told::SetAside(NOT_OURS.to_owned()),
+        refunds::Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
+        refunds::Asked::Unreachable => Told::Unreachable,
+    }
+}
+
+const NOT_OURS: &str = "not one of our payments";
+const NO_KEYS: &str = "there are no keys to ask with";
+
+fn news_words(news: usize) -> String {
+    let words = if news == 0 { "known already" } else { "booked" };
+    words.to_owned()
 }
 
 /// PAY-13, PAY-15: an event of the other mode, or of an account connected to ours, changes nothing here.
@@ -65,12 +122,17 @@ fn intent_of(event: &store::Kept) -> Option<String> {
         && !event.kind.starts_with("charge.dispute")
         && !event.kind.starts_with("charge.refund")
     {
-        let body: serde_json::Value = serde_json::from_str(&event.body).ok()?;
-        return body["data"]["object"]["payment_intent"]
-            .as_str()
-            .map(str::to_owned);
+        return intent_named(event);
     }
     None
+}
+
+/// The intent that the event's object names.
+fn intent_named(event: &store::Kept) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_str(&event.body).ok()?;
+    body["data"]["object"]["payment_intent"]
+        .as_str()
+        .map(str::to_owned)
 }
 
 fn said(settlement: Settlement) -> &'static str {

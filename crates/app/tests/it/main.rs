@@ -15,6 +15,7 @@ mod papers;
 mod pay;
 mod payments;
 mod products;
+mod refunds;
 mod script_inventory;
 mod settings;
 mod sign_in;

@@ -3,6 +3,7 @@
 mod ageings;
 mod allocations;
 mod diagnoses;
+mod disputes;
 mod invoices;
 mod issuing;
 mod ledger;
@@ -10,6 +11,7 @@ mod money;
 mod payments;
 mod places;
 mod posting_table;
+mod refunds;
 mod registrations;
 mod standings;
 mod support;

@@ -171,6 +171,19 @@ fn recompute(tx: &mut Tx<'_>, app: &App, claim: &Claim) -> Result<Claim, Error> 
     store::get_claim(tx, &claim.scope, &claim.invoice_id)
 }
 
+/// What credit notes have freed of the claim: money that had settled it and is credit of the customer now.
+///
+/// # Errors
+/// Of the database.
+pub fn freed(tx: &mut Tx<'_>, claim: &Claim) -> Result<Money, Error> {
+    let all = store::list_allocations(tx, &claim.invoice_id)?;
+    let freed = all
+        .into_iter()
+        .filter(|(kind, amount)| *kind == SourceKind::Credit && amount.is_negative())
+        .map(|(_, amount)| -amount);
+    Money::sum(claim.total.currency(), freed).map_err(|e| Error::Shape(e.to_string()))
+}
+
 /// Says how much refunds have sent back in all (recomputed by the caller from its own rows).
 ///
 /// # Errors

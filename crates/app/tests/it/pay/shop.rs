@@ -219,7 +219,7 @@ fn customer(id: &str) -> Customer {
 }
 
 /// The value of an input.
-fn value(body: &str, name: &str) -> String {
+pub fn value(body: &str, name: &str) -> String {
     let rest = body
         .split(&format!("name=\"{name}\""))
         .nth(1)

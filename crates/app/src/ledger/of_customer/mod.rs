@@ -1,0 +1,26 @@
+//! What the ledger holds of one customer.
+
+mod store;
+
+use billing::currency::Currency;
+use billing::ledger::Account;
+use billing::money::Money;
+use kit::db::{Error, Tx};
+
+use crate::who::Scope;
+
+/// The customer's credit: money of theirs that no invoice has used. Below zero when more went back than there was.
+///
+/// # Errors
+/// Of the database.
+pub fn credit(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    customer_id: &str,
+    currency: Currency,
+) -> Result<Money, Error> {
+    let account = Account::CustomerCredit.code();
+    let sum = store::get_balance(tx, scope, &account, customer_id, currency.code())?;
+    // Credit is owed to the customer: it stands on the right side.
+    Money::from_minor(-sum, currency).map_err(|e| Error::Shape(e.to_string()))
+}

@@ -1,0 +1,5 @@
+//! Money back: what it does to claims, credit and books, whichever side began it and in whatever order the news comes.
+
+mod books;
+mod pages;
+mod through_stripe;
