@@ -18,6 +18,7 @@ pub const RECOMMENDED_PERMISSIONS: &[&str] = &[
     "rak_balance_read",
     "rak_balance_transaction_read",
     "rak_payout_read",
+    "rak_checkout_session_write",
     "rak_dispute_write",
     "rak_file_write",
     "rak_webhook_write",

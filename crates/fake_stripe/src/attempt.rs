@@ -12,7 +12,7 @@ use crate::payment_method;
 use crate::schema::{Field, Kind, opt};
 use crate::shelf::Noun;
 use crate::world::{Place, World};
-use crate::{bank_debit, capture, saved};
+use crate::{bank_debit, capture, checkout_life, saved};
 
 /// The body of `…/confirm`. `client_secret` comes with a publishable key only.
 pub(crate) const CONFIRM: &[Field] = &[
@@ -222,6 +222,7 @@ fn pay(world: &mut World, place: Place, intent: &Value, method: &Value) -> Answe
     let paid = succeed(world, place, id, &charge_id);
     world.emit(place, "charge.succeeded", charge, None);
     world.emit(place, "payment_intent.succeeded", paid.clone(), None);
+    checkout_life::follow(world, place, id);
     charge::book(world, place, &charge_id);
     charge::aftermath(world, place, &charge_id);
     Ok(paid)

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::attempt;
 use crate::charge::{self, Start};
+use crate::checkout_life;
 use crate::error::ApiError;
 use crate::pending::{DEBIT_TAKES_S, Later};
 use crate::shelf::Noun;
@@ -32,6 +33,7 @@ pub(crate) fn start(
         intent: id.to_owned(),
         failure,
     };
+    checkout_life::follow(world, place, id);
     world.later(place, DEBIT_TAKES_S, debit);
     processing
 }
@@ -53,6 +55,7 @@ pub(crate) fn settle(world: &mut World, place: Place, id: &str, failure: Option<
         let paid = attempt::succeed(world, place, id, &charge_id);
         world.emit(place, "charge.succeeded", charge, None);
         world.emit(place, "payment_intent.succeeded", paid, None);
+        checkout_life::follow(world, place, id);
         return charge::book(world, place, &charge_id);
     };
     let message = "The customer's bank account could not be debited.";
@@ -75,4 +78,5 @@ pub(crate) fn settle(world: &mut World, place: Place, id: &str, failure: Option<
     .with("charge", json!(charge_id))
     .with("payment_method", method.unwrap_or(Value::Null));
     attempt::back_to_start(world, place, id, error.inner());
+    checkout_life::follow(world, place, id);
 }

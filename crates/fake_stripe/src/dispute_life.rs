@@ -210,7 +210,7 @@ pub(crate) fn decide(world: &mut World, place: Place, id: &str, status: &str) ->
     }
     let after = world.change(place, Noun::Dispute, id, |dispute| {
         dispute["status"] = json!(status);
-        dispute["is_charge_refundable"] = json!(status == "warning_closed");
+        dispute["is_charge_refundable"] = json!(matches!(status, "warning_closed" | "won"));
     });
     world.emit(place, "charge.dispute.closed", after, None);
     match status {

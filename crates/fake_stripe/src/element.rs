@@ -58,7 +58,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/rehearsal/challenge/finish", post(finish))
 }
 
-fn file(kind: &'static str, text: &'static str) -> Response {
+pub(crate) fn file(kind: &'static str, text: &'static str) -> Response {
     const POLICY_NAME: HeaderName = HeaderName::from_static("content-security-policy");
     let headers = [
         (http::header::CONTENT_TYPE, kind),
@@ -136,7 +136,7 @@ fn find(world: &World, client_secret: &str) -> Option<(Place, Noun, Value)> {
     })
 }
 
-fn json_response(status: u16, body: &Value) -> Response {
+pub(crate) fn json_response(status: u16, body: &Value) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, axum::Json(body)).into_response()
 }

@@ -32,7 +32,8 @@ pub(crate) fn create(call: &mut Call) -> Answer {
     Ok(intent)
 }
 
-fn may_charge(call: &Call) -> Result<(), ApiError> {
+/// Refuses live charges of an account that has not finished its onboarding.
+pub(crate) fn may_charge(call: &Call) -> Result<(), ApiError> {
     if call.place.1.is_live() && !call.world.account(call.place).charges_enabled {
         let message = "Your account cannot currently make live charges. If you are a site owner, please activate your account at https://dashboard.stripe.com/account/onboarding to remove this message. If you are a customer trying to make a purchase, please contact the owner of this site. Your transaction has not been processed.";
         return Err(ApiError::invalid(message).code("testmode_charges_only"));
@@ -40,7 +41,13 @@ fn may_charge(call: &Call) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn blank(world: &mut World, place: Place, params: &Map<String, Value>, currency: &str) -> Answer {
+/// A new intent, nowhere kept yet.
+pub(crate) fn blank(
+    world: &mut World,
+    place: Place,
+    params: &Map<String, Value>,
+    currency: &str,
+) -> Answer {
     let customer = customer(world, place, params)?;
     let types = method_types(world, place, params, currency)?;
     let method = match (

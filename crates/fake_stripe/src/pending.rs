@@ -1,7 +1,7 @@
 //! What the clock brings: bank debits that settle after days, refunds that come back, deadlines, payouts.
 
 use crate::world::{Origin, Place, World};
-use crate::{bank_debit, charge, dispute_life, payout_life, refund_life};
+use crate::{bank_debit, charge, checkout_life, dispute_life, payout_life, refund_life};
 
 /// Seconds in a day.
 pub(crate) const DAY_S: i64 = 86_400;
@@ -40,6 +40,8 @@ pub(crate) enum Later {
         refund: String,
         failure: Option<String>,
     },
+    /// Nobody pays on the page of a Checkout session any more.
+    CheckoutExpires { session: String },
     /// The bank decides a dispute.
     DisputeEnds { dispute: String, status: String },
     /// The deadline of a dispute.
@@ -88,6 +90,7 @@ fn act(world: &mut World, place: Place, what: Later) {
             None => refund_life::succeed(world, place, &refund),
             Some(reason) => refund_life::fail(world, place, &refund, &reason),
         }),
+        Later::CheckoutExpires { session } => drop(checkout_life::expire(world, place, &session)),
         Later::DisputeEnds { dispute, status } => {
             drop(dispute_life::decide(world, place, &dispute, &status))
         }

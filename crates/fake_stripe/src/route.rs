@@ -4,7 +4,7 @@ use crate::call::Call;
 use crate::error::Answer;
 use crate::fault::matches;
 use crate::{
-    attempt, balance, capture, charge, country_spec, customer, dispute, event, file,
+    attempt, balance, capture, charge, checkout, country_spec, customer, dispute, event, file,
     payment_intent, payment_method, payout, refund, saved, setup_intent, webhook_endpoint,
 };
 
@@ -235,6 +235,30 @@ const ROUTES: &[Route] = &[
         file::list(call)
     }),
     route("GET", "/v1/files/*", "rak_file_read", file::retrieve),
+    route(
+        "POST",
+        "/v1/checkout/sessions",
+        "rak_checkout_session_write",
+        |call, _| checkout::create(call),
+    ),
+    route(
+        "GET",
+        "/v1/checkout/sessions",
+        "rak_checkout_session_read",
+        |call, _| checkout::list(call),
+    ),
+    route(
+        "GET",
+        "/v1/checkout/sessions/*",
+        "rak_checkout_session_read",
+        checkout::retrieve,
+    ),
+    route(
+        "POST",
+        "/v1/checkout/sessions/*/expire",
+        "rak_checkout_session_write",
+        checkout::expire,
+    ),
     route("POST", "/v1/payouts", "rak_payout_write", |call, _| {
         payout::create(call)
     }),

@@ -22,7 +22,9 @@ use crate::control::Control;
 use crate::dispatch::{self, Asked};
 use crate::key::{Mode, Power};
 use crate::shared::Shared;
-use crate::{control_card, control_dispute, control_http, control_money_http, element};
+use crate::{
+    checkout_page, control_card, control_dispute, control_http, control_money_http, element,
+};
 
 /// Bytes of a body: evidence has 5 MB at most, and a refusal should be ours, not the listener's.
 const BODY_MAX: usize = 8 << 20;
@@ -103,6 +105,7 @@ pub(crate) fn run(listener: TcpListener, addr: SocketAddr, shared: Arc<Shared>) 
         .merge(control_money_http::router())
         .merge(control_dispute::router())
         .merge(control_card::router())
+        .merge(checkout_page::router())
         .merge(element::router())
         .route("/v1/{*path}", any(api))
         .fallback(|| async { (StatusCode::NOT_FOUND, "Nothing here.\n") })

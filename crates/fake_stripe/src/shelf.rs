@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::card::{Aftermath, Conduct};
 
@@ -19,12 +19,13 @@ pub(crate) enum Noun {
     Payout,
     Dispute,
     File,
+    CheckoutSession,
     Event,
     WebhookEndpoint,
 }
 
 impl Noun {
-    pub const ALL: [Noun; 12] = [
+    pub const ALL: [Noun; 13] = [
         Noun::PaymentIntent,
         Noun::SetupIntent,
         Noun::PaymentMethod,
@@ -35,6 +36,7 @@ impl Noun {
         Noun::Payout,
         Noun::Dispute,
         Noun::File,
+        Noun::CheckoutSession,
         Noun::Event,
         Noun::WebhookEndpoint,
     ];
@@ -52,6 +54,7 @@ impl Noun {
             Noun::Payout => "po",
             Noun::Dispute => "du",
             Noun::File => "file",
+            Noun::CheckoutSession => "cs",
             Noun::Event => "evt",
             Noun::WebhookEndpoint => "we",
         }
@@ -70,6 +73,7 @@ impl Noun {
             Noun::Payout => "payout",
             Noun::Dispute => "dispute",
             Noun::File => "file",
+            Noun::CheckoutSession => "checkout.session",
             Noun::Event => "event",
             Noun::WebhookEndpoint => "webhook_endpoint",
         }
@@ -127,6 +131,10 @@ pub(crate) struct Drawer {
     pub conduct: HashMap<String, Conduct>,
     /// What comes after it has paid, by its id. Never shown.
     pub aftermath: HashMap<String, Aftermath>,
+    /// What the request for each Checkout session said, by its id.
+    pub checkout_asked: HashMap<String, Map<String, Value>>,
+    /// The Checkout session of an intent, by the intent's id.
+    pub checkout_of: HashMap<String, String>,
     /// Payment methods that may not be used again: used without a customer, or detached from one.
     pub used: HashSet<String>,
     /// Payment methods whose owner agreed to be charged while away.

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { run, serve } from '../lib/process.mjs';
 import { passing } from '../lib/recorder.mjs';
 import { accountsAndKeys } from '../scenarios/accounts_and_keys.mjs';
+import { checkout } from '../scenarios/checkout.mjs';
 import { disputes } from '../scenarios/disputes.mjs';
 import { eventsAndEndpoints } from '../scenarios/events_and_endpoints.mjs';
 import { paymentIntents } from '../scenarios/payment_intents.mjs';
@@ -21,7 +22,7 @@ export async function drive(report, context) {
   const sink = await deliveries();
   try {
     const stage = { url: recorded.url, sink, keys: byRole(server.keys) };
-    for (const scenario of [accountsAndKeys, setupIntents, paymentIntents, eventsAndEndpoints, refunds, disputes, savedCards, payouts]) {
+    for (const scenario of [accountsAndKeys, setupIntents, paymentIntents, eventsAndEndpoints, refunds, disputes, savedCards, payouts, checkout]) {
       await scenario(report, stage);
     }
     await byPython(report, context, stage);

@@ -20,6 +20,7 @@ const TYPES = {
   balance: 'Balance',
   balance_transaction: 'BalanceTransaction',
   charge: 'Charge',
+  'checkout.session': 'Checkout.Session',
   country_spec: 'CountrySpec',
   customer: 'Customer',
   dispute: 'Dispute',

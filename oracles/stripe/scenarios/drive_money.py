@@ -50,6 +50,15 @@ def checks(check, secret, refused):
         assert error.code == "authentication_required", error
         assert len(secret.v1.customers.payment_methods.list(customer.id).data) == 2
 
+    @check("a hosted page is made and ended")
+    def _():
+        line = {"currency": "cad", "unit_amount": 2500, "product_data": {"name": "Invoice 7"}}
+        asking = {"mode": "payment", "line_items": [{"price_data": line, "quantity": 1}]}
+        asking |= {"success_url": "https://example.com/p?s={CHECKOUT_SESSION_ID}"}
+        made = secret.v1.checkout.sessions.create(asking)
+        assert made.status == "open" and made.amount_total == 2500 and made.url, made
+        assert secret.v1.checkout.sessions.expire(made.id).status == "expired"
+
     @check("every line's net is its amount less its fee, and the balance is their sum")
     def _():
         lines = list(secret.v1.balance_transactions.list({"currency": "cad", "limit": 100}).auto_paging_iter())

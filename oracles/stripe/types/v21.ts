@@ -9,6 +9,7 @@ export interface Answers {
   balance: Stripe.Balance;
   balance_transaction: Stripe.BalanceTransaction;
   charge: Stripe.Charge;
+  'checkout.session': Stripe.Checkout.Session;
   country_spec: Stripe.CountrySpec;
   customer: Stripe.Customer;
   dispute: Stripe.Dispute;

@@ -1,5 +1,6 @@
 //! The rehearsal, asked over HTTP as our client and Stripe's own would ask it.
 
+mod checkout;
 mod control;
 mod disputes;
 mod events;
