@@ -23,6 +23,8 @@
   };
   const ZERO_DECIMAL = ['bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf'];
 
+  document.documentElement.dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'night' : 'stripe';
+
   // A challenge comes back with its own parameters before the hash; the session is the hash.
   const session = location.hash.slice(1);
   let words = WORDS.en;

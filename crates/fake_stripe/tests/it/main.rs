@@ -5,6 +5,7 @@ mod control;
 mod disputes;
 mod events;
 mod idempotency;
+mod in_process;
 mod intents;
 mod keys;
 mod kit;
