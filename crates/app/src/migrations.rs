@@ -35,6 +35,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0040_refunds.sql"),
     },
     Migration {
+        name: "0031_receipts",
+        sqlite: include_str!("../migrations/0031_receipts.sql"),
+        postgres: include_str!("../migrations/0031_receipts.sql"),
+    },
+    Migration {
         name: "0050_flight_recorder",
         sqlite: include_str!("../migrations/0050_flight_recorder.sql"),
         postgres: include_str!("../migrations/0050_flight_recorder.sql"),

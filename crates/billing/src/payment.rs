@@ -3,6 +3,7 @@
 pub mod adjust;
 pub mod decline;
 pub mod settle;
+pub mod spread;
 
 use crate::invoice::state::InvoiceState;
 use crate::money::{Money, MoneyError};

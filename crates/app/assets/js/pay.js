@@ -81,7 +81,11 @@ async function post(path, body) {
 /** Opens the payment of the amount that stands on the page. The server answers with its own amount, or refuses.
  * @returns {Promise<Opened | null>} */
 async function open() {
-  const answer = await post("/intent", { amount_minor: Number(form.dataset.amount), currency: form.dataset.currency });
+  const answer = await post("/intent", {
+    amount_minor: Number(form.dataset.amount),
+    currency: form.dataset.currency,
+    part: form.dataset.part === "yes",
+  });
   if (!answer) {
     say(word("offline"));
     return null;

@@ -97,3 +97,15 @@ pay-receipt-next-no-email = Keep this page as your receipt. Its address stays th
 pay-receipt-questions = Questions about this payment? Write to { $seller }.
 pay-receipt-invoice = See the invoice
 pay-receipt-print = Print this receipt
+
+## A part of what is due
+pay-part-door = Pay a part of it
+pay-part-title = Pay a part of invoice { $number }
+pay-part-amount = Amount to pay now
+pay-part-hint = From { $smallest } to { $most }
+pay-part-on = Continue to payment
+pay-part-of = A part of the { $due } due
+pay-part-more = { $due } is due, no more. Enter that or less.
+pay-part-small = A part must be { $smallest } or more.
+pay-part-rest = What would be left is too little to be paid by card later. Pay { $most } or less, or the whole.
+pay-part-whole = Only the whole amount can be paid online.

@@ -101,3 +101,15 @@ pay-receipt-next-no-email = Gardez cette page comme reçu. Son adresse ne change
 pay-receipt-questions = Des questions sur ce paiement ? Écrivez à { $seller }.
 pay-receipt-invoice = Voir la facture
 pay-receipt-print = Imprimer ce reçu
+
+## Une partie du montant dû
+pay-part-door = En payer une partie
+pay-part-title = Payer une partie de la facture { $number }
+pay-part-amount = Montant à payer maintenant
+pay-part-hint = De { $smallest } à { $most }
+pay-part-on = Continuer vers le paiement
+pay-part-of = Une partie des { $due } à payer
+pay-part-more = { $due } sont dus, pas davantage. Entrez ce montant ou moins.
+pay-part-small = Une partie doit être d’au moins { $smallest }.
+pay-part-rest = Il resterait trop peu pour un paiement par carte plus tard. Payez { $most } ou moins, ou la totalité.
+pay-part-whole = Seule la totalité peut être payée en ligne.

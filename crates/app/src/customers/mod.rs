@@ -110,6 +110,14 @@ pub fn find(
     store::find(tx, business_id.as_str(), id)
 }
 
+/// Takes a customer's row until the transaction ends.
+///
+/// # Errors
+/// [`Error::NoRow`].
+pub fn lock(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
+    store::lock(tx, id)
+}
+
 /// The customers to choose from, by name: at most a thousand, then the list's search helps.
 ///
 /// # Errors

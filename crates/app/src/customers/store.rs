@@ -107,3 +107,12 @@ fn read(r: &Row) -> Result<Customer, Error> {
         version: r.int(14)?,
     })
 }
+
+pub(super) fn lock(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
+    tx.get(
+        sql!("select id from customers where id = $1 for update"),
+        args![id],
+        |r| r.text(0),
+    )
+    .map(drop)
+}

@@ -87,6 +87,27 @@ fn posting_rows(entry_id: &str, about: &About, entry: &Entry) -> Vec<PostingRow>
     entry.postings().iter().map(row).collect()
 }
 
+/// Takes an earlier entry back by its mirror image (led_02: corrections are new entries), once. `kind` and `subject`
+/// name the earlier one. Answers whether it was written now.
+///
+/// # Errors
+/// [`Error::NoRow`] when there is no such entry; else of the database.
+pub fn reverse(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    about: &About,
+    kind: &str,
+    subject: &str,
+) -> Result<bool, Error> {
+    let postings = store::list_postings_of(tx, scope, kind, subject)?;
+    if postings.is_empty() {
+        return Err(Error::NoRow);
+    }
+    let entry = Entry::new(postings).map_err(|e| Error::Shape(e.to_string()))?;
+    post(tx, app, scope, about, &entry.reversed())
+}
+
 /// The kind of an entry that books a balance transaction; its subject is the transaction's id (`led_03`).
 pub const BALANCE_TRANSACTION: &str = "balance_transaction";
 

@@ -3,6 +3,8 @@
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
+use billing::ledger::{Account, Posting};
+
 use super::chain::{self, EntryRow, Head, PostingRow};
 use crate::who::Scope;
 
@@ -34,6 +36,29 @@ pub(super) fn insert_entry(tx: &mut Tx<'_>, e: &EntryRow) -> Result<(), Error> {
         args![&e.id, &e.business_id, &e.mode, &e.kind, &e.subject, &e.date, &e.memo, e.created_at, e.seq, &e.previous_hash, &e.hash],
     )
     .map(drop)
+}
+
+/// The postings of an entry, in order, each with its invoice.
+pub(super) fn list_postings_of(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    kind: &str,
+    subject: &str,
+) -> Result<Vec<Posting>, Error> {
+    tx.list(
+        sql!("select p.account, p.currency, p.amount_minor, p.invoice_id from ledger_postings p join ledger_entries e on e.id = p.entry_id where e.business_id = $1 and e.mode = $2 and e.kind = $3 and e.subject = $4 order by p.position"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), kind, subject],
+        |r| {
+            let shape = |what: &str| Error::Shape(format!("a posting has a bad {what}"));
+            let currency = billing::Currency::parse(&r.text(1)?).map_err(|_| shape("currency"))?;
+            let invoice_id = r.opt_text(3)?.map(billing::id::InvoiceId::parse).transpose();
+            Ok(Posting {
+                account: Account::parse(&r.text(0)?).ok_or_else(|| shape("account"))?,
+                amount: billing::Money::from_minor(r.int(2)?, currency).map_err(|_| shape("amount"))?,
+                invoice_id: invoice_id.map_err(|_| shape("invoice"))?,
+            })
+        },
+    )
 }
 
 pub(super) fn get_balance(

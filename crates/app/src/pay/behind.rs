@@ -2,6 +2,7 @@
 
 use billing::invoice::state::InvoiceState;
 use billing::money::Money;
+use billing::payment::spread::{PartRules, choose, parts_between};
 use billing::standing::{Facts, Standing, standing};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -35,6 +36,8 @@ pub(super) struct Behind {
     pub(super) payments: Vec<PaymentSummary>,
     /// What went back of them, oldest first.
     pub(super) refunds: Vec<OnInvoice>,
+    /// What the seller lets a payer choose.
+    pub(super) rules: PartRules,
 }
 
 /// Reads it; nothing for an unknown, revoked or never-issued link.
@@ -61,6 +64,7 @@ fn find_in(tx: &mut Tx<'_>, token: &str) -> Result<Option<Behind>, Error> {
     let zone = business.zone();
     let payments = payments::list_by_invoice(tx, &claim.invoice_id)?;
     let refunds = refunds::list_on_invoice(tx, &claim.invoice_id)?;
+    let rules = settings::money_rules(tx, &claim.scope.business_id)?.parts(claim.amount_due());
     Ok(Some(Behind {
         claim,
         frozen,
@@ -69,6 +73,7 @@ fn find_in(tx: &mut Tx<'_>, token: &str) -> Result<Option<Behind>, Error> {
         offer,
         payments,
         refunds,
+        rules,
     }))
 }
 
@@ -90,6 +95,17 @@ impl Behind {
             InvoiceState::Void => Money::zero(self.claim.total.currency()),
             _ => self.claim.amount_due(),
         }
+    }
+
+    /// Whether this much may be paid online: the whole always, a part where the seller allows it.
+    pub(super) fn may_pay(&self, amount: Money) -> bool {
+        choose(amount, self.due(), self.rules).is_ok()
+    }
+
+    /// The smallest and the largest part, where there is a choice.
+    pub(super) fn parts(&self) -> Option<(Money, Money)> {
+        self.offer.as_ref()?;
+        parts_between(self.due(), self.rules)
     }
 
     /// Where it stands, for the payer. That the seller has given it up is the seller's own note.

@@ -36,14 +36,23 @@ pub async fn get(
     let told =
         payments::ask_about_invoice(&app, &behind.claim.scope, &behind.claim.invoice_id).await?;
     Ok(match told {
-        Told::Paid => see_other(&format!("{invoice}/receipt")),
+        Told::Paid | Told::PartlyPaid => see_other(&format!("{invoice}/receipt")),
         Told::Processing | Told::NothingOpen => see_other(&invoice),
-        Told::NotPaid { group } => see_other(&format!(
-            "{invoice}/pay?declined={}",
-            group.map_or(NOT_CONFIRMED, |g| g.word_key())
-        )),
+        Told::NotPaid { group } => {
+            let word = group.map_or(NOT_CONFIRMED, |g| g.word_key());
+            let part = asked_part(&app, &behind).await?;
+            see_other(&format!("{invoice}/pay?declined={word}{part}"))
+        }
         Told::Unreachable => unknown(&behind, &visit, &invoice),
     })
+}
+
+/// Whoever wanted to pay a part goes on with that part.
+async fn asked_part(app: &App, behind: &Behind) -> Result<String, Problem> {
+    let (id, due) = (behind.claim.invoice_id.clone(), behind.due());
+    let asked = app.db().read(move |tx| payments::asked_of(tx, &id)).await?;
+    let part = asked.filter(|asked| *asked != due && behind.may_pay(*asked));
+    Ok(part.map_or(String::new(), |part| format!("&part={}", part.minor())))
 }
 
 /// That the outcome is unknown is said as that: no "failed", no "thank you".

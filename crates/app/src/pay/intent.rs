@@ -15,7 +15,7 @@ use super::behind::{self, Behind};
 use super::limited;
 use super::shown::money;
 use crate::app::App;
-use crate::payments::{self, CannotOpen, Opened};
+use crate::payments::{self, Ask, CannotOpen, Opened};
 use crate::problem::Problem;
 use crate::visit::Visit;
 
@@ -24,6 +24,9 @@ use crate::visit::Visit;
 struct Seen {
     amount_minor: i64,
     currency: String,
+    /// The payer chose a part of what is due.
+    #[serde(default)]
+    part: bool,
 }
 
 impl Seen {
@@ -57,13 +60,20 @@ async fn open(app: &App, token: &str, visit: &Visit, body: &[u8]) -> Result<Resp
         ));
     };
     let l = behind.page(visit).l;
-    if behind.offer.is_some() && !seen.is(behind.due()) {
+    let chosen = Money::from_minor(seen.amount_minor, behind.due().currency())
+        .ok()
+        .filter(|amount| seen.part && seen.is(*amount) && behind.may_pay(*amount));
+    if chosen.is_none() && behind.offer.is_some() && !seen.is(behind.due()) {
         return Ok(changed(app, l, behind.due()));
     }
-    match payments::open(app, &behind.claim.scope, &behind.claim.invoice_id).await {
+    let ask = Ask {
+        invoice_id: behind.claim.invoice_id.clone(),
+        amount: chosen,
+    };
+    match payments::open_for(app, &behind.claim.scope, &[ask]).await {
         Ok(opened) if seen.is(opened.amount) => Ok(ready(app, &opened)),
         Ok(opened) => Ok(changed(app, l, opened.amount)),
-        Err(why) => cannot(app, token, &behind, why),
+        Err(why) => cannot(app, token, visit, &behind, why),
     }
 }
 
@@ -89,7 +99,13 @@ fn changed(app: &App, l: Locale, due: Money) -> Response {
     answer::json(app, StatusCode::CONFLICT, body)
 }
 
-fn cannot(app: &App, token: &str, behind: &Behind, why: CannotOpen) -> Result<Response, Problem> {
+fn cannot(
+    app: &App,
+    token: &str,
+    visit: &Visit,
+    behind: &Behind,
+    why: CannotOpen,
+) -> Result<Response, Problem> {
     let elsewhere = |to: String| {
         answer::json(
             app,
@@ -108,6 +124,8 @@ fn cannot(app: &App, token: &str, behind: &Behind, why: CannotOpen) -> Result<Re
             );
             answer::word(app, StatusCode::CONFLICT, "no-offer")
         }
+        // The page offers no such part; a page that is out of date is brought in step.
+        CannotOpen::Part(_) => changed(app, behind.page(visit).l, behind.due()),
         CannotOpen::Unreachable => answer::word(app, StatusCode::BAD_GATEWAY, "unreachable"),
         CannotOpen::Refused(code) => {
             tracing::warn!(

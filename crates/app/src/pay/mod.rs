@@ -9,6 +9,7 @@ mod come_back;
 mod csp_report;
 mod intent;
 mod outcome;
+mod part;
 mod pay_page;
 mod pdf;
 mod receipt;
@@ -30,6 +31,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/i/{token}", get(show::get))
         .route("/i/{token}/pay", get(pay_page::get))
+        .route("/i/{token}/part", get(part::get).post(part::post))
         .route("/i/{token}/intent", post(intent::post))
         .route("/i/{token}/outcome", post(outcome::post))
         .route("/i/{token}/return", get(come_back::get))

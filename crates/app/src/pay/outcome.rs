@@ -30,7 +30,7 @@ async fn ask(app: &App, token: &str, visit: &Visit) -> Result<Told, Problem> {
 
 fn in_words(told: Told) -> serde_json::Value {
     match told {
-        Told::Paid => json!({ "outcome": "paid" }),
+        Told::Paid | Told::PartlyPaid => json!({ "outcome": "paid" }),
         Told::Processing => json!({ "outcome": "processing" }),
         Told::Unreachable => json!({ "outcome": "unknown" }),
         Told::NotPaid { group } => {

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use billing::money::Money;
 use billing::payment::decline::DeclineGroup;
 use http::StatusCode;
 use kit::locale::{self, Locale};
@@ -23,7 +24,10 @@ pub(super) const NOT_CONFIRMED: &str = "not-confirmed";
 struct PayPage {
     page: Page,
     shown: Shown,
+    /// What this page asks for: all that is due, or the chosen part.
     due: String,
+    /// All that is due, where only a part is asked for; else empty.
+    whole: String,
     amount_minor: i64,
     /// The words on the button.
     pay: String,
@@ -44,6 +48,9 @@ struct PayPage {
 pub struct Asked {
     #[serde(default)]
     declined: String,
+    /// A part of what is due, in minor units (ISO 4217).
+    #[serde(default)]
+    part: Option<i64>,
 }
 
 /// What cannot be paid by card is shown on its own page instead.
@@ -63,22 +70,48 @@ pub async fn get(
     if behind.offer.is_none() {
         return Ok(see_other(&back));
     }
-    let view = view(&app, &behind, behind.page(&visit), back, &asked.declined);
+    let due = behind.due();
+    let part = asked
+        .part
+        .map(|minor| Money::from_minor(minor, due.currency()));
+    let amount = match part {
+        None => due,
+        Some(Ok(part)) if behind.may_pay(part) => part,
+        // No longer a part that may be paid: the payer chooses again, or pays the whole.
+        Some(_) => return Ok(see_other(&format!("{back}/part"))),
+    };
+    let page = behind.page(&visit);
+    let view = view(&app, &behind, page, (back, amount), &asked.declined);
     Ok(view.page.answer(StatusCode::OK, &view))
 }
 
-fn view(app: &App, behind: &Behind, mut page: Page, back: String, declined: &str) -> PayPage {
+fn view(
+    app: &App,
+    behind: &Behind,
+    mut page: Page,
+    (back, amount): (String, Money),
+    declined: &str,
+) -> PayPage {
+    let is_part = amount != behind.due();
     let (l, today) = (page.l, app.clock().today_in(&behind.zone));
     page.title = l
         .t1("pay-page-title", "number", behind.frozen.number.as_str())
         .into_owned();
     // A decline is told once: the other language shows the page without it.
-    page.path = format!("{back}/pay");
+    page.path = match is_part {
+        true => format!("{back}/pay?part={}", amount.minor()),
+        false => format!("{back}/pay"),
+    };
     page.kind = Kind::Pay(PayOrigins::of(app.origins()));
-    let due = money(l, behind.due());
+    let due = money(l, amount);
     PayPage {
         shown: Shown::new(l, &behind.frozen),
-        amount_minor: behind.due().minor(),
+        amount_minor: amount.minor(),
+        whole: if is_part {
+            money(l, behind.due())
+        } else {
+            String::new()
+        },
         pay: l.t1("pay-button", "amount", due.as_str()).into_owned(),
         due,
         chip: behind.standing(today).into(),

@@ -46,6 +46,8 @@ struct Show {
     chip: Chip,
     when: String,
     state: Standpoint,
+    /// Whether a part may be paid.
+    parts: bool,
 }
 
 /// A page is about 10 kB; ten times that is kept too, and nothing longer.
@@ -114,6 +116,7 @@ fn answer(visit: &Visit, token: &str, behind: &Behind, today: Date) -> Response 
         chip: behind.standing(today).into(),
         when: behind.when(l, today),
         state: state(behind, &page),
+        parts: behind.parts().is_some(),
         page,
     };
     view.page.answer(StatusCode::OK, &view)

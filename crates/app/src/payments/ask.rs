@@ -17,6 +17,8 @@ use crate::who::Scope;
 pub enum Told {
     /// Nothing is due any more.
     Paid,
+    /// A part came, as was asked for; the rest is still due.
+    PartlyPaid,
     /// A bank is working on it.
     Processing,
     /// Not paid; with the reason of the last decline, if there was one.
@@ -68,6 +70,7 @@ fn told(
         match store::find_latest_attempt(tx, invoice_id)?.map(|a| a.status) {
             None => Told::NothingOpen,
             Some(AttemptStatus::Processing) => Told::Processing,
+            Some(AttemptStatus::Succeeded) => Told::PartlyPaid,
             Some(_) if unreachable => Told::Unreachable,
             Some(AttemptStatus::Declined(group)) => Told::NotPaid { group: Some(group) },
             Some(_) => Told::NotPaid { group: None },

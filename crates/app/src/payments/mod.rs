@@ -5,20 +5,23 @@
 
 pub mod ask;
 pub mod booked;
+mod close;
 mod idle;
 pub mod line;
 mod open;
 mod receipt;
 pub mod received;
 pub mod settle;
+mod settled;
 mod store;
 pub mod trace;
 
 use kit::db::{Error, Tx};
 
 pub use ask::{Told, ask_about_attempt, ask_about_intent, ask_about_invoice, find_fee, sweep};
+pub use close::{Closed, close_open};
 pub use idle::cancel_idle;
-pub use open::{CannotOpen, Opened, open};
+pub use open::{Ask, CannotOpen, Opened, open, open_for};
 pub use receipt::{card_words, send_receipt};
 pub use store::{AttemptRow, PaymentSummary};
 
@@ -28,6 +31,21 @@ pub use store::{AttemptRow, PaymentSummary};
 /// Of the database.
 pub fn latest_attempt(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Option<AttemptRow>, Error> {
     store::find_latest_attempt(tx, invoice_id)
+}
+
+/// What the latest attempt asks of this invoice, when it is over no other.
+///
+/// # Errors
+/// Of the database.
+pub fn asked_of(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Option<billing::money::Money>, Error> {
+    let Some(attempt) = store::find_latest_attempt(tx, invoice_id)? else {
+        return Ok(None);
+    };
+    let items = store::list_items(tx, &attempt.id)?;
+    Ok(match items.as_slice() {
+        [one] => Some(one.amount),
+        _ => None,
+    })
 }
 
 /// The payments booked for an invoice, oldest first.

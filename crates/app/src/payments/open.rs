@@ -1,23 +1,51 @@
 //! One live intent per amount due (product.md §2.3): two tabs, two payers, a retry storm, a crash: one intent.
+//!
+//! An intent may be over several invoices, or over a part of one where the seller allows it. Each invoice has at most
+//! one live attempt, whatever it is together with: whoever asks for another set closes the former at Stripe first.
 
+use billing::invoice::state::InvoiceState;
 use billing::money::Money;
 use billing::payment::adjust::{IntentAdjustment, adjust};
 use billing::payment::settle::{AttemptStatus, IntentStatus};
+use billing::payment::spread::{PartRefusal, choose};
 use kit::db::{Error, Tx};
 use stripe::{
     CancellationReason, Client, ClientSecret, IdempotencyKey, NewPaymentIntent, PaymentIntent,
 };
 
+use super::close::{Closed, close};
 use super::settle::settle;
-use super::store::{self, AttemptRow, NewAttempt};
+use super::store::{self, AttemptRow, Item, NewAttempt};
 use crate::app::App;
 use crate::invoices::claim::{self, Claim};
 use crate::online_payment::{self, Drawer, NoOffer, Offer};
 use crate::problem::Problem;
+use crate::settings;
 use crate::who::Scope;
 
 /// The name in an intent's metadata under which our attempt stands.
 pub(super) const ATTEMPT: &str = "quittance_attempt";
+/// Stripe keeps at most so many letters of one value.
+const METADATA_MAX: usize = 500;
+
+/// What somebody wants to pay.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The invoice.
+    pub invoice_id: String,
+    /// A part of what is due; nothing for all of it, whatever that is now.
+    pub amount: Option<Money>,
+}
+
+impl Ask {
+    /// All that is due on an invoice.
+    pub fn whole(invoice_id: &str) -> Ask {
+        Ask {
+            invoice_id: invoice_id.to_owned(),
+            amount: None,
+        }
+    }
+}
 
 /// What the payer's page needs.
 #[derive(Clone, Debug)]
@@ -26,7 +54,7 @@ pub struct Opened {
     pub client_secret: ClientSecret,
     /// For the provider's script.
     pub public_key: String,
-    /// What is asked: what is due, now.
+    /// What is asked, now.
     pub amount: Money,
     /// Our attempt.
     pub attempt_id: String,
@@ -39,6 +67,8 @@ pub enum CannotOpen {
     Paid,
     /// A bank is working on it.
     Processing,
+    /// Not this part of what is due.
+    Part(PartRefusal),
     /// Not by card, now.
     NoOffer(NoOffer),
     /// Stripe could not be reached. Nothing was charged.
@@ -60,9 +90,24 @@ impl<E: Into<Problem>> From<E> for CannotOpen {
 /// # Errors
 /// [`CannotOpen`].
 pub async fn open(app: &App, scope: &Scope, invoice_id: &str) -> Result<Opened, CannotOpen> {
-    // Each round either ends or closes an intent that was out of step; three are more than any story needs.
-    for _ in 0..3 {
-        let ready = written_down(app, scope, invoice_id).await?;
+    open_for(app, scope, &[Ask::whole(invoice_id)]).await
+}
+
+/// Opens one payment for all these invoices (those on which nothing is due any more are left out), or finds the one
+/// that is open for exactly them.
+///
+/// # Errors
+/// [`CannotOpen`].
+pub async fn open_for(app: &App, scope: &Scope, asks: &[Ask]) -> Result<Opened, CannotOpen> {
+    // Each round either ends or closes an intent that was out of step; four are more than any story needs.
+    for _ in 0..4 {
+        let ready = match written_down(app, scope, asks).await? {
+            Step::Ready(ready) => ready,
+            Step::InTheWay(drawer, attempts) => {
+                make_way(app, &drawer, &attempts).await?;
+                continue;
+            }
+        };
         let client = online_payment::client(app, &ready.drawer)?;
         let intent = match &ready.attempt.intent_id {
             Some(id) => {
@@ -85,61 +130,148 @@ pub async fn open(app: &App, scope: &Scope, invoice_id: &str) -> Result<Opened, 
 }
 
 struct Ready {
-    claim: Claim,
+    parts: Vec<Part>,
+    total: Money,
     drawer: Drawer,
     offer: Offer,
     attempt: AttemptRow,
 }
 
+struct Part {
+    claim: Claim,
+    amount: Money,
+}
+
+enum Step {
+    Ready(Box<Ready>),
+    /// Live attempts over other sets of these invoices.
+    InTheWay(Box<Drawer>, Vec<AttemptRow>),
+}
+
 /// The attempt's row and its key are on disk before Stripe is called.
-async fn written_down(app: &App, scope: &Scope, invoice_id: &str) -> Result<Ready, CannotOpen> {
-    let (app_in, scope, id) = (app.clone(), scope.clone(), invoice_id.to_owned());
+async fn written_down(app: &App, scope: &Scope, asks: &[Ask]) -> Result<Step, CannotOpen> {
+    let (app_in, scope, asks) = (app.clone(), scope.clone(), asks.to_vec());
     app.db()
         .write(move |tx| {
-            let claim = claim::lock(tx, &scope, &id)?;
-            let due = claim.amount_due();
-            let open = store::find_open_attempt(tx, &id)?;
-            if due.is_zero() {
-                return Ok(Err(CannotOpen::Paid));
-            }
-            if open
-                .as_ref()
-                .is_some_and(|a| a.status == AttemptStatus::Processing)
-            {
+            let parts = match parts(tx, &scope, &asks)? {
+                Ok(parts) => parts,
+                Err(why) => return Ok(Err(why)),
+            };
+            let items = items(&parts);
+            let open = store::lock_live_attempts(tx, &items)?;
+            if open.iter().any(|a| a.status == AttemptStatus::Processing) {
                 return Ok(Err(CannotOpen::Processing));
             }
-            let offer = match online_payment::offer(tx, &scope, due)? {
-                Ok(offer) if claim.state.takes_payment() => offer,
-                Ok(_) => return Ok(Err(CannotOpen::Paid)),
+            let currency = parts[0].amount.currency();
+            let Ok(total) = Money::sum(currency, parts.iter().map(|p| p.amount)) else {
+                return Ok(Err(CannotOpen::NoOffer(NoOffer::Currency)));
+            };
+            let offer = match online_payment::offer(tx, &scope, total)? {
+                Ok(offer) => offer,
                 Err(why) => return Ok(Err(CannotOpen::NoOffer(why))),
             };
             let drawer = online_payment::drawer(tx, &scope)?.ok_or(Error::NoRow)?;
-            let attempt = match open {
-                Some(attempt) => attempt,
-                None => begin(tx, &app_in, &claim, &offer)?,
+            let attempt = match open.as_slice() {
+                [] => begin(tx, &app_in, &scope, &items, total, &offer)?,
+                [one] if same_invoices(&store::list_items(tx, &one.id)?, &items) => {
+                    store::update_items(tx, &one.id, &items)?;
+                    one.clone()
+                }
+                _ => return Ok(Ok(Step::InTheWay(Box::new(drawer), open))),
             };
-            Ok::<_, Error>(Ok(Ready {
-                claim,
+            Ok::<_, Error>(Ok(Step::Ready(Box::new(Ready {
+                parts,
+                total,
                 drawer,
                 offer,
                 attempt,
-            }))
+            }))))
         })
         .await?
 }
 
-fn begin(tx: &mut Tx<'_>, app: &App, claim: &Claim, offer: &Offer) -> Result<AttemptRow, Error> {
+/// What is to be paid of each invoice, their rows taken in the order of their ids, so that two payers with the same
+/// invoices in another order do not wait for each other.
+fn parts(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    asks: &[Ask],
+) -> Result<Result<Vec<Part>, CannotOpen>, Error> {
+    let rules = settings::money_rules(tx, &scope.business_id)?;
+    let mut in_order: Vec<&Ask> = asks.iter().collect();
+    in_order.sort_by(|a, b| a.invoice_id.cmp(&b.invoice_id));
+    in_order.dedup_by(|a, b| a.invoice_id == b.invoice_id);
+    let mut parts = Vec::new();
+    for ask in in_order {
+        let claim = claim::lock(tx, scope, &ask.invoice_id)?;
+        let due = claim.amount_due();
+        if !claim.state.takes_payment() || due.is_zero() {
+            continue;
+        }
+        let wanted = ask.amount.unwrap_or(due);
+        match choose(wanted, due, rules.parts(due)) {
+            Ok(amount) => parts.push(Part { claim, amount }),
+            Err(why) => return Ok(Err(CannotOpen::Part(why))),
+        }
+    }
+    Ok(if parts.is_empty() {
+        Err(CannotOpen::Paid)
+    } else {
+        Ok(parts)
+    })
+}
+
+fn items(parts: &[Part]) -> Vec<Item> {
+    parts
+        .iter()
+        .map(|part| Item {
+            invoice_id: part.claim.invoice_id.clone(),
+            amount: part.amount,
+        })
+        .collect()
+}
+
+/// Both come in the order of the ids.
+fn same_invoices(kept: &[Item], wanted: &[Item]) -> bool {
+    let ids = |items: &[Item]| -> Vec<String> {
+        items.iter().map(|item| item.invoice_id.clone()).collect()
+    };
+    ids(kept) == ids(wanted)
+}
+
+fn begin(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    items: &[Item],
+    total: Money,
+    offer: &Offer,
+) -> Result<AttemptRow, Error> {
     let (id, key) = (app.new_id(), app.chance().token());
     let new = NewAttempt {
         id: &id,
-        scope: &claim.scope,
-        invoice_id: &claim.invoice_id,
+        scope,
+        invoice_id: &items[0].invoice_id,
         idempotency_key: &key,
-        amount: claim.amount_due(),
+        amount: total,
         account_id: &offer.account_id,
     };
     store::insert_attempt(tx, &new, app.now_ms())?;
+    store::insert_items(tx, &id, items)?;
     store::lock_attempt(tx, &id)
+}
+
+/// Closes attempts over other sets of the same invoices at Stripe, before one over this set begins.
+async fn make_way(app: &App, drawer: &Drawer, attempts: &[AttemptRow]) -> Result<(), CannotOpen> {
+    let client = online_payment::client(app, drawer)?;
+    for attempt in attempts {
+        match close(app, &client, attempt).await? {
+            Closed::Over => {}
+            Closed::Processing => return Err(CannotOpen::Processing),
+            Closed::Unreachable => return Err(CannotOpen::Unreachable),
+        }
+    }
+    Ok(())
 }
 
 /// Stripe forgets a key when it is 24 hours old, and would then make a second intent (stripe.md, Idempotency).
@@ -183,15 +315,21 @@ async fn create(
     amount_minor: i64,
     key: &str,
 ) -> Result<stripe::Answer<PaymentIntent>, stripe::Error> {
+    let numbers: Vec<&str> = ready
+        .parts
+        .iter()
+        .map(|p| p.claim.number.as_str())
+        .collect();
+    let numbers: String = numbers.join(", ").chars().take(METADATA_MAX).collect();
     let metadata = [
         (ATTEMPT, ready.attempt.id.clone()),
-        ("quittance_invoice", ready.claim.invoice_id.clone()),
-        ("quittance_number", ready.claim.number.clone()),
+        ("quittance_invoice", ready.attempt.invoice_id.clone()),
+        ("quittance_number", numbers.clone()),
     ];
     let new = NewPaymentIntent {
         amount_minor,
         currency: ready.attempt.amount.currency().stripe_code(),
-        description: Some(ready.claim.number.clone()),
+        description: Some(numbers),
         metadata: metadata
             .into_iter()
             .map(|(k, v)| (k.to_owned(), v))
@@ -263,17 +401,17 @@ async fn bring_in_step(
         Some(IntentStatus::Canceled) | None => return Ok(None),
         Some(_) => {}
     }
-    let due = ready.claim.amount_due();
+    let wanted = ready.total;
     let asked =
-        Money::from_stripe_amount(intent.amount, due.currency()).unwrap_or(ready.attempt.amount);
+        Money::from_stripe_amount(intent.amount, wanted.currency()).unwrap_or(ready.attempt.amount);
     // A fresh key for each: both acts are harmless when repeated, while a key used before would replay an old answer
     // and leave the intent as it is (A to B, back to A, and to B again would charge A).
     let key = intention(&app.chance().token());
     let intent = match adjust(
         status.unwrap_or(IntentStatus::Canceled),
         asked,
-        ready.claim.state,
-        due,
+        InvoiceState::Open,
+        wanted,
     ) {
         IntentAdjustment::Keep => intent,
         IntentAdjustment::Update(amount) => {
@@ -313,16 +451,32 @@ async fn bring_in_step(
             "an intent came without its client secret",
         )));
     };
+    if !still_live(app, &ready.attempt).await? {
+        // Somebody asked for another set of these invoices while Stripe was being asked: this intent was not known
+        // then, and could not be closed with the attempt. Nobody is given its client secret.
+        let key = intention(&app.chance().token());
+        drop(
+            client
+                .cancel_payment_intent(&intent.id, &CancellationReason::Abandoned, &key)
+                .await,
+        );
+        return Ok(None);
+    }
     let (public_key, attempt_id) = (ready.offer.public_key.clone(), ready.attempt.id.clone());
     Ok(Some(Opened {
         client_secret,
         public_key,
-        amount: due,
+        amount: wanted,
         attempt_id,
     }))
 }
 
-fn intention(text: &str) -> IdempotencyKey {
+async fn still_live(app: &App, attempt: &AttemptRow) -> Result<bool, CannotOpen> {
+    let id = attempt.id.clone();
+    Ok(app.db().read(move |tx| store::is_live(tx, &id)).await?)
+}
+
+pub(super) fn intention(text: &str) -> IdempotencyKey {
     IdempotencyKey::new(text.to_owned()).expect("a token is short and printable")
 }
 

@@ -5,6 +5,7 @@ use kit::jobs::Outcome;
 
 use super::store;
 use crate::app::App;
+use crate::invoices::claim::{self, Source};
 use crate::invoices::{Paid, queue_receipt};
 
 /// Does the job [`super::settle::SEND_RECEIPT`]. The receipt's row and the mark that it was written are one
@@ -18,16 +19,24 @@ pub async fn send_receipt(app: &App, payment_id: &str) -> Outcome {
 }
 
 fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str) -> Result<(), Error> {
-    let Some(invoice_id) = store::find_invoice_without_receipt(tx, payment_id)? else {
+    if !store::lock_without_receipt(tx, payment_id)? {
         return Ok(());
-    };
+    }
     let payment = store::get_payment(tx, payment_id)?;
+    let mut invoice_ids: Vec<String> = claim::list_shares(tx, &Source::payment(payment_id))?
+        .into_iter()
+        .map(|share| share.invoice_id)
+        .collect();
+    if invoice_ids.is_empty() {
+        // Late money that no invoice could use: the payer still gets proof of it, with the invoice it was meant for.
+        invoice_ids.extend(store::find_invoice_of_intent(tx, &payment.intent_id)?);
+    }
     queue_receipt(
         tx,
         app,
         &Paid {
             scope: payment.scope.clone(),
-            invoice_id,
+            invoice_ids,
             amount: payment.amount,
             received_at: payment.received_at,
             method: card_words(&payment.card_brand, &payment.card_last4),
@@ -36,7 +45,6 @@ fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str) -> Result<(), Error> {
     store::update_receipt_sent(tx, payment_id, app.now_ms())
 }
 
-/// `Visa •••• 4242`; empty when it was no card.
 /// A card as a person knows it: `Visa •••• 4242` (PAY-04); empty when it was no card.
 pub fn card_words(brand: &str, last4: &str) -> String {
     if last4.is_empty() {

@@ -1,17 +1,18 @@
 //! The one booking function. Whatever path the news came by, it ends here, with an intent fetched from Stripe.
 
 use billing::currency::Currency;
-use billing::ledger::{PaymentParts, card_payment, card_payment_settled};
+use billing::ledger::Account;
+use billing::ledger::documents::{card_payment_settled, payment_received};
 use billing::money::Money;
-use billing::payment::allocate;
 use billing::payment::decline::DeclineGroup;
 use billing::payment::settle::{AttemptStatus, Intent, IntentStatus, Settlement, settle as decide};
 use kit::db::{Error, Tx};
 use stripe::{BalanceTransaction, Charge, PaymentIntent};
 
-use super::store::{self, AttemptRow};
+use super::settled::{self, Went};
+use super::store::{self, AttemptRow, Item};
 use crate::app::App;
-use crate::invoices::claim::{self, Claim, Source};
+use crate::invoices::claim::{self, Claim};
 use crate::ledger::{self, About};
 use crate::problem::Problem;
 
@@ -58,20 +59,17 @@ fn settle_in(
         facts,
     );
     let now = app.now_ms();
+    let items = store::list_items(tx, &attempt.id)?;
     store::update_attempt_asked(tx, &attempt.id, facts.status.as_str(), now)?;
     match decision {
-        Settlement::Book { amount } => book(tx, app, &attempt, intent, amount)?,
+        Settlement::Book { amount } => book(tx, app, &attempt, &items, intent, amount)?,
         Settlement::MarkProcessing => {
             store::update_attempt_status(tx, &attempt.id, AttemptStatus::Processing, "", now)?;
-            claim::set_processing(tx, &attempt.invoice_id, attempt.amount)?;
-            claim::note(
-                tx,
-                app,
-                &attempt.invoice_id,
-                "payment-processing",
-                "stripe",
-                &intent.id,
-            )?;
+            for item in &items {
+                claim::set_processing(tx, &item.invoice_id, item.amount)?;
+                let act = "payment-processing";
+                claim::note(tx, app, &item.invoice_id, act, "stripe", &intent.id)?;
+            }
         }
         Settlement::MarkDeclined { group } => {
             let code = declined_code(intent);
@@ -82,27 +80,15 @@ fn settle_in(
                 &code,
                 now,
             )?;
-            claim::set_processing(
-                tx,
-                &attempt.invoice_id,
-                Money::zero(attempt.amount.currency()),
-            )?;
-            claim::note(
-                tx,
-                app,
-                &attempt.invoice_id,
-                "payment-declined",
-                "stripe",
-                &code,
-            )?;
+            nothing_under_way(tx, &items)?;
+            for item in &items {
+                let act = "payment-declined";
+                claim::note(tx, app, &item.invoice_id, act, "stripe", &code)?;
+            }
         }
         Settlement::MarkCanceled => {
             store::update_attempt_status(tx, &attempt.id, AttemptStatus::Canceled, "", now)?;
-            claim::set_processing(
-                tx,
-                &attempt.invoice_id,
-                Money::zero(attempt.amount.currency()),
-            )?;
+            nothing_under_way(tx, &items)?;
         }
         Settlement::Nothing | Settlement::Mismatch(_) => {
             if let Some((payment_id, gross)) = booked {
@@ -113,90 +99,83 @@ fn settle_in(
     Ok(decision)
 }
 
-/// The payment, its allocation, its entry, its receipt: all in this transaction or none of it.
+fn nothing_under_way(tx: &mut Tx<'_>, items: &[Item]) -> Result<(), Error> {
+    for item in items {
+        claim::set_processing(tx, &item.invoice_id, Money::zero(item.amount.currency()))?;
+    }
+    Ok(())
+}
+
+/// The payment, its allocations, its entry, its receipt: all in this transaction or none of it.
 fn book(
     tx: &mut Tx<'_>,
     app: &App,
     attempt: &AttemptRow,
+    items: &[Item],
     intent: &PaymentIntent,
     amount: Money,
 ) -> Result<(), Error> {
     let now = app.now_ms();
-    let claim = claim::lock(tx, &attempt.scope, &attempt.invoice_id)?;
-    let parts = allocate(amount, claim.state, claim.amount_due())
-        .map_err(|e| Error::Shape(e.to_string()))?;
+    let claims = settled::lock(tx, app, &attempt.scope, items.iter().map(|i| &i.invoice_id))?;
+    let went = settled::spread_over(amount, &claims)?;
     let charge = intent.charge();
     let payment_id = app.new_id();
-    let receipt = store::take_receipt_number(tx, &attempt.scope)?;
+    let receipt_number = settled::receipt_number(tx, &attempt.scope)?;
+    let first = claims.first().ok_or(Error::NoRow)?.clone();
+    let (brand, last4, expiry) = card(charge);
+    // The intent's own id where the charge was not told: still booked once.
+    let charge_id = charge.map_or(intent.id.as_str(), |c| c.id.as_str());
+    let found_by = [receipt_number.as_str(), last4, charge_id, &intent.id];
+    let search = settled::search_text(tx, &first, &claims, &found_by)?;
     store::insert_payment(
         tx,
         &store::NewPayment {
             id: &payment_id,
             scope: &attempt.scope,
-            customer_id: &claim.customer_id,
+            customer_id: &first.customer_id,
             method: charge.and_then(method).unwrap_or("card"),
             amount,
-            allocated: parts.applied,
+            allocated: went.applied,
             intent_id: &intent.id,
-            // The intent's own id where the charge was not told: still booked once.
-            charge_id: charge.map_or(intent.id.as_str(), |c| c.id.as_str()),
-            card: card(charge),
-            receipt_number: format!(
-                "{}R-{receipt:05}",
-                if attempt.scope.mode.is_live() {
-                    ""
-                } else {
-                    "TEST-"
-                }
-            ),
+            charge_id,
+            card: (brand, last4, expiry),
+            search,
+            receipt_number,
             received_at: charge.map_or(now, |c| c.created * 1000),
+            reference: "",
+            recorded_by: "",
         },
         now,
     )?;
-    let source = Source::payment(payment_id.as_str());
-    claim::apply(tx, app, &claim, &source, parts.applied)?;
-    claim::set_processing(tx, &attempt.invoice_id, Money::zero(amount.currency()))?;
+    settled::apply(tx, app, &claims, &payment_id, &went)?;
+    nothing_under_way(tx, items)?;
     store::update_attempt_status(tx, &attempt.id, AttemptStatus::Succeeded, "", now)?;
-    let payment = PaymentParts {
-        gross: amount,
-        applied: parts.applied,
-        credited: parts.credited,
-    };
-    post_payment(tx, app, &claim, &payment_id, payment, intent)?;
-    claim::note(
-        tx,
-        app,
-        &claim.invoice_id,
-        "payment-received",
-        "stripe",
-        &payment_id,
-    )?;
-    if parts.credited.is_positive() {
-        claim::note(
-            tx,
-            app,
-            &claim.invoice_id,
-            "payment-credited",
-            "stripe",
-            &payment_id,
-        )?;
+    post_payment(tx, app, attempt, &first, &payment_id, &went, intent)?;
+    for claim in &claims {
+        let act = "payment-received";
+        claim::note(tx, app, &claim.invoice_id, act, "stripe", &payment_id)?;
+    }
+    if went.credited.is_positive() {
+        let act = "payment-credited";
+        claim::note(tx, app, &first.invoice_id, act, "stripe", &payment_id)?;
     }
     // News flows up by job: the mail feature turns it into a mail.
     kit::jobs::enqueue(tx, app.hands(), SEND_RECEIPT, &payment_id, &payment_id)
 }
 
-/// P02: with the fee where Stripe knows it already, else the gross waits in clearing and a job asks for the fee.
+/// P02, the first of its two steps: the gross into clearing, against the claims. The second is the balance
+/// transaction's; a job asks for it when it did not come along.
 fn post_payment(
     tx: &mut Tx<'_>,
     app: &App,
+    attempt: &AttemptRow,
     claim: &Claim,
     payment_id: &str,
-    parts: PaymentParts,
+    went: &Went,
     intent: &PaymentIntent,
 ) -> Result<(), Error> {
-    let settled = balance_transaction(intent);
-    let fee = settled.and_then(|t| fee_in(t, parts.gross.currency()));
-    let entry = card_payment(parts, fee).map_err(|e| Error::Shape(e.to_string()))?;
+    let entry = payment_received(Account::StripeClearing, &went.division()?)
+        .map_err(|e| Error::Shape(e.to_string()))?;
     ledger::post(
         tx,
         app,
@@ -204,17 +183,18 @@ fn post_payment(
         &about(app, claim, "card_payment", payment_id),
         &entry,
     )?;
-    match settled {
-        Some(transaction) => keep_fee(tx, payment_id, transaction).map(drop),
-        None => kit::jobs::enqueue_at(
-            tx,
-            app.hands(),
-            FIND_FEE,
-            &intent.id,
-            &job_payload(claim, &intent.id),
-            app.now_ms() + 5_000,
-        ),
+    note_fee(tx, app, attempt, payment_id, went.whole, intent)?;
+    if store::fee_is_known(tx, &intent.id)? {
+        return Ok(());
     }
+    kit::jobs::enqueue_at(
+        tx,
+        app.hands(),
+        FIND_FEE,
+        &intent.id,
+        &job_payload(claim, &intent.id),
+        app.now_ms() + 5_000,
+    )
 }
 
 /// The balance transaction became known after the booking: clearing becomes balance and fee.

@@ -72,8 +72,10 @@ pub struct PaymentSummary {
     pub net: Option<Money>,
     /// When it may be paid out, Unix milliseconds.
     pub available_at: Option<i64>,
-    /// The provider's id, to look it up.
+    /// The provider's id, to look it up; empty for money that a person recorded.
     pub intent_id: String,
+    /// When a recorded payment was taken back, Unix milliseconds.
+    pub reversed_at: Option<i64>,
 }
 
 fn money(minor: i64, code: &str) -> Result<Money, Error> {
@@ -114,17 +116,98 @@ fn read_attempt(r: &Row) -> Result<AttemptRow, Error> {
     })
 }
 
-pub(super) fn find_open_attempt(
+/// A part of an attempt: what it pays of one invoice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The invoice.
+    pub invoice_id: String,
+    /// What is asked for it.
+    pub amount: Money,
+}
+
+pub(super) fn find_live_attempt(
     tx: &mut Tx<'_>,
     invoice_id: &str,
 ) -> Result<Option<AttemptRow>, Error> {
     tx.find(
-        select_attempt!(
-            "where invoice_id = $1 and state in ('started', 'processing', 'declined') for update"
-        ),
+        select_attempt!("where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1 and live = 1)"),
         args![invoice_id],
         read_attempt,
     )
+}
+
+/// The live attempts over any of these invoices, each once; their rows taken.
+pub(super) fn lock_live_attempts(
+    tx: &mut Tx<'_>,
+    items: &[Item],
+) -> Result<Vec<AttemptRow>, Error> {
+    let mut ids = Vec::new();
+    for item in items {
+        ids.extend(find_live_attempt(tx, &item.invoice_id)?.map(|a| a.id));
+    }
+    ids.sort();
+    ids.dedup();
+    ids.iter().map(|id| lock_attempt(tx, id)).collect()
+}
+
+/// What an attempt pays of each invoice, in the order of their ids.
+pub(super) fn list_items(tx: &mut Tx<'_>, attempt_id: &str) -> Result<Vec<Item>, Error> {
+    tx.list(
+        sql!("select i.invoice_id, i.amount_minor, a.currency from payment_attempt_invoices i join payment_attempts a on a.id = i.attempt_id where i.attempt_id = $1 order by i.invoice_id"),
+        args![attempt_id],
+        |r| Ok(Item { invoice_id: r.text(0)?, amount: money(r.int(1)?, &r.text(2)?)? }),
+    )
+}
+
+pub(super) fn insert_items(tx: &mut Tx<'_>, attempt_id: &str, items: &[Item]) -> Result<(), Error> {
+    for item in items {
+        tx.execute(
+            sql!("insert into payment_attempt_invoices (attempt_id, invoice_id, amount_minor, live) values ($1, $2, $3, 1)"),
+            args![attempt_id, &item.invoice_id, item.amount.minor()],
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn update_items(tx: &mut Tx<'_>, attempt_id: &str, items: &[Item]) -> Result<(), Error> {
+    for item in items {
+        tx.execute(
+            sql!("update payment_attempt_invoices set amount_minor = $3 where attempt_id = $1 and invoice_id = $2"),
+            args![attempt_id, &item.invoice_id, item.amount.minor()],
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn is_live(tx: &mut Tx<'_>, attempt_id: &str) -> Result<bool, Error> {
+    let live = tx.find(
+        sql!("select 1 from payment_attempts where id = $1 and state in ('started', 'processing', 'declined')"),
+        args![attempt_id],
+        |_| Ok(()),
+    )?;
+    Ok(live.is_some())
+}
+
+/// Over, as long as its intent is not known.
+pub(super) fn update_attempt_given_up(
+    tx: &mut Tx<'_>,
+    attempt_id: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update payment_attempts set state = 'canceled', updated_at = $2 where id = $1 and intent_id is null and state in ('started', 'declined')"),
+        args![attempt_id, now_ms],
+    )?;
+    update_items_live(tx, attempt_id)
+}
+
+/// An invoice is free for another attempt when the one over it is over.
+fn update_items_live(tx: &mut Tx<'_>, attempt_id: &str) -> Result<(), Error> {
+    tx.execute(
+        sql!("update payment_attempt_invoices set live = case when exists (select 1 from payment_attempts a where a.id = $1 and a.state in ('started', 'processing', 'declined')) then 1 else 0 end where attempt_id = $1"),
+        args![attempt_id],
+    )
+    .map(drop)
 }
 
 pub(super) fn find_latest_attempt(
@@ -132,7 +215,7 @@ pub(super) fn find_latest_attempt(
     invoice_id: &str,
 ) -> Result<Option<AttemptRow>, Error> {
     tx.find(
-        select_attempt!("where invoice_id = $1 order by created_at desc, id desc limit 1"),
+        select_attempt!("where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) order by created_at desc, id desc limit 1"),
         args![invoice_id],
         read_attempt,
     )
@@ -142,7 +225,7 @@ pub(super) fn list_asked_attempts(
     tx: &mut Tx<'_>,
     invoice_id: &str,
 ) -> Result<Vec<AttemptRow>, Error> {
-    tx.list(select_attempt!("where invoice_id = $1 and intent_id is not null and state <> 'succeeded' order by created_at"), args![invoice_id], read_attempt)
+    tx.list(select_attempt!("where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) and intent_id is not null and state <> 'succeeded' order by created_at"), args![invoice_id], read_attempt)
 }
 
 pub(super) fn lock_attempt(tx: &mut Tx<'_>, id: &str) -> Result<AttemptRow, Error> {
@@ -265,8 +348,8 @@ pub(super) fn update_attempt_status(
     tx.execute(
         sql!("update payment_attempts set state = $2, failure_group = $3, failure_code = $4, updated_at = $5 where id = $1"),
         args![id, status.as_str(), group, failure_code, now_ms],
-    )
-    .map(drop)
+    )?;
+    update_items_live(tx, id)
 }
 
 pub(super) fn update_attempt_asked(
@@ -285,7 +368,7 @@ pub(super) fn update_attempt_asked(
 macro_rules! select_payment {
     ($rest:literal) => {
         sql!(concat!(
-            "select p.id, p.business_id, p.mode, p.amount_minor, p.currency, p.received_at, p.method, p.card_brand, p.card_last4, p.receipt_number, p.fee_minor, p.net_minor, p.settled_currency, p.available_at, p.intent_id from payments p ",
+            "select p.id, p.business_id, p.mode, p.amount_minor, p.currency, p.received_at, p.method, p.card_brand, p.card_last4, p.receipt_number, p.fee_minor, p.net_minor, p.settled_currency, p.available_at, p.intent_id, p.reversed_at from payments p ",
             $rest
         ))
     };
@@ -308,6 +391,7 @@ fn read_payment(r: &Row) -> Result<PaymentSummary, Error> {
         net: settled_money(r.opt_int(11)?)?,
         available_at: r.opt_int(13)?,
         intent_id: r.text(14)?,
+        reversed_at: r.opt_int(15)?,
     })
 }
 
@@ -315,7 +399,7 @@ pub(super) fn list_payments_by_invoice(
     tx: &mut Tx<'_>,
     invoice_id: &str,
 ) -> Result<Vec<PaymentSummary>, Error> {
-    tx.list(select_payment!("join allocations a on a.source_kind = 'payment' and a.source_id = p.id where a.invoice_id = $1 order by p.received_at, p.id"), args![invoice_id], read_payment)
+    tx.list(select_payment!("join allocations a on a.source_kind = 'payment' and a.source_id = p.id where a.invoice_id = $1 and p.reversed_at is null order by p.received_at, p.id"), args![invoice_id], read_payment)
 }
 
 pub(super) fn get_payment(tx: &mut Tx<'_>, id: &str) -> Result<PaymentSummary, Error> {
@@ -345,6 +429,12 @@ pub(super) struct NewPayment<'a> {
     pub card: (&'a str, &'a str, String),
     pub receipt_number: String,
     pub received_at: i64,
+    /// What a person wrote beside a recorded payment.
+    pub reference: &'a str,
+    /// Who recorded it; empty for one by card.
+    pub recorded_by: &'a str,
+    /// What it is found by, in small letters.
+    pub search: String,
 }
 
 pub(super) fn insert_payment(
@@ -353,10 +443,10 @@ pub(super) fn insert_payment(
     now_ms: i64,
 ) -> Result<(), Error> {
     tx.execute(
-        sql!("insert into payments (id, business_id, mode, customer_id, method, state, amount_minor, currency, allocated_minor, intent_id, charge_id, card_brand, card_last4, card_expiry, receipt_number, received_at, created_at) values ($1, $2, $3, $4, $5, 'succeeded', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"),
+        sql!("insert into payments (id, business_id, mode, customer_id, method, state, amount_minor, currency, allocated_minor, intent_id, charge_id, card_brand, card_last4, card_expiry, receipt_number, received_at, created_at, reference, recorded_by, search) values ($1, $2, $3, $4, $5, 'succeeded', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"),
         args![
             p.id, p.scope.business_id.as_str(), p.scope.mode.as_str(), p.customer_id, p.method, p.amount.minor(), p.amount.currency().code(),
-            p.allocated.minor(), p.intent_id, p.charge_id, p.card.0, p.card.1, &p.card.2, &p.receipt_number, p.received_at, now_ms
+            p.allocated.minor(), p.intent_id, p.charge_id, p.card.0, p.card.1, &p.card.2, &p.receipt_number, p.received_at, now_ms, p.reference, p.recorded_by, &p.search
         ],
     )
     .map(drop)
@@ -404,14 +494,24 @@ pub(super) fn fee_is_known(tx: &mut Tx<'_>, intent_id: &str) -> Result<bool, Err
     Ok(known.is_some())
 }
 
-/// The invoice a payment was booked for, while its receipt has not been written.
-pub(super) fn find_invoice_without_receipt(
+/// Whether a payment waits for its receipt; its row is taken.
+pub(super) fn lock_without_receipt(tx: &mut Tx<'_>, payment_id: &str) -> Result<bool, Error> {
+    let found = tx.find(
+        sql!("select id from payments where id = $1 and receipt_at is null and reversed_at is null for update"),
+        args![payment_id],
+        |r| r.text(0),
+    )?;
+    Ok(found.is_some())
+}
+
+/// The invoice an online payment was opened for.
+pub(super) fn find_invoice_of_intent(
     tx: &mut Tx<'_>,
-    payment_id: &str,
+    intent_id: &str,
 ) -> Result<Option<String>, Error> {
     tx.find(
-        sql!("select t.invoice_id from payments p join payment_attempts t on t.intent_id = p.intent_id where p.id = $1 and p.receipt_at is null for update"),
-        args![payment_id],
+        sql!("select invoice_id from payment_attempts where intent_id = $1"),
+        args![intent_id],
         |r| r.text(0),
     )
 }

@@ -5,6 +5,7 @@
 mod account;
 mod business;
 mod index;
+pub mod money_rules;
 pub mod presets;
 pub mod profile;
 mod store;
@@ -40,6 +41,10 @@ pub fn router() -> Router<App> {
         .route("/settings/taxes", get(taxes::get).post(taxes::post))
         .route("/settings/taxes/rates", post(taxes::add))
         .route("/settings/taxes/rates/{id}/archive", post(taxes::archive))
+        .route(
+            "/settings/payments",
+            get(money_rules::get).post(money_rules::post),
+        )
         .route("/settings/account", get(account::get).post(account::post))
         .route("/settings/account/password", post(account::change_password))
         .route(
@@ -48,6 +53,8 @@ pub fn router() -> Router<App> {
         )
         .route("/mode", post(account::switch_mode))
 }
+
+pub use money_rules::{MoneyRules, money_rules};
 
 /// A seller's business as it stands today. An issued invoice holds its own copy.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -145,3 +145,27 @@ fn numbers_from_text(text: &str) -> Option<Vec<RegistrationNumber>> {
         })
         .collect()
 }
+
+pub(super) fn find_money_rules(
+    tx: &mut Tx<'_>,
+    business_id: &str,
+) -> Result<Option<(bool, String)>, Error> {
+    tx.find(
+        sql!("select part_payments, smallest_part from money_rules where business_id = $1"),
+        args![business_id],
+        |r| Ok((r.int(0)? == 1, r.text(1)?)),
+    )
+}
+
+pub(super) fn update_money_rules(
+    tx: &mut Tx<'_>,
+    business_id: &str,
+    rules: (bool, &str),
+    now_ms: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("insert into money_rules (business_id, part_payments, smallest_part, saved_at) values ($1, $2, $3, $4) on conflict (business_id) do update set part_payments = excluded.part_payments, smallest_part = excluded.smallest_part, saved_at = excluded.saved_at"),
+        args![business_id, i64::from(rules.0), rules.1, now_ms],
+    )
+    .map(drop)
+}

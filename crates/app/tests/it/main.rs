@@ -18,6 +18,7 @@ mod products;
 mod refunds;
 mod script_inventory;
 mod settings;
+mod several;
 mod sign_in;
 mod stripe_events;
 mod timeline;

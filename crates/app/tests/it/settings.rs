@@ -13,6 +13,29 @@ async fn ac_01_settings_hold_billing_settings() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_rules_for_parts_are_kept_and_a_wrong_amount_comes_back_as_typed() {
+    let (_app, mut browser) = TestApp::with_seller().await;
+    let path = "/settings/payments";
+    browser.get("/settings").await.shows(path);
+    let page = browser.get(path).await.expect(200);
+    page.shows("Part payments").hides(" checked");
+    let wrong = [("part_payments", "on"), ("smallest_part", "a few")];
+    let page = browser.post(path, &wrong).await.expect(422);
+    page.shows("value=\"a few\"").shows(" checked");
+    browser.get(path).await.hides(" checked");
+    let right = [("part_payments", "on"), ("smallest_part", "20")];
+    let saved = browser.post(path, &right).await.expect(200);
+    saved
+        .shows("Your changes are saved.")
+        .shows("20.00")
+        .shows(" checked");
+    browser
+        .get("/settings/payments?lang=fr")
+        .await
+        .shows("Paiements partiels");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_business_is_kept_and_a_wrong_one_comes_back_as_typed() {
     let (_app, mut browser) = TestApp::with_seller().await;
     let rest = [

@@ -35,6 +35,8 @@ pub fn adjust(
         _ if !payable || asked.currency() != amount_due.currency() => IntentAdjustment::Cancel,
         _ if asked == amount_due => IntentAdjustment::Keep,
         IntentStatus::RequiresAction => IntentAdjustment::Cancel,
+        // A page that is still open shows the old amount: it may charge less than it shows, never more.
+        _ if amount_due.minor() > asked.minor() => IntentAdjustment::Cancel,
         IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => {
             IntentAdjustment::Update(amount_due)
         }

@@ -13,6 +13,7 @@ mod places;
 mod posting_table;
 mod refunds;
 mod registrations;
+mod spreads;
 mod standings;
 mod support;
 mod taxes;

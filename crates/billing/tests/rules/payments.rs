@@ -206,6 +206,13 @@ fn pay_one_live_intent_follows_the_amount_due() {
             "60.00",
             IntentAdjustment::Update(cad("60.00")),
         ),
+        // A page left open shows 100.00: it must not charge more.
+        (
+            RequiresPaymentMethod,
+            Open,
+            "150.00",
+            IntentAdjustment::Cancel,
+        ),
         (RequiresAction, Open, "100.00", IntentAdjustment::Keep),
         (RequiresAction, Open, "60.00", IntentAdjustment::Cancel),
         (

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use kit::db::{Error, Tx};
 
 use crate::app::App;
+use crate::ledger::{self, About};
 use crate::who::Scope;
 
 /// What is owed on one invoice.
@@ -151,6 +152,33 @@ pub fn take_back(
     if amount.is_positive() {
         store::insert_allocation(tx, &app.new_id(), claim, source, -amount, app.now_ms())?;
     }
+    recompute(tx, app, claim)
+}
+
+/// A locked claim that was given up comes back before money is applied to it: the write-off is taken back in the
+/// books (bad debt recovered) and the invoice is open. Any other claim is answered as it is.
+///
+/// # Errors
+/// Of the database.
+pub fn recover(tx: &mut Tx<'_>, app: &App, claim: &Claim, date: Date) -> Result<Claim, Error> {
+    if claim.state != InvoiceState::Uncollectible {
+        return Ok(claim.clone());
+    }
+    for (id, amount) in store::list_write_offs(tx, &claim.invoice_id)? {
+        let about = About {
+            kind: "write_off_recovered",
+            subject: id.clone(),
+            date,
+            memo: claim.number.clone(),
+            invoice_id: Some(claim.invoice_id.clone()),
+            customer_id: Some(claim.customer_id.clone()),
+        };
+        ledger::reverse(tx, app, &claim.scope, &about, "write_off", &id)?;
+        let back = Source::new(SourceKind::WriteOff, format!("{id}-back"));
+        store::insert_allocation(tx, &app.new_id(), claim, &back, -amount, app.now_ms())?;
+    }
+    store::update_state(tx, &claim.invoice_id, InvoiceState::Open)?;
+    note(tx, app, &claim.invoice_id, "recovered", "", "")?;
     recompute(tx, app, claim)
 }
 

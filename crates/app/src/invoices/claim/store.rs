@@ -123,6 +123,30 @@ pub(super) fn update_applied(
     .map(drop)
 }
 
+pub(super) fn update_state(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+    state: InvoiceState,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update invoices set state = $2 where id = $1 and state <> 'draft'"),
+        args![invoice_id, state.as_str()],
+    )
+    .map(drop)
+}
+
+/// Write-offs that have not been taken back.
+pub(super) fn list_write_offs(
+    tx: &mut Tx<'_>,
+    invoice_id: &str,
+) -> Result<Vec<(String, Money)>, Error> {
+    tx.list(
+        sql!("select a.source_id, a.amount_minor, a.currency from allocations a where a.invoice_id = $1 and a.source_kind = 'write_off' and a.amount_minor > 0 and not exists (select 1 from allocations b where b.invoice_id = a.invoice_id and b.source_kind = 'write_off' and b.source_id = a.source_id || '-back') order by a.created_at, a.id"),
+        args![invoice_id],
+        |r| Ok((r.text(0)?, money(r.int(1)?, &r.text(2)?)?)),
+    )
+}
+
 pub(super) fn update_refunded(tx: &mut Tx<'_>, invoice_id: &str, minor: i64) -> Result<(), Error> {
     tx.execute(
         sql!("update invoices set refunded_minor = $2 where id = $1"),

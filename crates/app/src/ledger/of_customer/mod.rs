@@ -9,6 +9,14 @@ use kit::db::{Error, Tx};
 
 use crate::who::Scope;
 
+/// What the customer has as credit, a line a currency; those without any are left out.
+///
+/// # Errors
+/// Of the database.
+pub fn credits(tx: &mut Tx<'_>, scope: &Scope, customer_id: &str) -> Result<Vec<Money>, Error> {
+    store::list_credits(tx, scope, &Account::CustomerCredit.code(), customer_id)
+}
+
 /// The customer's credit: money of theirs that no invoice has used. Below zero when more went back than there was.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use crate::who::Scope;
 
 pub(super) fn list_sums(tx: &mut Tx<'_>, scope: &Scope, span: Span) -> Result<Vec<Sum>, Error> {
     tx.list(
-        sql!("select currency, cast(sum(amount_minor) as bigint), cast(coalesce(sum(case when settled_currency = currency then fee_minor end), 0) as bigint), count(*), cast(coalesce(sum(case when fee_minor is null or settled_currency <> currency then 1 else 0 end), 0) as bigint) from payments where business_id = $1 and mode = $2 and received_at >= $3 and received_at < $4 and state = 'succeeded' group by currency order by 2 desc, currency"),
+        sql!("select currency, cast(sum(amount_minor) as bigint), cast(coalesce(sum(case when settled_currency = currency then fee_minor end), 0) as bigint), count(*), cast(coalesce(sum(case when intent_id <> '' and (fee_minor is null or settled_currency <> currency) then 1 else 0 end), 0) as bigint) from payments where business_id = $1 and mode = $2 and received_at >= $3 and received_at < $4 and state = 'succeeded' and reversed_at is null group by currency order by 2 desc, currency"),
         args![scope.business_id.as_str(), scope.mode.as_str(), span.from, span.until],
         |r| {
             Ok(Sum {
@@ -27,7 +27,7 @@ pub(super) fn list_sums(tx: &mut Tx<'_>, scope: &Scope, span: Span) -> Result<Ve
 
 macro_rules! select_receipt {
     ($rest:literal) => {
-        sql!(concat!("select p.id, p.received_at, c.name, p.amount_minor, p.currency, p.method, p.card_brand, p.card_last4, p.fee_minor, p.net_minor, coalesce(p.settled_currency, p.currency) from payments p join customers c on c.id = p.customer_id where p.business_id = $1 and p.mode = $2 and p.received_at >= $3 and p.received_at < $4 and p.state = 'succeeded' and ($5 = '' or p.currency = $5) ", $rest))
+        sql!(concat!("select p.id, p.received_at, c.name, p.amount_minor, p.currency, p.method, p.card_brand, p.card_last4, p.fee_minor, p.net_minor, coalesce(p.settled_currency, p.currency) from payments p join customers c on c.id = p.customer_id where p.business_id = $1 and p.mode = $2 and p.received_at >= $3 and p.received_at < $4 and p.state = 'succeeded' and p.reversed_at is null and ($5 = '' or p.currency = $5) ", $rest))
     };
 }
 

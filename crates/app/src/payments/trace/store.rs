@@ -9,7 +9,7 @@ use billing::money::Money;
 
 pub(super) fn list_attempts(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<Attempted>, Error> {
     tx.list(
-        sql!("select amount_minor, currency, coalesce(intent_id, ''), state, intent_status, failure_code, idempotency_key, created_at, updated_at, asked_at from payment_attempts where invoice_id = $1 order by created_at, id"),
+        sql!("select amount_minor, currency, coalesce(intent_id, ''), state, intent_status, failure_code, idempotency_key, created_at, updated_at, asked_at from payment_attempts where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) order by created_at, id"),
         args![invoice_id],
         |r| {
             let currency = Currency::parse(&r.text(1)?).map_err(|_| Error::Shape("payment_attempts: a bad currency".into()))?;
@@ -31,7 +31,7 @@ pub(super) fn list_attempts(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<Att
 pub(super) fn list_intent_ids(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<String>, Error> {
     tx.list(
         sql!(
-            "select intent_id from payment_attempts where invoice_id = $1 and intent_id is not null"
+            "select intent_id from payment_attempts where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) and intent_id is not null"
         ),
         args![invoice_id],
         |r| r.text(0),
@@ -40,7 +40,7 @@ pub(super) fn list_intent_ids(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<S
 
 pub(super) fn list_charge_ids(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<String>, Error> {
     tx.list(
-        sql!("select p.charge_id from payments p join payment_attempts t on t.intent_id = p.intent_id where t.invoice_id = $1"),
+        sql!("select p.charge_id from payments p join payment_attempts t on t.intent_id = p.intent_id where t.id in (select attempt_id from payment_attempt_invoices where invoice_id = $1)"),
         args![invoice_id],
         |r| r.text(0),
     )

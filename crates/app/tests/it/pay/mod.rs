@@ -2,5 +2,6 @@
 
 mod links;
 mod page;
+mod part;
 mod paying;
 pub mod shop;

@@ -171,8 +171,15 @@ impl Shop {
 
     /// The payer's card form sends a card to the rehearsal.
     pub async fn pays(&self, path: &str, number: &str) -> Value {
-        let opened: Value =
-            serde_json::from_str(&self.intent(path, 114_975).await.expect(200).body).unwrap();
+        self.pays_with(path, 114_975, false, number).await
+    }
+
+    /// The same for another amount that stands on the page, or for a part that the payer chose.
+    pub async fn pays_with(&self, path: &str, minor: i64, part: bool, number: &str) -> Value {
+        let body = format!("{{\"amount_minor\":{minor},\"currency\":\"CAD\",\"part\":{part}}}");
+        let mut payer = self.payer();
+        let opened = payer.post_text(&format!("{path}/intent"), &body).await;
+        let opened: Value = serde_json::from_str(&opened.expect(200).body).unwrap();
         let text = |name: &str| opened[name].as_str().unwrap().to_owned();
         Payer::new(&self.stripe.base_url())
             .confirms(&text("client_secret"), &text("public_key"), number)

@@ -224,7 +224,7 @@ impl StripeApp {
             .db()
             .read::<_, Error, _>(|tx| {
                 tx.list(
-                    sql!("select charge_id from payments order by charge_id"),
+                    sql!("select charge_id from payments where intent_id <> '' order by charge_id"),
                     args![],
                     |r| r.text(0),
                 )

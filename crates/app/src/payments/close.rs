@@ -1,0 +1,96 @@
+//! Closing a live attempt at Stripe, before the invoices under it change (product.md §2.5).
+
+use kit::db::{Error, Tx};
+use stripe::{CancellationReason, Client, PaymentIntentStatus};
+
+use super::open::intention;
+use super::settle::settle;
+use super::store::{self, AttemptRow};
+use crate::app::App;
+use crate::online_payment;
+use crate::problem::Problem;
+use crate::who::Scope;
+
+/// How closing ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// Nobody can pay it any more; what was paid until then is booked.
+    Over,
+    /// A bank is working on it: it cannot be closed, and is booked when it succeeds.
+    Processing,
+    /// Stripe could not be asked.
+    Unreachable,
+}
+
+/// Closes whatever payers have open on these invoices, as far as Stripe lets us. Money that comes all the same is
+/// booked when it comes: first to what is still due, then as customer credit.
+///
+/// # Errors
+/// Of the database, or when the stored key does not open.
+pub async fn close_open(
+    app: &App,
+    scope: &Scope,
+    invoice_ids: &[String],
+) -> Result<Closed, Problem> {
+    let (s, ids) = (scope.clone(), invoice_ids.to_vec());
+    let read = move |tx: &mut Tx<'_>| {
+        let mut live: Vec<AttemptRow> = Vec::new();
+        for id in &ids {
+            live.extend(store::find_live_attempt(tx, id)?);
+        }
+        live.sort_by(|a, b| a.id.cmp(&b.id));
+        live.dedup_by(|a, b| a.id == b.id);
+        Ok::<_, Error>((online_payment::drawer(tx, &s)?, live))
+    };
+    let (drawer, live) = app.db().read(read).await?;
+    let (Some(drawer), false) = (drawer, live.is_empty()) else {
+        return Ok(Closed::Over);
+    };
+    let client = online_payment::client(app, &drawer)?;
+    let mut ended = Closed::Over;
+    for attempt in &live {
+        match close(app, &client, attempt).await? {
+            Closed::Over => {}
+            other => ended = other,
+        }
+    }
+    Ok(ended)
+}
+
+pub(super) async fn close(
+    app: &App,
+    client: &Client,
+    attempt: &AttemptRow,
+) -> Result<Closed, Problem> {
+    let Some(intent_id) = &attempt.intent_id else {
+        // Its intent is not known, so nobody holds its client secret; whoever is making it finds the attempt over.
+        let (id, now) = (attempt.id.clone(), app.now_ms());
+        app.db()
+            .write(move |tx| store::update_attempt_given_up(tx, &id, now))
+            .await?;
+        return Ok(Closed::Over);
+    };
+    let mut intent = match client.retrieve_payment_intent(intent_id).await {
+        Ok(answer) => answer.object,
+        Err(_) => return Ok(Closed::Unreachable),
+    };
+    if intent.status.is_cancelable() {
+        let key = intention(&app.chance().token());
+        let reason = CancellationReason::Abandoned;
+        let answer = match client.cancel_payment_intent(intent_id, &reason, &key).await {
+            Ok(answer) => Ok(answer),
+            // It moved meanwhile: look again instead of guessing.
+            Err(_) => client.retrieve_payment_intent(intent_id).await,
+        };
+        match answer {
+            Ok(answer) => intent = answer.object,
+            Err(_) => return Ok(Closed::Unreachable),
+        }
+    }
+    settle(app, &attempt.id, &intent).await?;
+    Ok(match intent.status {
+        PaymentIntentStatus::Succeeded | PaymentIntentStatus::Canceled => Closed::Over,
+        PaymentIntentStatus::Processing => Closed::Processing,
+        _ => Closed::Unreachable,
+    })
+}
