@@ -26,6 +26,7 @@ async fn run(app: &App, job: &Job) -> Outcome {
         refunds::MAKE => refunds::make_job(app, &job.payload).await,
         refunds::MAIL_PAYER => refunds::mail_payer(app, &job.payload).await,
         refunds::MAIL_FAILURE => refunds::mail_failure(app, &job.payload).await,
+        payments::CLOSE_LATER => payments::close_later(app, &job.payload).await,
         online_payment::CANCEL_IDLE => cancel_idle(app, &job.payload).await,
         other => Outcome::Dead(format!("no feature does “{other}”")),
     }

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod credits;
 pub mod customer_area;
 pub mod customers;
 pub mod dashboard;
@@ -58,6 +59,8 @@ pub fn router(app: App) -> Router {
         .merge(script_inventory::router())
         .merge(customer_area::router())
         .merge(pay::router())
+        .merge(payments::router())
+        .merge(credits::router())
         .merge(stripe_events::router())
         .merge(refunds::router())
         .merge(timeline::router())

@@ -40,6 +40,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0031_receipts.sql"),
     },
     Migration {
+        name: "0032_recorded",
+        sqlite: include_str!("../migrations/0032_recorded.sql"),
+        postgres: include_str!("../migrations/0032_recorded.sql"),
+    },
+    Migration {
         name: "0050_flight_recorder",
         sqlite: include_str!("../migrations/0050_flight_recorder.sql"),
         postgres: include_str!("../migrations/0050_flight_recorder.sql"),

@@ -1,7 +1,9 @@
 //! Payments: what the provider says becomes one decision; a payment is applied to an invoice.
 
 pub mod adjust;
+pub mod credit;
 pub mod decline;
+pub mod manual;
 pub mod settle;
 pub mod spread;
 

@@ -21,3 +21,15 @@ area-list-empty = No invoices have been issued to this address yet.
 area-list-open = Open
 area-list-due = due { $date }
 area-leave = Close on this device
+
+## Several at once
+area-several-act = Pay the chosen invoices
+area-several-pick = Pay invoice { $number } too
+area-several-title = Pay several invoices
+area-several-none = Choose the invoices you want to pay.
+area-several-currencies = These invoices are in different currencies. Pay those of one currency together.
+area-several-not-now = These invoices cannot be paid by card here now. Nothing was charged.
+area-back = Back to your invoices
+area-receipt-title = Receipt { $number }
+area-receipt-what = What it paid
+area-receipt-credit = Kept as your credit

@@ -35,3 +35,4 @@ customers-error-tax-number-digit = The check digit does not fit. Compare the num
 customers-error-tax-number-country = A VAT number begins with the letters of a member state of the European Union.
 customers-conflict-title = Somebody saved this in the meantime
 customers-conflict-text = What you typed is below and is not saved yet. Saving now replaces what stands in the books:
+customers-credit = Credit

@@ -21,3 +21,15 @@ area-list-empty = Aucune facture n’a encore été émise pour cette adresse.
 area-list-open = Ouvrir
 area-list-due = à payer au plus tard le { $date }
 area-leave = Fermer sur cet appareil
+
+## Plusieurs à la fois
+area-several-act = Payer les factures choisies
+area-several-pick = Payer aussi la facture { $number }
+area-several-title = Payer plusieurs factures
+area-several-none = Choisissez les factures que vous voulez payer.
+area-several-currencies = Ces factures sont en devises différentes. Payez ensemble celles d’une même devise.
+area-several-not-now = Ces factures ne peuvent être payées par carte ici pour l’instant. Rien n’a été débité.
+area-back = Retour à vos factures
+area-receipt-title = Reçu { $number }
+area-receipt-what = Ce qui a été payé
+area-receipt-credit = Gardé comme votre crédit

@@ -35,3 +35,4 @@ customers-error-tax-number-digit = Le chiffre de contrôle ne concorde pas. Comp
 customers-error-tax-number-country = Un numéro de TVA commence par les lettres d’un État membre de l’Union européenne.
 customers-conflict-title = Quelqu’un a enregistré entre-temps
 customers-conflict-text = Votre saisie est ci-dessous et n’est pas encore enregistrée. L’enregistrer maintenant remplace ce qui figure dans les livres :
+customers-credit = Crédit

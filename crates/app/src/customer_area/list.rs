@@ -17,10 +17,12 @@ use super::store::Kept;
 use super::{Known, Visitor, ask, store};
 use crate::app::App;
 use crate::invoices::link;
+use crate::online_payment;
 use crate::page::{Chip, Page};
 use crate::problem::Problem;
 use crate::settings;
 use crate::visit::{Visit, see_other};
+use crate::who::Scope;
 
 #[derive(Template)]
 #[template(path = "customer_area/list.html")]
@@ -28,6 +30,8 @@ struct List {
     page: Page,
     email: String,
     invoices: Vec<Row>,
+    /// Several can be paid at once.
+    several: bool,
 }
 
 /// One invoice.
@@ -38,6 +42,8 @@ struct Row {
     due: String,
     due_iso: String,
     chip: Chip,
+    /// Whether it can be paid together with others.
+    payable: bool,
 }
 
 /// The list, or the form.
@@ -51,12 +57,17 @@ pub async fn get(State(app): State<App>, known: Known, visit: Visit) -> Result<R
     };
     let wanted = visitor.clone();
     let read = move |tx: &mut Tx<'_>| {
+        let scope = Scope {
+            business_id: wanted.business_id.clone(),
+            mode: Mode::Live,
+        };
         Ok::<_, Error>((
             settings::business(tx, &wanted.business_id)?,
             store::list_invoices(tx, &wanted)?,
+            online_payment::drawer(tx, &scope)?.is_some_and(|drawer| drawer.enabled),
         ))
     };
-    let (business, kept) = app.db().read(read).await?;
+    let (business, kept, online) = app.db().read(read).await?;
     let today = app.clock().today_in(&business.zone());
     let page = visit.public(
         visit.preferred,
@@ -65,14 +76,16 @@ pub async fn get(State(app): State<App>, known: Known, visit: Visit) -> Result<R
         Mode::Live,
     );
     let l = page.l;
-    let invoices = kept
+    let invoices: Vec<Row> = kept
         .iter()
         .map(|one| row(l, one, today))
         .collect::<Result<_, _>>()?;
+    let payable = invoices.iter().filter(|row| row.payable).count();
     let title = l.t("area-title").into_owned();
     let view = List {
         page: page.titled(title),
         email: visitor.email,
+        several: online && payable > 1,
         invoices,
     };
     Ok(view.page.ok(&view))
@@ -121,6 +134,7 @@ fn row(l: Locale, kept: &Kept, today: Date) -> Result<Row, Error> {
             .t1("area-list-due", "date", l.date_long(due_date))
             .into_owned(),
         due_iso: due_date.to_string(),
+        payable: state.takes_payment() && due.is_positive() && kept.processing_minor == 0,
         chip: standing(&facts).into(),
     })
 }

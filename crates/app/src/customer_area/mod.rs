@@ -6,6 +6,8 @@
 mod ask;
 mod list;
 mod open;
+mod receipt;
+mod several;
 mod store;
 mod work;
 
@@ -36,6 +38,12 @@ pub fn router() -> Router<App> {
         .route("/area", get(list::get).post(ask::post))
         .route("/area/sent", get(ask::sent))
         .route("/area/leave", post(open::leave))
+        .route("/area/pay", post(several::choose))
+        .route("/area/several/{ids}/pay", get(several::get))
+        .route("/area/several/{ids}/intent", post(several::intent))
+        .route("/area/several/{ids}/outcome", post(several::outcome))
+        .route("/area/several/{ids}/return", get(several::come_back))
+        .route("/area/receipts/{id}", get(receipt::get))
         .route("/area/invoices/{id}", post(list::open))
         .route("/area/{token}", get(open::get).post(open::post))
 }

@@ -15,8 +15,8 @@ use crate::app::App;
 use crate::fields::Fields;
 use crate::page::{Page, Section};
 use crate::paging::{Cursor, Paged, query};
-use crate::payments::card_words;
 use crate::payments::received::{self, Receipt, Sum};
+use crate::payments::words_of;
 use crate::problem::Problem;
 use crate::visit::Visit;
 use crate::who::Who;
@@ -118,14 +118,17 @@ fn row(receipt: &Receipt, who: &Who, l: Locale) -> Row {
         when: l.date_medium(at.to_zoned(who.zone()).date()),
         when_iso: at.to_string(),
         customer: receipt.customer.clone(),
-        how: card_words(&receipt.card_brand, &receipt.card_last4),
+        how: words_of(l, &receipt.method, &receipt.card_brand, &receipt.card_last4),
         invoices: receipt
             .invoices
             .iter()
             .map(|(id, number)| (format!("/invoices/{id}"), number.clone()))
             .collect(),
         gross: money(&receipt.amount),
-        fee: known(&receipt.fee),
+        fee: match receipt.is_recorded {
+            true => l.t("none").into_owned(),
+            false => known(&receipt.fee),
+        },
         net: receipt
             .net
             .as_ref()

@@ -9,6 +9,7 @@ use super::list_by_customer;
 use super::row::Row;
 use crate::app::App;
 use crate::customers::{self, Customer};
+use crate::ledger::of_customer;
 use crate::page::{Page, Section};
 use crate::places;
 use crate::problem::Problem;
@@ -22,6 +23,8 @@ struct Show {
     c: Customer,
     country: String,
     language: String,
+    /// What they have as credit, a currency each.
+    credits: Vec<String>,
     invoices: Vec<Row>,
 }
 
@@ -41,10 +44,11 @@ pub(super) async fn get(
                 return Ok(None);
             };
             let rows = list_by_customer(tx, &scope, &customer.id, l, today)?;
-            Ok::<_, kit::db::Error>(Some((customer, rows)))
+            let credits = of_customer::credits(tx, &scope, &customer.id)?;
+            Ok::<_, kit::db::Error>(Some((customer, rows, credits)))
         })
         .await?;
-    let (c, invoices) = found.ok_or(Problem::NotFound)?;
+    let (c, invoices, credits) = found.ok_or(Problem::NotFound)?;
     let language = if c.language == "fr" {
         l.t("language-fr")
     } else {
@@ -55,6 +59,13 @@ pub(super) async fn get(
         language: language.into_owned(),
         page: page.titled(c.name.clone()).within(Section::Customers),
         c,
+        credits: credits
+            .iter()
+            .map(|sum| {
+                let currency = sum.currency();
+                l.money(sum.minor(), currency.code(), currency.exponent())
+            })
+            .collect(),
         invoices,
     };
     Ok(view.page.ok(&view))

@@ -79,6 +79,24 @@ pub fn words(past: &Past, l: Locale) -> String {
         "receipt-sent" => l
             .t1("invoices-history-receipt", "address", detail)
             .into_owned(),
+        "payment-recorded" => l
+            .t1("invoices-history-recorded", "actor", actor)
+            .into_owned(),
+        "payment-reversed" => l
+            .t2(
+                "invoices-history-reversed",
+                "actor",
+                actor,
+                "reason",
+                detail,
+            )
+            .into_owned(),
+        "credit-used" => l
+            .t1("invoices-history-credit-used", "actor", actor)
+            .into_owned(),
+        "credit-taken-back" => l
+            .t1("invoices-history-credit-taken-back", "actor", actor)
+            .into_owned(),
         "payment-credited" => l.t("invoices-history-credited").into_owned(),
         other => [other, actor, detail]
             .into_iter()

@@ -17,14 +17,16 @@ use crate::who::Scope;
 pub struct Paid {
     /// Whose, and in which drawer.
     pub scope: Scope,
-    /// What it pays; none for money that no invoice could use.
-    pub invoice_ids: Vec<String>,
+    /// What it pays of each invoice; of the one it was meant for, nothing, when no invoice could use it.
+    pub shares: Vec<(String, Money)>,
     /// What came.
     pub amount: Money,
     /// Unix milliseconds.
     pub received_at: i64,
-    /// `Visa •••• 4242`; empty when not known.
+    /// `Visa •••• 4242`; empty when it was no card.
     pub method: String,
+    /// The key of how it came, when a person recorded it.
+    pub recorded: Option<&'static str>,
 }
 
 /// Puts the receipt into the outbox: one mail, however many invoices were paid at once. Nothing happens when the
@@ -33,7 +35,7 @@ pub struct Paid {
 /// # Errors
 /// [`Error::NoRow`] for an unknown invoice; else of the database.
 pub fn queue_receipt(tx: &mut Tx<'_>, app: &App, paid: &Paid) -> Result<(), Error> {
-    let Some(first) = paid.invoice_ids.first() else {
+    let Some((first, _)) = paid.shares.first() else {
         return Ok(());
     };
     let kept = store::lock(tx, &paid.scope, first)?.ok_or(Error::NoRow)?;
@@ -48,13 +50,14 @@ pub fn queue_receipt(tx: &mut Tx<'_>, app: &App, paid: &Paid) -> Result<(), Erro
         return Ok(());
     }
     let mut due = Money::zero(paid.amount.currency());
-    let mut numbers = Vec::new();
-    for id in &paid.invoice_ids {
+    let mut left = paid.amount;
+    let mut parts = Vec::new();
+    let shape = |e: billing::money::MoneyError| Error::Shape(e.to_string());
+    for (id, share) in &paid.shares {
         let claim = claim::get(tx, &paid.scope, id)?;
-        due = due
-            .checked_add(claim.amount_due())
-            .map_err(|e| Error::Shape(e.to_string()))?;
-        numbers.push(claim.number);
+        due = due.checked_add(claim.amount_due()).map_err(shape)?;
+        left = left.checked_sub(*share).map_err(shape)?;
+        parts.push((claim.number, *share));
     }
     let zone = settings::business(tx, &paid.scope.business_id)?.zone();
     let paid_at = Timestamp::from_millisecond(paid.received_at).unwrap_or_default();
@@ -62,10 +65,25 @@ pub fn queue_receipt(tx: &mut Tx<'_>, app: &App, paid: &Paid) -> Result<(), Erro
     let letter = letters::receipt(&letters::ReceiptFacts {
         l: frozen.locale(),
         sender: sender(&frozen),
-        number: numbers.join(", "),
+        number: numbers(&parts),
         amount: money(paid.amount),
         paid_on: zone.to_datetime(paid_at).date(),
-        method: paid.method.clone(),
+        parts: match parts.as_slice() {
+            [_] => Vec::new(),
+            several => several
+                .iter()
+                .map(|(number, share)| (number.clone(), money(*share)))
+                .collect(),
+        },
+        credited: if left.is_positive() {
+            money(left)
+        } else {
+            String::new()
+        },
+        method: match paid.recorded {
+            Some(key) => frozen.locale().t(key).into_owned(),
+            None => paid.method.clone(),
+        },
         still_due: if due.is_zero() {
             String::new()
         } else {
@@ -88,8 +106,13 @@ pub fn queue_receipt(tx: &mut Tx<'_>, app: &App, paid: &Paid) -> Result<(), Erro
         html: letter.html,
     };
     mail::queue(tx, app, new)?;
-    for id in &paid.invoice_ids {
+    for (id, _) in &paid.shares {
         claim::note(tx, app, id, "receipt-sent", "", &to_address)?;
     }
     Ok(())
+}
+
+fn numbers(parts: &[(String, Money)]) -> String {
+    let numbers: Vec<&str> = parts.iter().map(|(number, _)| number.as_str()).collect();
+    numbers.join(", ")
 }

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use billing::currency::Currency;
 use billing::invoice::state::InvoiceState;
+use billing::money::Money;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::db::Error;
@@ -18,6 +19,7 @@ use super::row::{Listed, Row};
 use super::store::{self, Kept};
 use super::track::{Step, track};
 use crate::app::App;
+use crate::ledger::of_customer;
 use crate::page::{Page, Section};
 use crate::problem::Problem;
 use crate::visit::{Visit, see_other};
@@ -36,6 +38,10 @@ struct Show {
     link_unreadable: bool,
     sent: bool,
     payments: Vec<Applied>,
+    /// The customer's credit, where it can be used here; else empty.
+    credit: String,
+    /// Whether money can be recorded for it.
+    can_record: bool,
     track: Vec<Step>,
     history: Vec<Event>,
 }
@@ -48,10 +54,12 @@ struct Print {
 }
 
 struct Applied {
+    /// Payment, credit, taken back …
+    what: String,
     amount: String,
     when: String,
     /// Address and word of what can be done or seen; none where there is nothing.
-    door: Option<(String, String)>,
+    doors: Vec<(String, String)>,
 }
 
 struct Event {
@@ -67,6 +75,8 @@ struct Found {
     link: Link,
     history: Vec<Past>,
     allocations: Vec<store::AppliedRow>,
+    /// The customer's credit in this currency.
+    credit: Money,
 }
 
 pub(super) async fn get(
@@ -90,9 +100,10 @@ pub(super) async fn get(
         .map_or(0, |span| i64::from(span.get_days()));
     let frozen = &found.frozen;
     let applied = |row: &store::AppliedRow| Applied {
+        what: l.t(what(&row.source_kind)).into_owned(),
         amount: frozen.money(l, row.minor),
         when: when(l, row.at, &zone),
-        door: door(row, l),
+        doors: doors(row, l),
     };
     let title = l
         .t1("invoices-show-title", "number", frozen.number.as_str())
@@ -103,6 +114,12 @@ pub(super) async fn get(
         } else {
             String::new()
         },
+        credit: if owed && found.credit.is_positive() {
+            frozen.money(l, found.credit.minor())
+        } else {
+            String::new()
+        },
+        can_record: found.kept.state != InvoiceState::Void,
         paper: Paper::new(frozen, l),
         payments: found.allocations.iter().map(applied).collect(),
         track: track(&found.kept, app.now_ms(), l, &zone),
@@ -163,24 +180,52 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Option<Found>, Problem> 
             link: link::of_invoice(tx, &hands, &id)?,
             history: history::list(tx, &id)?,
             allocations: store::list_allocations(tx, &id)?,
+            credit: of_customer::credit(tx, &scope, &kept.customer_id, currency(&text)?)?,
             kept,
         }))
     };
     Ok(app.db().read(read).await?)
 }
 
-/// From a payment the way to give it back, from what was taken back the way to what took it.
-fn door(row: &store::AppliedRow, l: Locale) -> Option<(String, String)> {
+fn currency(frozen: &str) -> Result<Currency, Error> {
+    Currency::parse(&Frozen::read(frozen)?.currency)
+        .map_err(|_| Error::Shape("a frozen invoice has no currency".into()))
+}
+
+/// What settled or reopened the claim, as the key of its name.
+fn what(source_kind: &str) -> &'static str {
+    match source_kind {
+        "payment" => locale::key("invoices-applied-payment"),
+        "credit" => locale::key("invoices-applied-credit"),
+        "deposit" => locale::key("invoices-applied-deposit"),
+        "credit_note" => locale::key("invoices-applied-credit-note"),
+        "refund" => locale::key("invoices-applied-refund"),
+        "dispute" => locale::key("invoices-applied-dispute"),
+        "write_off" => locale::key("invoices-applied-write-off"),
+        _ => locale::key("invoices-applied-reversal"),
+    }
+}
+
+/// From a payment to its page and the way to give it back, from what was taken back the way to what took it.
+fn doors(row: &store::AppliedRow, l: Locale) -> Vec<(String, String)> {
     let id = &row.source_id;
-    let (href, word) = match row.source_kind.as_str() {
-        "payment" => (
-            format!("/payments/{id}/refund"),
-            locale::key("invoices-give-back"),
-        ),
-        "refund" => (format!("/refunds/{id}"), locale::key("invoices-see-refund")),
-        _ => return None,
+    let doors = match row.source_kind.as_str() {
+        "payment" => vec![
+            (format!("/payments/{id}"), locale::key("view")),
+            (
+                format!("/payments/{id}/refund"),
+                locale::key("invoices-give-back"),
+            ),
+        ],
+        "refund" => vec![(format!("/refunds/{id}"), locale::key("invoices-see-refund"))],
+        "credit" if row.minor > 0 => vec![(
+            format!("/credit/{id}/take-back"),
+            locale::key("invoices-credit-take-back"),
+        )],
+        _ => Vec::new(),
     };
-    Some((href, l.t(word).into_owned()))
+    let said = |(href, word): (String, &str)| (href, l.t(word).into_owned());
+    doors.into_iter().map(said).collect()
 }
 
 fn listed(found: &Found) -> Result<Listed, Error> {

@@ -57,7 +57,11 @@ pub struct ReceiptFacts {
     pub amount: String,
     /// The day it was paid, in the seller's zone.
     pub paid_on: Date,
-    /// `Visa •••• 4242`; empty when not known.
+    /// What was paid on each invoice, when there are several: number and amount.
+    pub parts: Vec<(String, String)>,
+    /// What no invoice could use, kept as the customer's credit; empty for nothing.
+    pub credited: String,
+    /// `Visa •••• 4242`, `Cheque`; empty when not known.
     pub method: String,
     /// What is still owed, with its currency; empty when nothing is.
     pub still_due: String,
@@ -279,6 +283,8 @@ mod tests {
                 number,
                 amount,
                 paid_on: day,
+                parts: vec![("2026-0042".into(), "$1.00".into())],
+                credited: "$2.00".into(),
                 method: "Visa •••• 4242".into(),
                 still_due: String::new(),
             }),

@@ -10,19 +10,19 @@ use crate::page::{Kind, headers};
 use crate::problem::Problem;
 
 /// JSON with the headers of a link page: never stored, for they may hold a client secret.
-pub(super) fn json(app: &App, status: StatusCode, body: Value) -> Response {
+pub(crate) fn json(app: &App, status: StatusCode, body: Value) -> Response {
     let mut response = (status, Json(body)).into_response();
     headers::protect(response.headers_mut(), &Kind::Public, app.is_https());
     response
 }
 
 /// Why not, as one word the page has a sentence for.
-pub(super) fn word(app: &App, status: StatusCode, word: &str) -> Response {
+pub(crate) fn word(app: &App, status: StatusCode, word: &str) -> Response {
     json(app, status, serde_json::json!({ "word": word }))
 }
 
 /// A problem as the page script reads it.
-pub(super) fn problem(app: &App, problem: Problem) -> Response {
+pub(crate) fn problem(app: &App, problem: Problem) -> Response {
     let name = match &problem {
         Problem::NotFound => "gone",
         Problem::TooMany(_) => "too-many",

@@ -21,7 +21,7 @@ use crate::visit::Visit;
 
 /// What stands on the payer's page, in minor units (ISO 4217) of its currency.
 #[derive(serde::Deserialize)]
-struct Seen {
+pub(crate) struct Seen {
     amount_minor: i64,
     currency: String,
     /// The payer chose a part of what is due.
@@ -30,7 +30,8 @@ struct Seen {
 }
 
 impl Seen {
-    fn is(&self, amount: Money) -> bool {
+    /// Whether this is the amount that stands on the page.
+    pub(crate) fn is(&self, amount: Money) -> bool {
         self.amount_minor == amount.minor() && self.currency == amount.currency().code()
     }
 }
@@ -77,7 +78,7 @@ async fn open(app: &App, token: &str, visit: &Visit, body: &[u8]) -> Result<Resp
     }
 }
 
-fn ready(app: &App, opened: &Opened) -> Response {
+pub(crate) fn ready(app: &App, opened: &Opened) -> Response {
     let body = json!({
         "client_secret": opened.client_secret.expose(),
         "public_key": opened.public_key,
@@ -87,7 +88,7 @@ fn ready(app: &App, opened: &Opened) -> Response {
     answer::json(app, StatusCode::OK, body)
 }
 
-fn changed(app: &App, l: Locale, due: Money) -> Response {
+pub(crate) fn changed(app: &App, l: Locale, due: Money) -> Response {
     let amount = money(l, due);
     let body = json!({
         "word": "changed",

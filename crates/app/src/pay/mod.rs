@@ -3,7 +3,7 @@
 //! Whoever holds a link sees one invoice and nothing else (LNK-02). Nothing here decides that something is paid: that
 //! is [`crate::payments`], which asks Stripe (PAY-06).
 
-mod answer;
+pub(crate) mod answer;
 mod behind;
 mod come_back;
 mod csp_report;
@@ -19,6 +19,10 @@ mod shown;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
+
+pub(crate) use intent::{Seen, changed, ready};
+pub(crate) use outcome::in_words;
+pub(crate) use pay_page::{Asked, NOT_CONFIRMED, sentence, words};
 
 use crate::app::App;
 use crate::page::trouble::{self, Trouble};
@@ -53,7 +57,7 @@ fn nothing_here(visit: &Visit) -> Response {
 }
 
 /// PAY-20: so many questions to the provider by network address, and by link.
-fn limited(app: &App, visit: &Visit, link: &str) -> Result<(), Problem> {
+pub(crate) fn limited(app: &App, visit: &Visit, link: &str) -> Result<(), Problem> {
     let limits = app.limits();
     let tries = [
         limits.pay_by_address.take(&visit.address, app.clock()),

@@ -28,7 +28,7 @@ async fn ask(app: &App, token: &str, visit: &Visit) -> Result<Told, Problem> {
     payments::ask_about_invoice(app, &behind.claim.scope, &behind.claim.invoice_id).await
 }
 
-fn in_words(told: Told) -> serde_json::Value {
+pub(crate) fn in_words(told: Told) -> serde_json::Value {
     match told {
         Told::Paid | Told::PartlyPaid => json!({ "outcome": "paid" }),
         Told::Processing => json!({ "outcome": "processing" }),

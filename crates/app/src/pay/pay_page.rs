@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::visit::{Visit, see_other};
 
 /// What the return page says about the last try, when it was not a decline.
-pub(super) const NOT_CONFIRMED: &str = "not-confirmed";
+pub(crate) const NOT_CONFIRMED: &str = "not-confirmed";
 
 #[derive(Template)]
 #[template(path = "pay/pay_page.html")]
@@ -47,7 +47,7 @@ struct PayPage {
 #[derive(serde::Deserialize)]
 pub struct Asked {
     #[serde(default)]
-    declined: String,
+    pub(crate) declined: String,
     /// A part of what is due, in minor units (ISO 4217).
     #[serde(default)]
     part: Option<i64>,
@@ -125,7 +125,7 @@ fn view(
 }
 
 /// The sentence for what the address says; an unknown word says nothing.
-fn sentence(l: Locale, declined: &str) -> String {
+pub(crate) fn sentence(l: Locale, declined: &str) -> String {
     match DeclineGroup::parse(declined) {
         Some(group) => l.t(group.word_key()).into_owned(),
         None if declined == NOT_CONFIRMED => l.t("pay-not-confirmed").into_owned(),
@@ -134,7 +134,7 @@ fn sentence(l: Locale, declined: &str) -> String {
 }
 
 /// Every sentence that the page script may have to say, by its name there.
-fn words(l: Locale, seller: &str) -> Vec<(&'static str, String)> {
+pub(crate) fn words(l: Locale, seller: &str) -> Vec<(&'static str, String)> {
     const PLAIN: [(&str, &str); 11] = [
         ("busy", locale::key("pay-busy")),
         ("blocked", locale::key("pay-blocked")),

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use billing::money::Money;
 use http::StatusCode;
 use jiff::Timestamp;
 use kit::locale::Locale;
@@ -11,8 +12,9 @@ use super::behind::{self, Behind};
 use super::nothing_here;
 use super::shown::{Day, Refunded, Shown, money};
 use crate::app::App;
+use crate::invoices::claim::{self, Source};
 use crate::page::Page;
-use crate::payments::PaymentSummary;
+use crate::payments::{PaymentSummary, method_words};
 use crate::problem::Problem;
 use crate::visit::{Visit, see_other};
 
@@ -25,6 +27,8 @@ struct Receipt {
     amount: String,
     /// What is still owed; empty for nothing.
     still: String,
+    /// The whole payment, where this invoice took only a part of it; else empty.
+    whole: String,
     day: Day,
     method: String,
     receipt_number: String,
@@ -48,11 +52,23 @@ pub async fn get(
     let Some(payment) = behind.payments.last() else {
         return Ok(see_other(&back));
     };
-    let view = view(&behind, payment, behind.page(&visit), back);
+    let (id, invoice) = (payment.id.clone(), behind.claim.invoice_id.clone());
+    let read =
+        move |tx: &mut kit::db::Tx<'_>| claim::list_shares(tx, &Source::payment(id.as_str()));
+    let shares = app.db().read::<_, kit::db::Error, _>(read).await?;
+    // Whoever holds a link sees this invoice and no other (LNK-02): of a payment of several, what this one took.
+    let share = shares.iter().find(|share| share.invoice_id == invoice);
+    let share = share.map_or(payment.amount, |share| share.amount);
+    let view = view(&behind, (payment, share), behind.page(&visit), back);
     Ok(view.page.answer(StatusCode::OK, &view))
 }
 
-fn view(behind: &Behind, payment: &PaymentSummary, mut page: Page, back: String) -> Receipt {
+fn view(
+    behind: &Behind,
+    (payment, share): (&PaymentSummary, Money),
+    mut page: Page,
+    back: String,
+) -> Receipt {
     let l = page.l;
     page.title = l
         .t1("pay-receipt-title", "number", behind.frozen.number.as_str())
@@ -68,7 +84,12 @@ fn view(behind: &Behind, payment: &PaymentSummary, mut page: Page, back: String)
         Timestamp::from_millisecond(payment.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
     Receipt {
         paid_word: paid_word.into_owned(),
-        amount: money(l, payment.amount),
+        amount: money(l, share),
+        whole: if share == payment.amount {
+            String::new()
+        } else {
+            money(l, payment.amount)
+        },
         still: if due.is_zero() {
             String::new()
         } else {
@@ -87,8 +108,15 @@ fn view(behind: &Behind, payment: &PaymentSummary, mut page: Page, back: String)
 /// Brand and last four, which is all that is ever known of a card (PAY-04).
 fn method(l: Locale, payment: &PaymentSummary, seller: &str) -> String {
     if payment.intent_id.is_empty() {
-        l.t1("pay-receipt-other-method", "seller", seller)
-            .into_owned()
+        let how = method_words(l, payment);
+        l.t2(
+            "pay-receipt-other-method",
+            "how",
+            how.as_str(),
+            "seller",
+            seller,
+        )
+        .into_owned()
     } else if payment.card_last4.is_empty() {
         l.t("pay-receipt-any-card").into_owned()
     } else {

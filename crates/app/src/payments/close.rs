@@ -1,12 +1,15 @@
 //! Closing a live attempt at Stripe, before the invoices under it change (product.md §2.5).
 
+use billing::payment::settle::AttemptStatus;
 use kit::db::{Error, Tx};
+use kit::jobs::Outcome;
 use stripe::{CancellationReason, Client, PaymentIntentStatus};
 
 use super::open::intention;
 use super::settle::settle;
 use super::store::{self, AttemptRow};
 use crate::app::App;
+use crate::invoices::claim;
 use crate::online_payment;
 use crate::problem::Problem;
 use crate::who::Scope;
@@ -55,6 +58,85 @@ pub async fn close_open(
         }
     }
     Ok(ended)
+}
+
+/// What became of a change under closed attempts.
+#[derive(Debug)]
+pub enum Changed<T> {
+    /// It was made.
+    Done(T),
+    /// It was not: Stripe could not be asked to close what payers have open.
+    Not(Closed),
+}
+
+/// Closes what payers have open on these invoices and then changes them, in one transaction that holds their rows: so
+/// nobody can be asked for an amount that is no longer due. With `anyway` the change is made though Stripe cannot be
+/// asked; a job closes later, and what comes twice becomes the customer's credit. What a bank is working on stays.
+///
+/// # Errors
+/// Of the database, or when the stored key does not open.
+pub async fn change<T, F>(
+    app: &App,
+    scope: &Scope,
+    invoice_ids: &[String],
+    anyway: bool,
+    change: F,
+) -> Result<Changed<T>, Problem>
+where
+    T: Send + 'static,
+    F: Fn(&mut Tx<'_>) -> Result<T, Error> + Clone + Send + Sync + 'static,
+{
+    let mut ids = invoice_ids.to_vec();
+    ids.sort();
+    ids.dedup();
+    // Somebody may open another between the closing and the change; three are more than any story needs.
+    for _ in 0..3 {
+        let closed = close_open(app, scope, &ids).await?;
+        if closed == Closed::Unreachable && !anyway {
+            return Ok(Changed::Not(closed));
+        }
+        let (hands, s, ids, change) = (app.clone(), scope.clone(), ids.clone(), change.clone());
+        let write = move |tx: &mut Tx<'_>| {
+            let mut open = Vec::new();
+            for id in &ids {
+                claim::lock(tx, &s, id)?;
+                let live = store::find_live_attempt(tx, id)?;
+                open.extend(live.filter(|a| a.status != AttemptStatus::Processing));
+            }
+            if !open.is_empty() && !anyway {
+                return Ok(None);
+            }
+            let done = change(tx)?;
+            if !open.is_empty() {
+                let payload = format!("{} {}", s.to_payload(), ids.join(","));
+                kit::jobs::enqueue(tx, hands.hands(), CLOSE_LATER, &payload, &payload)?;
+            }
+            Ok::<_, Error>(Some(done))
+        };
+        if let Some(done) = app.db().write(write).await? {
+            return Ok(Changed::Done(done));
+        }
+    }
+    Ok(Changed::Not(Closed::Unreachable))
+}
+
+/// The job that closes at Stripe what could not be closed before a change; its payload is the scope and the invoices.
+pub const CLOSE_LATER: &str = "CloseAttempts";
+
+/// Does the job [`CLOSE_LATER`].
+pub async fn close_later(app: &App, payload: &str) -> Outcome {
+    let parsed = payload
+        .rsplit_once(' ')
+        .and_then(|(scope, ids)| Some((Scope::parse(scope)?, ids)));
+    let Some((scope, ids)) = parsed else {
+        return Outcome::Dead("a bad payload".into());
+    };
+    let ids: Vec<String> = ids.split(',').map(str::to_owned).collect();
+    match close_open(app, &scope, &ids).await {
+        Ok(Closed::Over | Closed::Processing) => Outcome::Done,
+        Ok(Closed::Unreachable) => Outcome::Later("Stripe could not be reached".into()),
+        Err(problem) => Outcome::Retry(problem.to_string()),
+    }
 }
 
 pub(super) async fn close(

@@ -11,19 +11,42 @@ pub mod line;
 mod open;
 mod receipt;
 pub mod received;
+mod record;
+mod reverse;
 pub mod settle;
 mod settled;
+mod show;
 mod store;
 pub mod trace;
+mod words;
 
+use axum::{Router, routing};
 use kit::db::{Error, Tx};
 
+use crate::app::App;
+
 pub use ask::{Told, ask_about_attempt, ask_about_intent, ask_about_invoice, find_fee, sweep};
-pub use close::{Closed, close_open};
+pub use close::{CLOSE_LATER, Changed, Closed, change, close_later, close_open};
 pub use idle::cancel_idle;
 pub use open::{Ask, CannotOpen, Opened, open, open_for};
 pub use receipt::{card_words, send_receipt};
 pub use store::{AttemptRow, PaymentSummary};
+pub(crate) use words::money;
+pub use words::{method_word, method_words, words_of};
+
+/// The pages of this feature.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route(
+            "/invoices/{id}/payments/new",
+            routing::get(record::get).post(record::post),
+        )
+        .route("/payments/{id}", routing::get(show::get))
+        .route(
+            "/payments/{id}/reverse",
+            routing::get(reverse::get).post(reverse::post),
+        )
+}
 
 /// The latest attempt to pay an invoice, for its page.
 ///

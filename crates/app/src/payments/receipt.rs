@@ -1,9 +1,12 @@
 //! The job that thanks the payer: the receipt goes into the outbox once per payment.
 
+use billing::money::Money;
+use billing::payment::manual::Method;
 use kit::db::{Error, Tx};
 use kit::jobs::Outcome;
 
 use super::store;
+use super::words::method_word;
 use crate::app::App;
 use crate::invoices::claim::{self, Source};
 use crate::invoices::{Paid, queue_receipt};
@@ -23,23 +26,25 @@ fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str) -> Result<(), Error> {
         return Ok(());
     }
     let payment = store::get_payment(tx, payment_id)?;
-    let mut invoice_ids: Vec<String> = claim::list_shares(tx, &Source::payment(payment_id))?
+    let mut shares: Vec<(String, Money)> = claim::list_shares(tx, &Source::payment(payment_id))?
         .into_iter()
-        .map(|share| share.invoice_id)
+        .map(|share| (share.invoice_id, share.amount))
         .collect();
-    if invoice_ids.is_empty() {
+    if shares.is_empty() {
         // Late money that no invoice could use: the payer still gets proof of it, with the invoice it was meant for.
-        invoice_ids.extend(store::find_invoice_of_intent(tx, &payment.intent_id)?);
+        let meant_for = store::find_invoice_of_intent(tx, &payment.intent_id)?;
+        shares.extend(meant_for.map(|id| (id, Money::zero(payment.amount.currency()))));
     }
     queue_receipt(
         tx,
         app,
         &Paid {
             scope: payment.scope.clone(),
-            invoice_ids,
+            shares,
             amount: payment.amount,
             received_at: payment.received_at,
             method: card_words(&payment.card_brand, &payment.card_last4),
+            recorded: Method::parse(&payment.method).map(method_word),
         },
     )?;
     store::update_receipt_sent(tx, payment_id, app.now_ms())

@@ -406,6 +406,73 @@ pub(super) fn get_payment(tx: &mut Tx<'_>, id: &str) -> Result<PaymentSummary, E
     tx.get(select_payment!("where p.id = $1"), args![id], read_payment)
 }
 
+pub(super) fn find_payment(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: &str,
+) -> Result<Option<PaymentSummary>, Error> {
+    tx.find(
+        select_payment!("where p.id = $1 and p.business_id = $2 and p.mode = $3"),
+        args![id, scope.business_id.as_str(), scope.mode.as_str()],
+        read_payment,
+    )
+}
+
+/// Its row is taken.
+pub(super) fn lock_payment(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: &str,
+) -> Result<Option<PaymentSummary>, Error> {
+    tx.find(
+        select_payment!("where p.id = $1 and p.business_id = $2 and p.mode = $3 for update"),
+        args![id, scope.business_id.as_str(), scope.mode.as_str()],
+        read_payment,
+    )
+}
+
+/// What only the page of a payment shows.
+#[derive(Clone, Debug)]
+pub(super) struct Particulars {
+    pub customer_id: String,
+    /// What a person wrote beside it.
+    pub reference: String,
+    /// Who recorded it; empty for one by card.
+    pub recorded_by: String,
+    pub reversed_by: String,
+    pub reversal_reason: String,
+}
+
+pub(super) fn get_particulars(tx: &mut Tx<'_>, id: &str) -> Result<Particulars, Error> {
+    tx.get(
+        sql!("select customer_id, reference, recorded_by, reversed_by, reversal_reason from payments where id = $1"),
+        args![id],
+        |r| {
+            Ok(Particulars {
+                customer_id: r.text(0)?,
+                reference: r.text(1)?,
+                recorded_by: r.text(2)?,
+                reversed_by: r.text(3)?,
+                reversal_reason: r.text(4)?,
+            })
+        },
+    )
+}
+
+pub(super) fn update_reversed(
+    tx: &mut Tx<'_>,
+    id: &str,
+    by: &str,
+    reason: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update payments set reversed_at = $2, reversed_by = $3, reversal_reason = $4 where id = $1 and reversed_at is null"),
+        args![id, now_ms, by, reason],
+    )
+    .map(drop)
+}
+
 pub(super) fn find_booked(
     tx: &mut Tx<'_>,
     intent_id: &str,

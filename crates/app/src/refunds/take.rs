@@ -11,6 +11,7 @@ use stripe::Refund;
 
 use super::{RefundRow, Share, store};
 use crate::app::App;
+use crate::customers;
 use crate::invoices::claim::{self, Source};
 use crate::ledger::{self, About, of_customer};
 use crate::payments::booked::Booked;
@@ -91,6 +92,10 @@ pub(super) fn take(
     // Locked before they are read: a credit note on one of them comes before or after, never in between.
     for share in claim::list_shares(tx, &Source::payment(payment.id.as_str()))? {
         claim::lock(tx, &payment.scope, &share.invoice_id)?;
+    }
+    // Nor may their credit be used on an invoice in between. Money that fits nowhere has no customer yet.
+    if !payment.customer_id.is_empty() {
+        customers::lock(tx, &payment.customer_id)?;
     }
     let plan = plan(tx, payment, refund.amount)?;
     let mut claims = Vec::new();

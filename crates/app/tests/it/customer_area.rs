@@ -5,7 +5,7 @@ use kit::db::Error;
 use kit::{args, sql};
 use secrecy::ExposeSecret;
 
-use crate::pay::shop::Shop;
+use crate::pay::shop::{GOOD, Shop};
 
 /// The paths of the links that were mailed, oldest first.
 async fn mailed_links(shop: &Shop) -> Vec<String> {
@@ -80,6 +80,81 @@ async fn ac_19_a_customer_finds_and_opens_the_invoices_of_the_own_address_withou
         .await
         .expect(200)
         .hides(&invoice.number);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ac_19_several_open_invoices_are_paid_by_one_payment_from_the_customer_area() {
+    let shop = Shop::active().await;
+    let first = shop.invoice().await;
+    let owes = shop.customer_of(&first.id).await;
+    let second = shop.invoice_of(&owes).await;
+    let mut customer = shop.payer();
+    let asked = [("email", "zoe@example.org")];
+    customer.post("/area", &asked).await.expect(200);
+    shop.test.run_jobs().await;
+    let links = mailed_links(&shop).await;
+    let list = customer.post(&links[0], &[]).await.expect(200);
+    list.shows("Pay the chosen invoices");
+    let none = customer.post("/area/pay", &[]).await.expect(200);
+    none.shows("Choose the invoices you want to pay.");
+    let chosen = [
+        ("invoice", first.id.as_str()),
+        ("invoice", second.id.as_str()),
+    ];
+    let page = customer.post("/area/pay", &chosen).await.expect(200);
+    page.shows("Pay $2,299.50")
+        .shows(&first.number)
+        .shows(&second.number);
+    let base = page.path.trim_end_matches("/pay").to_owned();
+    let intent = format!("{base}/intent");
+    let wrong = "{\"amount_minor\":1,\"currency\":\"CAD\"}";
+    let told = customer.post_text(&intent, wrong).await.expect(409);
+    told.shows("229950");
+    let right = "{\"amount_minor\":229950,\"currency\":\"CAD\"}";
+    // A stranger cannot open it, nor see its form.
+    shop.payer().post_text(&intent, right).await.expect(404);
+    assert_eq!(shop.payer().get(&page.path).await.path, "/area");
+    let opened = customer.post_text(&intent, right).await.expect(200);
+    let opened: serde_json::Value = serde_json::from_str(&opened.body).unwrap();
+    let text = |name: &str| opened[name].as_str().unwrap().to_owned();
+    let payer = crate::with_stripe::Payer::new(&shop.stripe.base_url());
+    let (secret, key) = (text("client_secret"), text("public_key"));
+    let declined = payer.confirms(&secret, &key, "4000000000009995").await;
+    assert_ne!(declined["status"], "succeeded");
+    let told = customer.post_text(&format!("{base}/outcome"), "{}").await;
+    told.expect(200).shows("not-paid");
+    let paid = payer.confirms(&secret, &key, GOOD).await;
+    assert_eq!(paid["status"], "succeeded", "{paid}");
+    let receipt = customer.get(&format!("{base}/return")).await.expect(200);
+    assert!(
+        receipt.path.starts_with("/area/receipts/"),
+        "{}",
+        receipt.path
+    );
+    receipt
+        .shows("$2,299.50")
+        .shows(&first.number)
+        .shows(&second.number);
+    receipt.shows("$1,149.75").shows("Visa •••• 4242");
+    for invoice in [&first, &second] {
+        assert_eq!(shop.standing(&invoice.id).await.0, "paid");
+    }
+    assert_eq!(shop.stripe.control().charges().len(), 1);
+    // Whoever holds the link of one sees what that one took, and not the other (LNK-02).
+    let mut holder = shop.payer();
+    let page = holder
+        .get(&format!("{}/receipt", first.path))
+        .await
+        .expect(200);
+    page.shows("$1,149.75")
+        .shows("$2,299.50")
+        .hides(&second.number);
+    assert_eq!(shop.payer().get(&receipt.path).await.path, "/area");
+    customer
+        .get("/area")
+        .await
+        .expect(200)
+        .hides("Pay the chosen");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,6 +16,7 @@ mod pay;
 mod payments;
 mod products;
 mod refunds;
+mod recorded;
 mod script_inventory;
 mod settings;
 mod several;

@@ -26,6 +26,7 @@ const FLOORS: &[(u8, &[&str])] = &[
         3,
         &[
             "credit_notes",
+            "credits",
             "estimates",
             "reminders",
             "payments",

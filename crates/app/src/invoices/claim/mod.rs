@@ -110,6 +110,18 @@ pub fn get(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result<Claim, Er
     store::get_claim(tx, scope, invoice_id)
 }
 
+/// The open claims on which something is due, due first first, at most two hundred: of one customer, or of all.
+///
+/// # Errors
+/// Of the database.
+pub fn list_open(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    customer_id: Option<&str>,
+) -> Result<Vec<Claim>, Error> {
+    store::list_open(tx, scope, customer_id.unwrap_or_default())
+}
+
 /// Takes the invoice's row, so that whoever else wants to change it waits; then reads the claim.
 ///
 /// # Errors

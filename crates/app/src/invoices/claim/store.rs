@@ -11,18 +11,30 @@ use kit::{args, sql};
 use super::{Claim, Share, Source, money};
 use crate::who::Scope;
 
-macro_rules! select_claim {
-    ($lock:literal) => {
+macro_rules! select_claims {
+    ($rest:literal) => {
         sql!(concat!(
-            "select id, business_id, mode, customer_id, coalesce(number, ''), state, currency, due_date, total_minor, applied_minor, received_minor, credited_minor, written_off_minor, refunded_minor, disputed_minor, dispute_due_at, processing_minor from invoices where id = $1 and business_id = $2 and mode = $3",
-            $lock
+            "select id, business_id, mode, customer_id, coalesce(number, ''), state, currency, due_date, total_minor, applied_minor, received_minor, credited_minor, written_off_minor, refunded_minor, disputed_minor, dispute_due_at, processing_minor from invoices ",
+            $rest
         ))
     };
 }
 
+pub(super) fn list_open(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    customer_id: &str,
+) -> Result<Vec<Claim>, Error> {
+    tx.list(
+        select_claims!("where business_id = $1 and mode = $2 and state = 'open' and total_minor > applied_minor and ($3 = '' or customer_id = $3) order by due_date, id limit 200"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), customer_id],
+        read,
+    )
+}
+
 pub(super) fn get_claim(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result<Claim, Error> {
     tx.get(
-        select_claim!(""),
+        select_claims!("where id = $1 and business_id = $2 and mode = $3"),
         args![invoice_id, scope.business_id.as_str(), scope.mode.as_str()],
         read,
     )
@@ -30,7 +42,7 @@ pub(super) fn get_claim(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Res
 
 pub(super) fn lock_claim(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result<Claim, Error> {
     tx.get(
-        select_claim!(" for update"),
+        select_claims!("where id = $1 and business_id = $2 and mode = $3 for update"),
         args![invoice_id, scope.business_id.as_str(), scope.mode.as_str()],
         read,
     )

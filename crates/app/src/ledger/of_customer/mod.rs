@@ -5,6 +5,7 @@ mod store;
 use billing::currency::Currency;
 use billing::ledger::Account;
 use billing::money::Money;
+use jiff::civil::Date;
 use kit::db::{Error, Tx};
 
 use crate::who::Scope;
@@ -31,4 +32,33 @@ pub fn credit(
     let sum = store::get_balance(tx, scope, &account, customer_id, currency.code())?;
     // Credit is owed to the customer: it stands on the right side.
     Money::from_minor(-sum, currency).map_err(|e| Error::Shape(e.to_string()))
+}
+
+/// One movement of a customer's credit.
+#[derive(Clone, Debug)]
+pub struct Movement {
+    /// The kind of its entry: `card_payment`, `recorded_payment`, `credit_used` …
+    pub kind: String,
+    /// What the entry books.
+    pub subject: String,
+    /// The seller's day.
+    pub date: Date,
+    /// As it stands in the journal.
+    pub memo: String,
+    /// The invoice the entry is about.
+    pub invoice_id: Option<String>,
+    /// Above zero: the credit grew.
+    pub amount: Money,
+}
+
+/// The movements of a customer's credit, newest first, at most two hundred.
+///
+/// # Errors
+/// Of the database.
+pub fn movements(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    customer_id: &str,
+) -> Result<Vec<Movement>, Error> {
+    store::list_movements(tx, scope, &Account::CustomerCredit.code(), customer_id)
 }

@@ -57,6 +57,8 @@ pub struct Receipt {
     pub card_brand: String,
     /// Four digits, or empty.
     pub card_last4: String,
+    /// A person recorded it: nobody keeps anything of it.
+    pub is_recorded: bool,
     /// What Stripe kept, in the currency it settled in; `None` while it is not known.
     pub fee: Option<Money>,
     /// What is left for the seller, likewise.

@@ -74,13 +74,19 @@ impl Shop {
 
     /// Saves the keys with online payment ticked or not.
     pub async fn switch(&mut self, on: bool) {
+        let secret = self.stripe.keys()[0].live.secret.clone();
+        self.save_keys(on, &secret).await;
+    }
+
+    /// The same with another secret key.
+    pub async fn save_keys(&mut self, on: bool, secret: &str) {
         let keys = self.stripe.keys()[0].live.clone();
         let path = "/settings/billing/online-payment/live";
         let version = value(&self.owner.get(path).await.expect(200).body, "version");
         let mut form = vec![
             ("version", version.as_str()),
             ("public_key", keys.publishable.as_str()),
-            ("secret_key", keys.secret.as_str()),
+            ("secret_key", secret),
             ("password", PASSWORD),
             ("currency", "CAD"),
         ];
@@ -97,6 +103,10 @@ impl Shop {
 
     pub async fn invoice_for(&self, description: &str, notes: &str) -> Issued {
         let id = self.draft(description, notes).await;
+        self.issue(id).await
+    }
+
+    async fn issue(&self, id: String) -> Issued {
         let (app, scope, invoice) = (self.test.app.clone(), self.scope.clone(), id.clone());
         let write = move |tx: &mut kit::db::Tx<'_>| {
             let outcome = issue::issue(tx, &app, &scope, &invoice, None, &Actor::default())?;
@@ -112,13 +122,43 @@ impl Shop {
         Issued { id, number, path }
     }
 
+    /// Another invoice of a customer who is there already.
+    pub async fn invoice_of(&self, customer_id: &str) -> Issued {
+        let id = self.draft_of(Some(customer_id), "More design", "").await;
+        self.issue(id).await
+    }
+
+    /// Who owes an invoice.
+    pub async fn customer_of(&self, invoice_id: &str) -> String {
+        let id = invoice_id.to_owned();
+        let read = move |tx: &mut kit::db::Tx<'_>| {
+            tx.get(
+                sql!("select customer_id from invoices where id = $1"),
+                args![&id],
+                |r| r.text(0),
+            )
+        };
+        self.test.app.db().read::<_, Error, _>(read).await.unwrap()
+    }
+
     /// A draft of the same.
     pub async fn draft(&self, description: &str, notes: &str) -> String {
+        self.draft_of(None, description, notes).await
+    }
+
+    async fn draft_of(&self, of: Option<&str>, description: &str, notes: &str) -> String {
         let (app, scope) = (self.test.app.clone(), self.scope.clone());
         let (description, notes) = (description.to_owned(), notes.to_owned());
+        let of = of.map(str::to_owned);
         let write = move |tx: &mut kit::db::Tx<'_>| {
-            let customer = customer(&app.new_id());
-            customers::insert(tx, &scope.business_id, &customer, app.now_ms())?;
+            let customer_id = match &of {
+                Some(id) => id.clone(),
+                None => {
+                    let new = customer(&app.new_id());
+                    customers::insert(tx, &scope.business_id, &new, app.now_ms())?;
+                    new.id
+                }
+            };
             let rates = settings::tax_rates(tx, &scope.business_id)?;
             let line = Line {
                 description: description.clone(),
@@ -132,7 +172,7 @@ impl Shop {
                     .collect(),
             };
             let command = Command {
-                customer_id: customer.id,
+                customer_id,
                 issue_date: None,
                 terms_days: 30,
                 currency: Currency::CAD,

@@ -1,0 +1,24 @@
+# A customer's credit: movements, use on an invoice, taking it back.
+credits-title = Credit of { $customer }
+credits-about = Money of this customer that no invoice has used.
+credits-none = This customer has no credit.
+credits-places = Where it can be used
+credits-use-on = Use on invoice { $number }
+credits-movements = Movements
+credits-no-movements = Nothing has come or gone yet.
+credits-used-on = Used on invoice { $number }
+credits-taken-back-from = Taken back from invoice { $number }
+credits-from-payment = From a payment, more than was due
+credits-payment-reversed = A payment was taken back
+credits-use-title = Use credit on invoice { $number }
+credits-there-is = Credit
+credits-use-amount = Amount to use
+credits-use-act = Use the credit
+credits-used = { $amount } of credit is used on this invoice.
+credits-nothing-to-use = There is no credit to use on this invoice, or nothing is due on it.
+credits-more-than-credit = There is { $credit } of credit. Enter that or less.
+credits-more-than-due = { $due } is due. Enter that or less.
+credits-take-back-title = Take credit back from an invoice
+credits-take-back-what = { $amount } of invoice { $number } is due again, and is the customer’s credit again. No money moves.
+credits-take-back-act = Take back { $amount }
+credits-is-taken-back = The credit is taken back from this invoice.

@@ -1,0 +1,24 @@
+# Le crédit d'un client : mouvements, utilisation sur une facture, reprise.
+credits-title = Crédit de { $customer }
+credits-about = Argent de ce client qu’aucune facture n’a utilisé.
+credits-none = Ce client n’a pas de crédit.
+credits-places = Où il peut servir
+credits-use-on = Utiliser sur la facture { $number }
+credits-movements = Mouvements
+credits-no-movements = Rien n’est encore venu ni reparti.
+credits-used-on = Utilisé sur la facture { $number }
+credits-taken-back-from = Repris de la facture { $number }
+credits-from-payment = D’un paiement, plus que le montant dû
+credits-payment-reversed = Un paiement a été repris
+credits-use-title = Utiliser le crédit sur la facture { $number }
+credits-there-is = Crédit
+credits-use-amount = Montant à utiliser
+credits-use-act = Utiliser le crédit
+credits-used = { $amount } de crédit sont utilisés sur cette facture.
+credits-nothing-to-use = Il n’y a pas de crédit à utiliser sur cette facture, ou rien n’y est dû.
+credits-more-than-credit = Le crédit est de { $credit }. Entrez ce montant ou moins.
+credits-more-than-due = { $due } sont dus. Entrez ce montant ou moins.
+credits-take-back-title = Reprendre un crédit d’une facture
+credits-take-back-what = { $amount } de la facture { $number } seront de nouveau dus et redeviennent le crédit du client. Aucun argent ne bouge.
+credits-take-back-act = Reprendre { $amount }
+credits-is-taken-back = Le crédit est repris de cette facture.

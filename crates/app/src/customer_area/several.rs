@@ -1,0 +1,341 @@
+//! Several invoices in one payment: chosen from the list, then the card form of all of them together. The same three
+//! steps as behind a link; what is charged is the server's sum (PAY-05), and Stripe says whether it was paid (PAY-06).
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use billing::Mode;
+use billing::money::Money;
+use http::StatusCode;
+use kit::db::{Error, Tx};
+use kit::locale::Locale;
+use kit::secrets::token_hash;
+use serde_json::json;
+
+use super::{Known, Visitor, store};
+use crate::app::App;
+use crate::fields::Fields;
+use crate::invoices::claim::{self, Claim};
+use crate::online_payment;
+use crate::page::trouble::{Trouble, TroublePage};
+use crate::page::{Kind, Page, PayOrigins};
+use crate::pay::{self, Seen, answer};
+use crate::payments::{self, Ask, CannotOpen, Told, money};
+use crate::problem::Problem;
+use crate::settings::{self, Business};
+use crate::visit::{Visit, see_other, see_other_saying};
+use crate::who::Scope;
+
+/// More than anybody pays at once; an address holds their ids.
+const MOST: usize = 40;
+
+#[derive(Template)]
+#[template(path = "customer_area/pay.html")]
+struct View {
+    page: Page,
+    base: String,
+    seller: String,
+    seller_email: String,
+    rows: Vec<(String, String)>,
+    total: String,
+    amount_minor: i64,
+    currency: String,
+    pay: String,
+    script: String,
+    declined: String,
+    words: Vec<(&'static str, String)>,
+}
+
+/// What is to be paid together.
+struct Several {
+    scope: Scope,
+    business: Business,
+    /// Those on which something is due.
+    claims: Vec<Claim>,
+    total: Money,
+    /// Whether it can be paid by card now.
+    offered: bool,
+}
+
+/// `POST /area/pay`: from the boxes of the list to the card form.
+///
+/// # Errors
+/// Of the database.
+pub async fn choose(
+    State(app): State<App>,
+    known: Known,
+    visit: Visit,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    if known.0.is_none() {
+        return Ok(see_other("/area"));
+    }
+    let mut ids = fields.all("invoice");
+    ids.sort();
+    ids.dedup();
+    let plain = |id: &String| billing::id::InvoiceId::parse(id.as_str()).is_ok();
+    if ids.is_empty() || ids.len() > MOST || !ids.iter().all(plain) {
+        let said = frame_language(&visit).t("area-several-none");
+        return Ok(see_other_saying(&app, "/area", "warn", said));
+    }
+    Ok(see_other(&format!("/area/several/{}/pay", ids.join("."))))
+}
+
+fn frame_language(visit: &Visit) -> Locale {
+    visit.plain().l
+}
+
+/// `GET /area/several/{ids}/pay`: the card form.
+///
+/// # Errors
+/// [`Problem::NotFound`] for an invoice of somebody else.
+pub async fn get(
+    State(app): State<App>,
+    known: Known,
+    visit: Visit,
+    Path(ids): Path<String>,
+    axum::extract::Query(asked): axum::extract::Query<pay::Asked>,
+) -> Result<Response, Problem> {
+    let Some(visitor) = known.0 else {
+        return Ok(see_other("/area"));
+    };
+    let several = load(&app, &visitor, &ids).await?;
+    let page = frame(&app, &visit, &several, &ids);
+    let l = page.l;
+    let Some(several) = several else {
+        let said = l.t("area-several-currencies");
+        return Ok(see_other_saying(&app, "/area", "warn", said));
+    };
+    if !several.offered {
+        let said = l.t("area-several-not-now");
+        return Ok(see_other_saying(&app, "/area", "info", said));
+    }
+    let view = view(&app, page, &several, &ids, &asked.declined);
+    Ok(view.page.answer(StatusCode::OK, &view))
+}
+
+fn frame(app: &App, visit: &Visit, several: &Option<Several>, ids: &str) -> Page {
+    let (country, name) = several.as_ref().map_or(("", ""), |s| {
+        (s.business.country.code(), s.business.name.as_str())
+    });
+    Page {
+        kind: Kind::Pay(PayOrigins::of(app.origins())),
+        path: format!("/area/several/{ids}/pay"),
+        ..visit.public(visit.preferred, country, name, Mode::Live)
+    }
+}
+
+fn view(app: &App, page: Page, several: &Several, ids: &str, declined: &str) -> View {
+    let l = page.l;
+    let total = money(l, several.total);
+    let title = l.t("area-several-title").into_owned();
+    View {
+        base: format!("/area/several/{ids}"),
+        seller: several.business.name.clone(),
+        seller_email: several.business.email.clone(),
+        rows: several
+            .claims
+            .iter()
+            .map(|claim| (claim.number.clone(), money(l, claim.amount_due())))
+            .collect(),
+        pay: l.t1("pay-button", "amount", total.as_str()).into_owned(),
+        total,
+        amount_minor: several.total.minor(),
+        currency: several.total.currency().code().to_owned(),
+        script: app.origins().script().to_owned(),
+        declined: pay::sentence(l, declined),
+        words: pay::words(l, &several.business.name),
+        page: page.titled(title),
+    }
+}
+
+/// Nothing when they are of several currencies: those are never added.
+async fn load(app: &App, visitor: &Visitor, ids: &str) -> Result<Option<Several>, Problem> {
+    let (visitor, ids) = (visitor.clone(), ids.to_owned());
+    let read = move |tx: &mut Tx<'_>| {
+        let scope = Scope {
+            business_id: visitor.business_id.clone(),
+            mode: Mode::Live,
+        };
+        let mut claims = Vec::new();
+        for id in ids.split('.').take(MOST) {
+            if !store::is_of_visitor(tx, &visitor, id)? {
+                return Err(Error::NoRow);
+            }
+            claims.push(claim::get(tx, &scope, id)?);
+        }
+        let business = settings::business(tx, &scope.business_id)?;
+        let currency = claims.first().ok_or(Error::NoRow)?.total.currency();
+        if claims.iter().any(|c| c.total.currency() != currency) {
+            return Ok(None);
+        }
+        // What a bank is working on is not asked for again.
+        claims.retain(|c| {
+            c.state.takes_payment() && c.amount_due().is_positive() && !c.processing.is_positive()
+        });
+        let total = Money::sum(currency, claims.iter().map(Claim::amount_due))
+            .map_err(|e| Error::Shape(e.to_string()))?;
+        Ok(Some(Several {
+            offered: online_payment::offer(tx, &scope, total)?.is_ok(),
+            scope,
+            business,
+            claims,
+            total,
+        }))
+    };
+    Ok(app.db().read(read).await?)
+}
+
+/// `POST /area/several/{ids}/intent`: opens the one payment, for the page script.
+pub async fn intent(
+    State(app): State<App>,
+    known: Known,
+    visit: Visit,
+    Path(ids): Path<String>,
+    body: Bytes,
+) -> Response {
+    match open(&app, known, &visit, &ids, &body).await {
+        Ok(response) => response,
+        Err(problem) => answer::problem(&app, problem),
+    }
+}
+
+async fn open(
+    app: &App,
+    known: Known,
+    visit: &Visit,
+    ids: &str,
+    body: &[u8],
+) -> Result<Response, Problem> {
+    pay::limited(app, visit, &token_hash(ids))?;
+    let visitor = known.0.ok_or(Problem::NotFound)?;
+    let several = load(app, &visitor, ids).await?.ok_or(Problem::NotFound)?;
+    let Ok(seen) = serde_json::from_slice::<Seen>(body) else {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(answer::word(app, status, "unreachable"));
+    };
+    let l = visit
+        .public(
+            visit.preferred,
+            several.business.country.code(),
+            &several.business.name,
+            Mode::Live,
+        )
+        .l;
+    if several.claims.is_empty() {
+        return Ok(elsewhere(app, &format!("/area/several/{ids}/return")));
+    }
+    if !seen.is(several.total) {
+        return Ok(pay::changed(app, l, several.total));
+    }
+    let asks: Vec<Ask> = several
+        .claims
+        .iter()
+        .map(|claim| Ask::whole(&claim.invoice_id))
+        .collect();
+    Ok(match payments::open_for(app, &several.scope, &asks).await {
+        Ok(opened) if seen.is(opened.amount) => pay::ready(app, &opened),
+        Ok(opened) => pay::changed(app, l, opened.amount),
+        Err(CannotOpen::Paid) => elsewhere(app, &format!("/area/several/{ids}/return")),
+        Err(CannotOpen::Processing) => elsewhere(app, "/area"),
+        Err(CannotOpen::NoOffer(_)) => answer::word(app, StatusCode::CONFLICT, "no-offer"),
+        Err(CannotOpen::Part(_)) => pay::changed(app, l, several.total),
+        Err(CannotOpen::Unreachable) => answer::word(app, StatusCode::BAD_GATEWAY, "unreachable"),
+        Err(CannotOpen::Refused(code)) => {
+            tracing::warn!(code, "the provider refused to open a payment of several");
+            answer::word(app, StatusCode::BAD_GATEWAY, "refused")
+        }
+        Err(CannotOpen::Problem(problem)) => return Err(problem),
+    })
+}
+
+fn elsewhere(app: &App, to: &str) -> Response {
+    let body = json!({ "word": "elsewhere", "go": to });
+    answer::json(app, StatusCode::CONFLICT, body)
+}
+
+/// `POST /area/several/{ids}/outcome`: how it stands, asked after a try that was not a plain success.
+pub async fn outcome(
+    State(app): State<App>,
+    known: Known,
+    visit: Visit,
+    Path(ids): Path<String>,
+) -> Response {
+    let asked = async {
+        pay::limited(&app, &visit, &token_hash(&ids))?;
+        let visitor = known.0.ok_or(Problem::NotFound)?;
+        ask(&app, &visitor, &ids).await
+    };
+    match asked.await {
+        Ok(told) => answer::json(&app, StatusCode::OK, pay::in_words(told)),
+        Err(problem) => answer::problem(&app, problem),
+    }
+}
+
+/// They are paid by one attempt: the first on which something is due speaks for all.
+async fn ask(app: &App, visitor: &Visitor, ids: &str) -> Result<Told, Problem> {
+    let several = load(app, visitor, ids).await?.ok_or(Problem::NotFound)?;
+    match several.claims.first() {
+        None => Ok(Told::Paid),
+        Some(claim) => payments::ask_about_invoice(app, &several.scope, &claim.invoice_id).await,
+    }
+}
+
+/// `GET /area/several/{ids}/return`: back from the provider. Decides nothing: Stripe is asked.
+///
+/// # Errors
+/// Of the database.
+pub async fn come_back(
+    State(app): State<App>,
+    known: Known,
+    visit: Visit,
+    Path(ids): Path<String>,
+) -> Result<Response, Problem> {
+    let Some(visitor) = known.0 else {
+        return Ok(see_other("/area"));
+    };
+    let base = format!("/area/several/{ids}");
+    if pay::limited(&app, &visit, &token_hash(&ids)).is_err() {
+        return Ok(see_other("/area"));
+    }
+    Ok(match ask(&app, &visitor, &ids).await? {
+        Told::Paid | Told::PartlyPaid => match latest(&app, &ids).await? {
+            Some(payment_id) => see_other(&format!("/area/receipts/{payment_id}")),
+            None => see_other("/area"),
+        },
+        Told::Processing | Told::NothingOpen => see_other("/area"),
+        Told::NotPaid { group } => {
+            let word = group.map_or(pay::NOT_CONFIRMED, |g| g.word_key());
+            see_other(&format!("{base}/pay?declined={word}"))
+        }
+        Told::Unreachable => unknown(&visit, &base),
+    })
+}
+
+async fn latest(app: &App, ids: &str) -> Result<Option<String>, Problem> {
+    let first = ids.split('.').next().unwrap_or_default().to_owned();
+    let payments = app
+        .db()
+        .read(move |tx| payments::list_by_invoice(tx, &first))
+        .await?;
+    Ok(payments.last().map(|payment| payment.id.clone()))
+}
+
+/// That the outcome is unknown is said as that.
+fn unknown(visit: &Visit, base: &str) -> Response {
+    let page = Page {
+        path: format!("{base}/return"),
+        kind: Kind::Public,
+        ..visit.plain()
+    };
+    let l = page.l;
+    let mut view = TroublePage::new(page, Trouble::Failure, "");
+    view.page.title = l.t("pay-unknown-title").into_owned();
+    view.what = l.t("pay-unknown-what").into_owned();
+    view.money = String::new();
+    view.next = l.t("pay-unknown-next").into_owned();
+    view.href = format!("{base}/return");
+    view.act = l.t("pay-ask-again").into_owned();
+    view.answer(StatusCode::SERVICE_UNAVAILABLE)
+}

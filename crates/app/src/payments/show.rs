@@ -1,0 +1,170 @@
+//! `GET /payments/{id}`: one payment: how it came, what it was applied to, and what can be done about it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use jiff::Timestamp;
+use kit::db::{Error, Tx};
+use kit::locale::Locale;
+
+use super::store::{self, Particulars, PaymentSummary};
+use super::words::{chip, method_words, money};
+use crate::app::App;
+use crate::customers;
+use crate::invoices::claim::{self, Share, Source};
+use crate::page::{Chip, Page, Section};
+use crate::problem::Problem;
+use crate::visit::Visit;
+use crate::who::{Scope, Who};
+
+#[derive(Template)]
+#[template(path = "payments/show.html")]
+struct View {
+    page: Page,
+    id: String,
+    chip: Chip,
+    amount: String,
+    customer: String,
+    customer_href: String,
+    facts: Vec<(String, String)>,
+    shares: Vec<Part>,
+    /// What no invoice could use; empty for nothing.
+    credited: String,
+    /// When, by whom and why it was taken back; empty when it was not.
+    taken_back: String,
+    /// Whether it can be taken back here.
+    can_reverse: bool,
+}
+
+/// What one invoice took.
+struct Part {
+    href: String,
+    number: String,
+    amount: String,
+}
+
+/// A payment and what its page shows of it.
+pub(super) struct Found {
+    pub(super) payment: PaymentSummary,
+    pub(super) more: Particulars,
+    pub(super) customer: String,
+    pub(super) shares: Vec<Share>,
+}
+
+impl Found {
+    /// What no invoice took, as it was booked.
+    pub(super) fn credited(&self) -> billing::money::Money {
+        let mut left = self.payment.amount;
+        for share in &self.shares {
+            left = left.checked_sub(share.amount).unwrap_or(left);
+        }
+        left
+    }
+}
+
+pub(super) async fn get(
+    State(app): State<App>,
+    who: Who,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let scope = who.scope.clone();
+    let found = app
+        .db()
+        .read(move |tx| find(tx, &scope, &id))
+        .await?
+        .ok_or(Problem::NotFound)?;
+    let page = visit.page(&who).within(Section::Invoices);
+    let l = page.l;
+    let title = l.t1(
+        "payments-title",
+        "number",
+        found.payment.receipt_number.as_str(),
+    );
+    let credited = found.credited();
+    let view = View {
+        page: page.titled(title),
+        chip: chip(&found.payment),
+        amount: money(l, found.payment.amount),
+        customer_href: format!("/customers/{}", found.more.customer_id),
+        facts: facts(l, &who, &found),
+        shares: found.shares.iter().map(|share| part(l, share)).collect(),
+        credited: if credited.is_positive() {
+            money(l, credited)
+        } else {
+            String::new()
+        },
+        taken_back: taken_back(l, &who, &found),
+        can_reverse: found.payment.intent_id.is_empty() && found.payment.reversed_at.is_none(),
+        id: found.payment.id,
+        customer: found.customer,
+    };
+    Ok(view.page.ok(&view))
+}
+
+/// Reads a payment; nothing for one of another drawer.
+pub(super) fn find(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<Option<Found>, Error> {
+    let Some(payment) = store::find_payment(tx, scope, id)? else {
+        return Ok(None);
+    };
+    let more = store::get_particulars(tx, id)?;
+    let customer = customers::find(tx, &scope.business_id, &more.customer_id)?;
+    Ok(Some(Found {
+        shares: claim::list_shares(tx, &Source::payment(id))?,
+        customer: customer.map(|c| c.name).unwrap_or_default(),
+        payment,
+        more,
+    }))
+}
+
+fn part(l: Locale, share: &Share) -> Part {
+    Part {
+        href: format!("/invoices/{}", share.invoice_id),
+        number: share.number.clone(),
+        amount: money(l, share.amount),
+    }
+}
+
+fn facts(l: Locale, who: &Who, found: &Found) -> Vec<(String, String)> {
+    let (p, more) = (&found.payment, &found.more);
+    let mut facts = vec![
+        (l.t("payments-received-on"), day(l, who, p.received_at)),
+        (l.t("payments-method"), method_words(l, p)),
+    ];
+    if !more.reference.is_empty() {
+        facts.push((l.t("payments-reference"), more.reference.clone()));
+    }
+    if !more.recorded_by.is_empty() {
+        facts.push((l.t("payments-recorded-by"), more.recorded_by.clone()));
+    }
+    facts.push((l.t("payments-receipt-number"), p.receipt_number.clone()));
+    if let Some(fee) = p.fee {
+        facts.push((l.t("payments-fee"), money(l, fee)));
+    }
+    if let Some(net) = p.net {
+        facts.push((l.t("payments-net"), money(l, net)));
+    }
+    if let Some(at) = p.available_at {
+        facts.push((l.t("payments-available"), day(l, who, at)));
+    }
+    let owned = |(name, value): (std::borrow::Cow<'_, str>, String)| (name.into_owned(), value);
+    facts.into_iter().map(owned).collect()
+}
+
+fn taken_back(l: Locale, who: &Who, found: &Found) -> String {
+    let Some(at) = found.payment.reversed_at else {
+        return String::new();
+    };
+    let (day, more) = (day(l, who, at), &found.more);
+    let args = [
+        ("day", day.as_str().into()),
+        ("actor", more.reversed_by.as_str().into()),
+        ("reason", more.reversal_reason.as_str().into()),
+    ];
+    l.ta("payments-taken-back", &args).into_owned()
+}
+
+pub(super) fn day(l: Locale, who: &Who, at_ms: i64) -> String {
+    let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
+    l.date_long(at.to_zoned(who.zone()).date())
+}
