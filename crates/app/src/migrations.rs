@@ -45,6 +45,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0032_recorded.sql"),
     },
     Migration {
+        name: "0033_unallocated",
+        sqlite: include_str!("../migrations/0033_unallocated.sql"),
+        postgres: include_str!("../migrations/0033_unallocated.sql"),
+    },
+    Migration {
         name: "0050_flight_recorder",
         sqlite: include_str!("../migrations/0050_flight_recorder.sql"),
         postgres: include_str!("../migrations/0050_flight_recorder.sql"),

@@ -22,3 +22,4 @@ credits-take-back-title = Take credit back from an invoice
 credits-take-back-what = { $amount } of invoice { $number } is due again, and is the customer’s credit again. No money moves.
 credits-take-back-act = Take back { $amount }
 credits-is-taken-back = The credit is taken back from this invoice.
+credits-from-tray = A payment that fit nowhere was put here

@@ -24,7 +24,6 @@ area-leave = Close on this device
 
 ## Several at once
 area-several-act = Pay the chosen invoices
-area-several-pick = Pay invoice { $number } too
 area-several-title = Pay several invoices
 area-several-none = Choose the invoices you want to pay.
 area-several-currencies = These invoices are in different currencies. Pay those of one currency together.

@@ -78,3 +78,9 @@ received-net = Left for you
 received-paid = Paid
 received-fee = Stripe’s fee
 received-fee-unknown = Not known yet
+needs-unallocated =
+    { $count ->
+        [one] A payment fits nowhere
+       *[other] { $count } payments fit nowhere
+    }
+needs-unallocated-about = The money is at Stripe. Say which invoice or customer it belongs to.

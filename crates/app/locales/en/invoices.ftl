@@ -197,3 +197,4 @@ invoices-history-recorded = { $actor } recorded a payment
 invoices-history-reversed = { $actor } took a payment back: { $reason }
 invoices-history-credit-used = { $actor } used credit of the customer
 invoices-history-credit-taken-back = { $actor } took credit back
+invoices-history-allocated = { $actor } allocated a payment to this invoice

@@ -22,3 +22,4 @@ credits-take-back-title = Reprendre un crédit d’une facture
 credits-take-back-what = { $amount } de la facture { $number } seront de nouveau dus et redeviennent le crédit du client. Aucun argent ne bouge.
 credits-take-back-act = Reprendre { $amount }
 credits-is-taken-back = Le crédit est repris de cette facture.
+credits-from-tray = Un paiement sans place a été mis ici

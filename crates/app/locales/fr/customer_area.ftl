@@ -24,7 +24,6 @@ area-leave = Fermer sur cet appareil
 
 ## Plusieurs à la fois
 area-several-act = Payer les factures choisies
-area-several-pick = Payer aussi la facture { $number }
 area-several-title = Payer plusieurs factures
 area-several-none = Choisissez les factures que vous voulez payer.
 area-several-currencies = Ces factures sont en devises différentes. Payez ensemble celles d’une même devise.

@@ -78,3 +78,9 @@ received-net = Il vous reste
 received-paid = Payé
 received-fee = Frais de Stripe
 received-fee-unknown = Pas encore connus
+needs-unallocated =
+    { $count ->
+        [one] Un paiement n’a pas sa place
+       *[other] { $count } paiements n’ont pas leur place
+    }
+needs-unallocated-about = L’argent est chez Stripe. Dites à quelle facture ou à quel client il va.

@@ -197,3 +197,4 @@ invoices-history-recorded = { $actor } a consigné un paiement
 invoices-history-reversed = { $actor } a repris un paiement : { $reason }
 invoices-history-credit-used = { $actor } a utilisé le crédit du client
 invoices-history-credit-taken-back = { $actor } a repris un crédit
+invoices-history-allocated = { $actor } a affecté un paiement à cette facture

@@ -114,6 +114,7 @@ fn row(l: Locale, m: &Movement) -> Row {
             l.t("credits-from-payment"),
             format!("/payments/{}", m.subject),
         ),
+        "payment_allocated" => (l.t("credits-from-tray"), format!("/payments/{}", m.subject)),
         "payment_reversed" => (
             l.t("credits-payment-reversed"),
             format!("/payments/{}", m.subject),

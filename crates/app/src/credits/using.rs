@@ -101,7 +101,8 @@ pub(super) async fn post(
         .map_or_else(|_| app.new_id(), |id| id.as_str().to_owned());
     let (hands, me, address, invoice_id) =
         (app.clone(), who.clone(), visit.address.clone(), id.clone());
-    let ended = payments::change(&app, &who.scope, &[id.clone()], anyway, move |tx| {
+    let ids = std::slice::from_ref(&id);
+    let ended = payments::change(&app, &who.scope, ids, anyway, move |tx| {
         save(tx, &hands, &me, &address, &invoice_id, &use_id, amount)
     })
     .await?;

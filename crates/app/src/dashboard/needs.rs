@@ -36,6 +36,15 @@ pub(super) fn needs(facts: &Facts, l: Locale) -> Vec<Need> {
             href: format!("/refunds/{}", refund.id),
         });
     }
+    if facts.unallocated > 0 {
+        needs.push(Need {
+            name: l
+                .t1("needs-unallocated", "count", facts.unallocated)
+                .into_owned(),
+            about: l.t("needs-unallocated-about").into_owned(),
+            href: "/payments/unallocated".to_owned(),
+        });
+    }
     if facts.failed_mails > 0 {
         needs.push(Need {
             name: l.t1("needs-mail", "count", facts.failed_mails).into_owned(),

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::invoices::history::{self, Lately};
 use crate::invoices::listing::{self, Owed};
 use crate::page::{Page, Section};
+use crate::payments;
 use crate::payments::received::{self, Sum};
 use crate::problem::Problem;
 use crate::refunds::{self, RefundRow};
@@ -62,6 +63,7 @@ pub(super) struct Facts {
     pub(super) refunds: Vec<RefundRow>,
     pub(super) has_server: bool,
     pub(super) has_invoice: bool,
+    pub(super) unallocated: i64,
     pub(super) owed: Vec<Owed>,
     /// This month first; each with what came in.
     pub(super) months: Vec<(Date, Vec<Sum>)>,
@@ -133,6 +135,7 @@ fn facts(
         refunds: refunds::list_needing(tx, app, scope)?,
         has_server: mail::has_server(tx, &scope.business_id)?,
         has_invoice: invoices::has_any(tx, scope)?,
+        unallocated: payments::count_unallocated(tx, scope)?,
         owed: listing::owed(tx, scope, today, week_end)?,
         months,
         paid_last: listing::list_paid_last(tx, scope, USUAL_OF)?,

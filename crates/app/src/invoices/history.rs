@@ -82,6 +82,9 @@ pub fn words(past: &Past, l: Locale) -> String {
         "payment-recorded" => l
             .t1("invoices-history-recorded", "actor", actor)
             .into_owned(),
+        "payment-allocated" => l
+            .t1("invoices-history-allocated", "actor", actor)
+            .into_owned(),
         "payment-reversed" => l
             .t2(
                 "invoices-history-reversed",

@@ -6,6 +6,7 @@ use kit::db::Tx;
 
 use super::settle::settle;
 use super::store::{self, AttemptRow};
+use super::tray::{self, Why};
 use crate::app::App;
 use crate::invoices::claim;
 use crate::online_payment::{self, Drawer};
@@ -85,6 +86,8 @@ pub enum Asked {
     Settled(Settlement),
     /// The intent is not one of ours.
     NotOurs,
+    /// It bears our reference and fits nowhere: its money is in the tray.
+    Unallocated,
     /// There are no keys to ask with.
     NoKeys,
     /// No answer came.
@@ -149,6 +152,9 @@ async fn fetch_and_settle(
         // whose it is.
         None => match adopt(app, &drawer.scope, &intent).await? {
             Some(id) => id,
+            None if tray::keep(app, &drawer.scope, &intent, Why::UnknownAttempt).await? => {
+                return Ok(Asked::Unallocated);
+            }
             None => return Ok(Asked::NotOurs),
         },
     };
@@ -205,7 +211,7 @@ pub async fn find_fee(app: &App, payload: &str) -> kit::jobs::Outcome {
         return Outcome::Dead("a bad payload".into());
     };
     match ask_about_intent(app, &scope, intent_id).await {
-        Ok(Asked::Settled(_)) => {}
+        Ok(Asked::Settled(_) | Asked::Unallocated) => {}
         Ok(Asked::Unreachable) => return Outcome::Later("Stripe could not be reached".into()),
         Ok(Asked::NotOurs | Asked::NoKeys) => {
             return Outcome::Dead("the payment is not to be found at Stripe".into());

@@ -3,6 +3,7 @@
 //! The payer's return, the signed webhook, the pulled event and "Ask Stripe now" all end in [`settle::settle`] with
 //! an intent freshly fetched at our pinned API version. None of them books on its own word (PAY-06).
 
+mod allocate;
 pub mod ask;
 pub mod booked;
 mod close;
@@ -18,6 +19,8 @@ mod settled;
 mod show;
 mod store;
 pub mod trace;
+mod tray;
+mod unallocated;
 mod words;
 
 use axum::{Router, routing};
@@ -41,7 +44,12 @@ pub fn router() -> Router<App> {
             "/invoices/{id}/payments/new",
             routing::get(record::get).post(record::post),
         )
+        .route("/payments/unallocated", routing::get(unallocated::get))
         .route("/payments/{id}", routing::get(show::get))
+        .route(
+            "/payments/{id}/allocate",
+            routing::get(allocate::get).post(allocate::post),
+        )
         .route(
             "/payments/{id}/reverse",
             routing::get(reverse::get).post(reverse::post),
@@ -77,6 +85,14 @@ pub fn asked_of(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Option<billing::mon
 /// Of the database.
 pub fn list_by_invoice(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<PaymentSummary>, Error> {
     store::list_payments_by_invoice(tx, invoice_id)
+}
+
+/// How many payments fit nowhere and wait for somebody who knows where they belong.
+///
+/// # Errors
+/// Of the database.
+pub fn count_unallocated(tx: &mut Tx<'_>, scope: &crate::who::Scope) -> Result<i64, Error> {
+    store::count_unallocated(tx, scope)
 }
 
 /// One payment, for its receipt.

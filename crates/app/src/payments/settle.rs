@@ -11,10 +11,12 @@ use stripe::{BalanceTransaction, Charge, PaymentIntent};
 
 use super::settled::{self, Went};
 use super::store::{self, AttemptRow, Item};
+use super::tray::{self, Why};
 use crate::app::App;
 use crate::invoices::claim::{self, Claim};
 use crate::ledger::{self, About};
 use crate::problem::Problem;
+use crate::who::Scope;
 
 /// The job that asks for a balance transaction that was not there yet when the payment was booked.
 pub const FIND_FEE: &str = "FindFee";
@@ -33,13 +35,16 @@ pub async fn settle(
     intent: &PaymentIntent,
 ) -> Result<Settlement, Problem> {
     let facts = facts(intent).map_err(Problem::internal)?;
-    let (app_in, id, intent) = (app.clone(), attempt_id.to_owned(), intent.clone());
-    let decision = app
+    let (app_in, id, kept) = (app.clone(), attempt_id.to_owned(), intent.clone());
+    let (decision, scope) = app
         .db()
-        .write(move |tx| settle_in(tx, &app_in, &id, &intent, &facts))
+        .write(move |tx| settle_in(tx, &app_in, &id, &kept, &facts))
         .await?;
     if let Settlement::Mismatch(mismatch) = &decision {
         tracing::error!(attempt_id, %mismatch, "a payment intent contradicts what was written down");
+        if let Some(why) = Why::of(*mismatch) {
+            tray::keep(app, &scope, intent, why).await?;
+        }
     }
     Ok(decision)
 }
@@ -50,7 +55,7 @@ fn settle_in(
     attempt_id: &str,
     intent: &PaymentIntent,
     facts: &Intent,
-) -> Result<Settlement, Error> {
+) -> Result<(Settlement, Scope), Error> {
     // Lock, look, act: the attempt's row first, so that two paths with the same news come one after the other.
     let attempt = store::lock_attempt(tx, attempt_id)?;
     let booked = store::find_booked(tx, &intent.id)?;
@@ -92,11 +97,12 @@ fn settle_in(
         }
         Settlement::Nothing | Settlement::Mismatch(_) => {
             if let Some((payment_id, gross)) = booked {
-                note_fee(tx, app, &attempt, &payment_id, gross, intent)?;
+                let claim = claim::get(tx, &attempt.scope, &attempt.invoice_id)?;
+                note_fee(tx, app, &Whose::owes(&claim), &payment_id, gross, intent)?;
             }
         }
     }
-    Ok(decision)
+    Ok((decision, attempt.scope))
 }
 
 fn nothing_under_way(tx: &mut Tx<'_>, items: &[Item]) -> Result<(), Error> {
@@ -150,7 +156,7 @@ fn book(
     settled::apply(tx, app, &claims, &payment_id, &went)?;
     nothing_under_way(tx, items)?;
     store::update_attempt_status(tx, &attempt.id, AttemptStatus::Succeeded, "", now)?;
-    post_payment(tx, app, attempt, &first, &payment_id, &went, intent)?;
+    post_payment(tx, app, &first, &payment_id, &went, intent)?;
     for claim in &claims {
         let act = "payment-received";
         claim::note(tx, app, &claim.invoice_id, act, "stripe", &payment_id)?;
@@ -168,7 +174,6 @@ fn book(
 fn post_payment(
     tx: &mut Tx<'_>,
     app: &App,
-    attempt: &AttemptRow,
     claim: &Claim,
     payment_id: &str,
     went: &Went,
@@ -176,32 +181,57 @@ fn post_payment(
 ) -> Result<(), Error> {
     let entry = payment_received(Account::StripeClearing, &went.division()?)
         .map_err(|e| Error::Shape(e.to_string()))?;
+    let whose = Whose::owes(claim);
     ledger::post(
         tx,
         app,
         &claim.scope,
-        &about(app, claim, "card_payment", payment_id),
+        &about(app, &whose, "card_payment", payment_id),
         &entry,
     )?;
-    note_fee(tx, app, attempt, payment_id, went.whole, intent)?;
-    if store::fee_is_known(tx, &intent.id)? {
+    note_fee(tx, app, &whose, payment_id, went.whole, intent)?;
+    find_fee_later(tx, app, &claim.scope, &intent.id)
+}
+
+/// A job asks for the balance transaction, when it is not there yet.
+pub(super) fn find_fee_later(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    intent_id: &str,
+) -> Result<(), Error> {
+    if store::fee_is_known(tx, intent_id)? {
         return Ok(());
     }
-    kit::jobs::enqueue_at(
-        tx,
-        app.hands(),
-        FIND_FEE,
-        &intent.id,
-        &job_payload(claim, &intent.id),
-        app.now_ms() + 5_000,
-    )
+    let payload = format!("{} {intent_id}", scope.to_payload());
+    let soon = app.now_ms() + 5_000;
+    kit::jobs::enqueue_at(tx, app.hands(), FIND_FEE, intent_id, &payload, soon)
+}
+
+/// Whose a payment is, as the journal says it.
+pub(super) struct Whose {
+    pub(super) scope: Scope,
+    pub(super) memo: String,
+    pub(super) invoice_id: Option<String>,
+    pub(super) customer_id: Option<String>,
+}
+
+impl Whose {
+    fn owes(claim: &Claim) -> Whose {
+        Whose {
+            scope: claim.scope.clone(),
+            memo: claim.number.clone(),
+            invoice_id: Some(claim.invoice_id.clone()),
+            customer_id: Some(claim.customer_id.clone()),
+        }
+    }
 }
 
 /// The balance transaction became known after the booking: clearing becomes balance and fee.
-fn note_fee(
+pub(super) fn note_fee(
     tx: &mut Tx<'_>,
     app: &App,
-    attempt: &AttemptRow,
+    whose: &Whose,
     payment_id: &str,
     gross: Money,
     intent: &PaymentIntent,
@@ -216,13 +246,12 @@ fn note_fee(
     let Some(fee) = fee_in(transaction, gross.currency()) else {
         return Ok(());
     };
-    let claim = claim::get(tx, &attempt.scope, &attempt.invoice_id)?;
     let entry = card_payment_settled(gross, fee).map_err(|e| Error::Shape(e.to_string()))?;
     ledger::post(
         tx,
         app,
-        &claim.scope,
-        &about(app, &claim, "card_payment_settled", payment_id),
+        &whose.scope,
+        &about(app, whose, "card_payment_settled", payment_id),
         &entry,
     )
     .map(drop)
@@ -258,27 +287,18 @@ fn balance_transaction(intent: &PaymentIntent) -> Option<&BalanceTransaction> {
     intent.charge()?.balance_transaction.as_ref()?.object()
 }
 
-fn about(app: &App, claim: &Claim, kind: &'static str, payment_id: &str) -> About {
+fn about(app: &App, whose: &Whose, kind: &'static str, payment_id: &str) -> About {
     About {
         kind,
         subject: payment_id.to_owned(),
         date: app.clock().today_in(&jiff::tz::TimeZone::UTC),
-        memo: claim.number.clone(),
-        invoice_id: Some(claim.invoice_id.clone()),
-        customer_id: Some(claim.customer_id.clone()),
+        memo: whose.memo.clone(),
+        invoice_id: whose.invoice_id.clone(),
+        customer_id: whose.customer_id.clone(),
     }
 }
 
-/// `business mode intent`, what the job [`FIND_FEE`] needs.
-fn job_payload(claim: &Claim, intent_id: &str) -> String {
-    format!(
-        "{} {} {intent_id}",
-        claim.scope.business_id.as_str(),
-        claim.scope.mode.as_str()
-    )
-}
-
-fn facts(intent: &PaymentIntent) -> Result<Intent, String> {
+pub(super) fn facts(intent: &PaymentIntent) -> Result<Intent, String> {
     let currency = Currency::parse(&intent.currency.to_uppercase())
         .map_err(|_| format!("intent in “{}”", intent.currency))?;
     let status = IntentStatus::parse(intent.status.as_str())
@@ -310,7 +330,7 @@ fn declined_code(intent: &PaymentIntent) -> String {
     code.unwrap_or_default()
 }
 
-fn method(charge: &Charge) -> Option<&str> {
+pub(super) fn method(charge: &Charge) -> Option<&str> {
     charge
         .payment_method_details
         .as_ref()
@@ -318,7 +338,7 @@ fn method(charge: &Charge) -> Option<&str> {
 }
 
 /// Brand, last four, expiry: all that is ever kept of a card (PAY-04).
-fn card(charge: Option<&Charge>) -> (&str, &str, String) {
+pub(super) fn card(charge: Option<&Charge>) -> (&str, &str, String) {
     let Some(card) = charge.and_then(|c| c.payment_method_details.as_ref()?.card.as_ref()) else {
         return ("", "", String::new());
     };

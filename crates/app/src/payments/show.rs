@@ -8,6 +8,7 @@ use kit::db::{Error, Tx};
 use kit::locale::Locale;
 
 use super::store::{self, Particulars, PaymentSummary};
+use super::unallocated::why_words;
 use super::words::{chip, method_words, money};
 use crate::app::App;
 use crate::customers;
@@ -34,6 +35,8 @@ struct View {
     taken_back: String,
     /// Whether it can be taken back here.
     can_reverse: bool,
+    /// Why it belongs to nobody yet; empty when it does.
+    waits: String,
 }
 
 /// What one invoice took.
@@ -84,12 +87,16 @@ pub(super) async fn get(
     let credited = found.credited();
     let view = View {
         page: page.titled(title),
-        chip: chip(&found.payment),
+        chip: chip(&found.payment, !found.more.unallocated.is_empty()),
+        waits: match found.more.unallocated.as_str() {
+            "" => String::new(),
+            why => why_words(l, why),
+        },
         amount: money(l, found.payment.amount),
         customer_href: format!("/customers/{}", found.more.customer_id),
         facts: facts(l, &who, &found),
         shares: found.shares.iter().map(|share| part(l, share)).collect(),
-        credited: if credited.is_positive() {
+        credited: if credited.is_positive() && found.more.unallocated.is_empty() {
             money(l, credited)
         } else {
             String::new()

@@ -441,11 +441,13 @@ pub(super) struct Particulars {
     pub recorded_by: String,
     pub reversed_by: String,
     pub reversal_reason: String,
+    /// Why it belongs to nobody yet; empty when it does.
+    pub unallocated: String,
 }
 
 pub(super) fn get_particulars(tx: &mut Tx<'_>, id: &str) -> Result<Particulars, Error> {
     tx.get(
-        sql!("select customer_id, reference, recorded_by, reversed_by, reversal_reason from payments where id = $1"),
+        sql!("select customer_id, reference, recorded_by, reversed_by, reversal_reason, unallocated from payments where id = $1"),
         args![id],
         |r| {
             Ok(Particulars {
@@ -454,9 +456,66 @@ pub(super) fn get_particulars(tx: &mut Tx<'_>, id: &str) -> Result<Particulars, 
                 recorded_by: r.text(2)?,
                 reversed_by: r.text(3)?,
                 reversal_reason: r.text(4)?,
+                unallocated: r.text(5)?,
             })
         },
     )
+}
+
+/// Money that fits nowhere.
+pub(super) struct Waiting {
+    pub payment: PaymentSummary,
+    pub why: String,
+    pub reference: String,
+}
+
+/// The tray, oldest first, at most two hundred.
+pub(super) fn list_unallocated(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Waiting>, Error> {
+    let payments = tx.list(
+        select_payment!("where p.business_id = $1 and p.mode = $2 and p.unallocated <> '' order by p.received_at, p.id limit 200"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        read_payment,
+    )?;
+    let mut waiting = Vec::new();
+    for payment in payments {
+        let more = get_particulars(tx, &payment.id)?;
+        waiting.push(Waiting {
+            payment,
+            why: more.unallocated,
+            reference: more.reference,
+        });
+    }
+    Ok(waiting)
+}
+
+pub(super) fn count_unallocated(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Error> {
+    tx.get(
+        sql!("select count(*) from payments where business_id = $1 and mode = $2 and unallocated <> ''"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        |r| r.int(0),
+    )
+}
+
+pub(super) fn update_unallocated(tx: &mut Tx<'_>, id: &str, why: &str) -> Result<(), Error> {
+    tx.execute(
+        sql!("update payments set unallocated = $2 where id = $1"),
+        args![id, why],
+    )
+    .map(drop)
+}
+
+/// It has its place.
+pub(super) fn update_allocated(
+    tx: &mut Tx<'_>,
+    id: &str,
+    customer_id: &str,
+    applied: Money,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update payments set unallocated = '', customer_id = $2, allocated_minor = $3 where id = $1 and unallocated <> ''"),
+        args![id, customer_id, applied.minor()],
+    )
+    .map(drop)
 }
 
 pub(super) fn update_reversed(

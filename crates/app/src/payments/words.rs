@@ -46,8 +46,9 @@ pub fn words_of(l: Locale, method: &str, brand: &str, last4: &str) -> String {
 }
 
 /// Where a payment stands.
-pub(super) fn chip(payment: &PaymentSummary) -> Chip {
+pub(super) fn chip(payment: &PaymentSummary, waits: bool) -> Chip {
     match payment.reversed_at {
+        None if waits => Chip::new("warn", "triangle", locale::key("tray-chip")),
         Some(_) => Chip::new(
             "neutral struck",
             "arrow-back",

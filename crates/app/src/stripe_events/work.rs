@@ -79,6 +79,7 @@ fn payment_said(asked: Asked) -> Told {
     match asked {
         Asked::Settled(Settlement::Mismatch(mismatch)) => Told::SetAside(mismatch.to_string()),
         Asked::Settled(settlement) => Told::Worked(said(settlement).to_owned()),
+        Asked::Unallocated => Told::Worked("in the tray".to_owned()),
         Asked::NotOurs => Told::SetAside(NOT_OURS.to_owned()),
         Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
         Asked::Unreachable => Told::Unreachable,

@@ -177,6 +177,19 @@ pub fn payment_received(through: Account, division: &Division) -> Result<Entry, 
     Entry::new(postings)
 }
 
+/// Money that belongs to no claim and no customer yet: shown as suspense, never dropped (`led_05`). Once it is known
+/// where it belongs, [`payment_received`] takes it there from [`Account::Suspense`].
+///
+/// # Errors
+/// `NotPositive`.
+pub fn unallocated_received(through: Account, amount: Money) -> Result<Entry, LedgerError> {
+    let amount = positive(amount)?;
+    Entry::new(vec![
+        Posting::debit(through, amount),
+        Posting::credit(Account::Suspense, amount),
+    ])
+}
+
 /// A payment is taken back: a cheque bounced, a debit failed after it was booked, a record was wrong.
 ///
 /// # Errors

@@ -27,7 +27,7 @@ pub(super) fn list_sums(tx: &mut Tx<'_>, scope: &Scope, span: Span) -> Result<Ve
 
 macro_rules! select_receipt {
     ($rest:literal) => {
-        sql!(concat!("select p.id, p.received_at, c.name, p.amount_minor, p.currency, p.method, p.card_brand, p.card_last4, p.fee_minor, p.net_minor, coalesce(p.settled_currency, p.currency), p.intent_id from payments p join customers c on c.id = p.customer_id where p.business_id = $1 and p.mode = $2 and p.received_at >= $3 and p.received_at < $4 and p.state = 'succeeded' and p.reversed_at is null and ($5 = '' or p.currency = $5) ", $rest))
+        sql!(concat!("select p.id, p.received_at, coalesce(c.name, ''), p.amount_minor, p.currency, p.method, p.card_brand, p.card_last4, p.fee_minor, p.net_minor, coalesce(p.settled_currency, p.currency), p.intent_id from payments p left join customers c on c.id = p.customer_id where p.business_id = $1 and p.mode = $2 and p.received_at >= $3 and p.received_at < $4 and p.state = 'succeeded' and p.reversed_at is null and ($5 = '' or p.currency = $5) ", $rest))
     };
 }
 

@@ -1,0 +1,187 @@
+//! The tray: money at Stripe with our reference that fits nowhere.
+
+use kit::{args, sql};
+use serde_json::Value;
+
+use crate::pay::shop::{GOOD, Shop};
+use crate::with_stripe::Payer;
+
+/// Somebody has an intent with our reference paid, past us.
+async fn paid_elsewhere(shop: &Shop, attempt: &str, minor: i64, currency: &str) -> String {
+    let keys = shop.stripe.keys()[0].live.clone();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let body = format!(
+        "amount={minor}&currency={currency}&automatic_payment_methods[enabled]=true&metadata[quittance_attempt]={attempt}&metadata[quittance_number]=2024-0007"
+    );
+    let made = http
+        .post(format!("{}/v1/payment_intents", shop.stripe.base_url()))
+        .bearer_auth(&keys.secret)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("idempotency-key", format!("{attempt}-{minor}-{currency}"))
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    let made: Value = serde_json::from_str(&made.text().await.unwrap()).unwrap();
+    let secret = made["client_secret"].as_str().unwrap();
+    let payer = Payer::new(&shop.stripe.base_url());
+    let paid = payer.confirms(secret, &keys.publishable, GOOD).await;
+    assert_eq!(paid["status"], "succeeded", "{paid}");
+    made["id"].as_str().unwrap().to_owned()
+}
+
+/// The news comes, as often as it likes.
+async fn hear(shop: &Shop) {
+    for _ in 0..2 {
+        app::stripe_events::ask_stripe_now(&shop.test.app, &shop.scope)
+            .await
+            .unwrap();
+        shop.test.run_jobs().await;
+    }
+    shop.test.advance(60);
+    shop.test.run_jobs().await;
+}
+
+async fn balance(shop: &Shop, account: &'static str) -> i64 {
+    let sum = move |tx: &mut kit::db::Tx<'_>| {
+        tx.get(
+            sql!("select cast(coalesce(sum(amount_minor), 0) as bigint) from ledger_postings where account = $1"),
+            args![account],
+            |r| r.int(0),
+        )
+    };
+    let db = shop.test.app.db();
+    db.read::<_, kit::db::Error, _>(sum).await.unwrap()
+}
+
+async fn only_payment(shop: &Shop) -> String {
+    let find =
+        |tx: &mut kit::db::Tx<'_>| tx.get(sql!("select id from payments"), args![], |r| r.text(0));
+    let db = shop.test.app.db();
+    db.read::<_, kit::db::Error, _>(find).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_with_our_reference_of_an_attempt_nobody_knows_is_kept_once_and_needs_somebody() {
+    let mut shop = Shop::active().await;
+    let invoice = shop.invoice().await;
+    paid_elsewhere(&shop, "an-attempt-before-the-backup", 1200_00, "cad").await;
+    hear(&shop).await;
+    assert_eq!(shop.count(sql!("select count(*) from payments")).await, 1);
+    assert_eq!(balance(&shop, "suspense").await, -1200_00);
+    assert_eq!(
+        balance(&shop, "stripe_clearing").await,
+        0,
+        "its fee is known"
+    );
+    shop.owner
+        .get("/")
+        .await
+        .expect(200)
+        .shows("A payment fits nowhere");
+    let tray = shop.owner.get("/payments/unallocated").await.expect(200);
+    tray.shows("$1,200.00")
+        .shows("2024-0007")
+        .shows("not in these books");
+    let french = shop.owner.get("/payments/unallocated?lang=fr").await;
+    french.shows("Paiements sans place");
+    shop.owner
+        .get("/payments/unallocated?lang=en")
+        .await
+        .expect(200);
+    let id = only_payment(&shop).await;
+    let path = format!("/payments/{id}/allocate");
+    for (form, said) in [
+        (vec![], "Choose where it belongs."),
+        (vec![("way", "invoice")], "Choose an invoice."),
+        (vec![("way", "credit")], "Choose a customer."),
+    ] {
+        shop.owner.post(&path, &form).await.expect(422).shows(said);
+    }
+    let page = shop.owner.get(&path).await.expect(200);
+    page.shows(&format!("{} · Café Zoé · $1,149.75", invoice.number));
+    let form = [("way", "invoice"), ("invoice", invoice.id.as_str())];
+    let page = shop.owner.post(&path, &form).await.expect(200);
+    page.shows("The payment has its place.")
+        .shows(&invoice.number)
+        .shows("$50.25");
+    for _ in 0..2 {
+        shop.owner.post(&path, &form).await.expect(200);
+    }
+    assert_eq!(shop.standing(&invoice.id).await.0, "paid");
+    assert_eq!(balance(&shop, "suspense").await, 0);
+    assert_eq!(balance(&shop, "customer_credit").await, -50_25);
+    shop.owner.get("/").await.expect(200).hides("fits nowhere");
+    let list = shop.owner.get("/received?month=2026-11").await.expect(200);
+    list.shows("Café Zoé");
+    let tray = shop.owner.get("/payments/unallocated").await.expect(200);
+    tray.shows("Every payment has its place.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_in_another_currency_is_put_to_a_customers_credit_in_its_own() {
+    let mut shop = Shop::active().await;
+    let invoice = shop.invoice().await;
+    shop.intent(&invoice.path, 114_975).await.expect(200);
+    let attempt = |tx: &mut kit::db::Tx<'_>| {
+        tx.get(sql!("select id from payment_attempts"), args![], |r| {
+            r.text(0)
+        })
+    };
+    let db = shop.test.app.db();
+    let attempt = db.read::<_, kit::db::Error, _>(attempt).await.unwrap();
+    paid_elsewhere(&shop, &attempt, 80_00, "usd").await;
+    hear(&shop).await;
+    assert_eq!(
+        shop.standing(&invoice.id).await.1,
+        0,
+        "nothing is booked on it"
+    );
+    assert_eq!(balance(&shop, "suspense").await, -80_00);
+    let path = format!("/payments/{}/allocate", only_payment(&shop).await);
+    // The invoice is in Canadian dollars: it is not offered, and a form made by hand is refused.
+    shop.owner
+        .get(&path)
+        .await
+        .expect(200)
+        .hides(&format!("{} ·", invoice.number));
+    let form = [("way", "invoice"), ("invoice", invoice.id.as_str())];
+    shop.owner
+        .post(&path, &form)
+        .await
+        .expect(422)
+        .shows("Nothing was changed.");
+    let customer = shop.customer_of(&invoice.id).await;
+    let form = [("way", "credit"), ("customer", customer.as_str())];
+    shop.owner.post(&path, &form).await.expect(200);
+    assert_eq!(balance(&shop, "suspense").await, 0);
+    let page = shop
+        .owner
+        .get(&format!("/customers/{customer}/credit"))
+        .await;
+    page.shows("US$80.00").shows("A payment that fit nowhere");
+    // Credit of one currency is not offered on an invoice of another.
+    page.hides(&format!("Use on invoice {}", invoice.number));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_is_not_ours_is_in_no_tray() {
+    let mut shop = Shop::active().await;
+    let keys = shop.stripe.keys()[0].live.clone();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let made = http
+        .post(format!("{}/v1/payment_intents", shop.stripe.base_url()))
+        .bearer_auth(&keys.secret)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("amount=5000&currency=cad&automatic_payment_methods[enabled]=true")
+        .send()
+        .await
+        .unwrap();
+    let made: Value = serde_json::from_str(&made.text().await.unwrap()).unwrap();
+    let payer = Payer::new(&shop.stripe.base_url());
+    let secret = made["client_secret"].as_str().unwrap();
+    payer.confirms(secret, &keys.publishable, GOOD).await;
+    hear(&shop).await;
+    assert_eq!(shop.count(sql!("select count(*) from payments")).await, 0);
+    shop.owner.get("/").await.expect(200).hides("fits nowhere");
+}
