@@ -135,6 +135,20 @@ const CHECKS: &[Check] = &[
         ),
     },
     Check {
+        name: "books",
+        sentence: "beancount and hledger take the books we export, come to the same balances, and refuse them with a cent changed.",
+        needs: &[
+            Tool::Cc,
+            Tool::Node,
+            Tool::Hledger,
+            Tool::Python,
+            Tool::Wheels("oracles/books/requirements.txt"),
+        ],
+        how: How::Node(
+            "oracles/books/run.mjs --books {target}/debug/examples/books --quittance {target}/debug/quittance --python {python}",
+        ),
+    },
+    Check {
         name: "stripe",
         sentence: "Stripe's official SDKs say and hear what our client says and hears.",
         needs: &[

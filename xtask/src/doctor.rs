@@ -27,6 +27,7 @@ pub fn run(_words: &[String]) -> Result<ExitCode> {
     }
     report("npm", shell::words("npm --version"));
     report("python3", shell::words("python3 --version"));
+    report("hledger", shell::words("hledger --version"));
     match tools::chromium() {
         Some(file) => report(
             "chromium",

@@ -29,6 +29,8 @@ pub enum Tool {
     Chromium,
     /// Node, to drive the browser and Stripe's official SDK.
     Node,
+    /// A bookkeeping program that judges the books we export.
+    Hledger,
     /// Python with `venv`, for Stripe's official Python SDK.
     Python,
     /// `npm ci` has been run in this folder for its present lock file.
@@ -85,6 +87,7 @@ fn is_there(tool: Tool) -> bool {
         Tool::Postgres => crate::postgres::binaries().is_some(),
         Tool::Chromium => chromium().is_some(),
         Tool::Node => node().is_some() && shell::find("npm").is_some(),
+        Tool::Hledger => shell::find("hledger").is_some(),
         Tool::Python => has_venv(),
         Tool::Packages(folder) => is_stamped(
             &packages_stamp(folder),
@@ -144,6 +147,7 @@ fn install_debian_packages(missing: &[Tool]) -> Result<()> {
             Tool::Postgres => packages.push("postgresql"),
             Tool::Chromium => packages.push("chromium"),
             Tool::Node if shell::find("npm").is_none() => packages.extend(["nodejs", "npm"]),
+            Tool::Hledger => packages.push("hledger"),
             Tool::Python => packages.push("python3-venv"),
             _ => {}
         }

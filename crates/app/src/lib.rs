@@ -6,6 +6,7 @@
 pub mod app;
 pub mod audit;
 pub mod credits;
+pub mod books;
 pub mod customer_area;
 pub mod customers;
 pub mod dashboard;
@@ -65,6 +66,7 @@ pub fn router(app: App) -> Router {
         .merge(refunds::router())
         .merge(timeline::router())
         .merge(dashboard::router())
+        .merge(books::router())
         .merge(first_run::router())
         .merge(customers::router())
         .merge(products::router())

@@ -4,7 +4,10 @@ use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use app::books::export::Format;
+use billing::Mode;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 /// Invoicing that gets paid.
 ///
@@ -49,6 +52,33 @@ enum LedgerCommand {
     /// Changes nothing, and may run beside the server. Ends with a failure when something was changed, and names the
     /// entries.
     Verify(VerifyOptions),
+    /// Write the books as a file for beancount, hledger or a spreadsheet
+    ///
+    /// Changes nothing, and may run beside the server. Both journals end with what every account comes to, so that the
+    /// other program proves it: `bean-check books.beancount`, `hledger check -s -f books.journal`.
+    Export(ExportOptions),
+}
+
+/// The flags of `ledger export`.
+#[derive(Args, Debug, Clone)]
+pub struct ExportOptions {
+    #[command(flatten)]
+    pub place: Place,
+    /// What the file is for
+    #[arg(long, value_name = "FORMAT", value_parser = export_format)]
+    pub format: Format,
+    /// The first day, such as 2026-01-01; what was booked before is brought forward [default: the first of all]
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<Date>,
+    /// The last day [default: the last of all]
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<Date>,
+    /// Which drawer
+    #[arg(long, value_name = "live|test", default_value = "live", value_parser = drawer)]
+    pub mode: Mode,
+    /// Where to write it [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// The flags of `ledger verify`.
@@ -92,6 +122,8 @@ pub enum Asked {
     VerifyLedger(VerifyOptions),
     /// The chain of the papers, read from end to end.
     VerifyDocuments(Place),
+    /// The books as a file.
+    ExportLedger(ExportOptions),
 }
 
 impl Cli {
@@ -116,6 +148,7 @@ impl Cli {
             Some(Command::Documents(DocumentsCommand::Verify(place))) => {
                 Asked::VerifyDocuments(place)
             }
+            Some(Command::Ledger(LedgerCommand::Export(options))) => Asked::ExportLedger(options),
         }
     }
 }
@@ -226,6 +259,14 @@ fn without_empty_variables(
         }
     });
     command.mut_subcommands(|inner| without_empty_variables(inner, read))
+}
+
+fn export_format(word: &str) -> Result<Format, String> {
+    Format::parse(word).ok_or_else(|| "it is one of beancount, hledger, csv".into())
+}
+
+fn drawer(word: &str) -> Result<Mode, String> {
+    Mode::parse(word).map_err(|_| "it is one of live, test".into())
 }
 
 /// Its password is known to everybody, so it is for this machine alone.

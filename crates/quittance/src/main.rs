@@ -1,4 +1,5 @@
-//! The binary: `serve` (the default), `demo`, `keys rotate`, `ledger verify`, `documents verify`. Each command is a file; `--help` says what they do.
+//! The binary: `serve` (the default), `demo`, `keys rotate`, `ledger verify`,
+//! `ledger export`, `documents verify`. Each command is a file; `--help` says what they do.
 
 mod cli;
 mod data_dir;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         cli::Asked::Rotate(place) => rotate::run(&place),
         cli::Asked::VerifyLedger(options) => ledger::verify(&options),
         cli::Asked::VerifyDocuments(place) => documents::verify(&place),
+        cli::Asked::ExportLedger(options) => ledger::export(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ nav-dashboard = Dashboard
 nav-invoices = Invoices
 nav-customers = Customers
 nav-products = Products
+nav-books = Books
 nav-outbox = Outbox
 nav-settings = Settings
 mode-label = Live or test

@@ -6,6 +6,7 @@ nav-dashboard = Tableau de bord
 nav-invoices = Factures
 nav-customers = Clients
 nav-products = Produits
+nav-books = Comptabilité
 nav-outbox = Boîte d’envoi
 nav-settings = Paramètres
 mode-label = Réel ou test

@@ -268,13 +268,20 @@ fn follow(head: &Head, entry: EntryRow, postings: &[PostingRow]) -> EntryRow {
     entry
 }
 
+/// Every business and mode that anything was ever booked in.
+///
+/// # Errors
+/// Of the database.
+pub fn scopes(tx: &mut Tx<'_>) -> Result<Vec<Scope>, Error> {
+    store::list_scopes(tx)
+}
+
 /// Reads every chain from end to end and computes it again. Changes nothing.
 ///
 /// # Errors
 /// Of the database.
 pub fn verify(tx: &mut Tx<'_>) -> Result<Vec<Verified>, Error> {
-    let scopes = store::list_scopes(tx)?;
-    scopes
+    scopes(tx)?
         .into_iter()
         .map(|scope| verify_one(tx, &scope))
         .collect()
@@ -293,7 +300,7 @@ pub fn strays(tx: &mut Tx<'_>) -> Result<Vec<Fault>, Error> {
     Ok(ids.into_iter().map(of_entry).collect())
 }
 
-/// The same for one business and mode.
+/// [`verify`] for one business and mode.
 ///
 /// # Errors
 /// Of the database.
@@ -327,6 +334,15 @@ pub fn verify_one(tx: &mut Tx<'_>, scope: &Scope) -> Result<Verified, Error> {
         head: at,
         faults,
     })
+}
+
+/// Whether what an entry says still fits its hash.
+///
+/// # Errors
+/// Of the database.
+pub fn holds(tx: &mut Tx<'_>, entry: &EntryRow) -> Result<bool, Error> {
+    let postings = store::list_postings(tx, &entry.id)?;
+    Ok(hash(entry, &postings) == entry.hash)
 }
 
 /// Whether an entry has this hash, in any chain.

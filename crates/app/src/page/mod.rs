@@ -69,6 +69,7 @@ pub enum Section {
     Invoices,
     Customers,
     Products,
+    Books,
     Outbox,
     Settings,
 }
@@ -265,7 +266,7 @@ impl Page {
     }
 
     /// The menu, in its order.
-    pub fn menu(&self) -> [MenuItem; 6] {
+    pub fn menu(&self) -> [MenuItem; 7] {
         let item = |section, href, icon, word| MenuItem {
             href,
             icon,
@@ -298,6 +299,7 @@ impl Page {
                 "products",
                 locale::key("nav-products"),
             ),
+            item(Section::Books, "/books", "books", locale::key("nav-books")),
             item(
                 Section::Outbox,
                 "/outbox",

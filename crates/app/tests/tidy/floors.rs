@@ -13,6 +13,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (
         5,
         &[
+            "books",
             "dashboard",
             "timeline",
             "customer_area",
