@@ -76,10 +76,7 @@ async fn the_journal_is_narrowed_by_account_day_and_words_and_walked_by_pages() 
         assert!(back.says("$11.19"));
         let income = t.owner.get("/books?account=income").await;
         assert!(income.says("-$11.19"), "seen from income it is a credit");
-        assert!(
-            income.says("-$1,271.40"),
-            "and the sum of all stands above"
-        );
+        assert!(income.says("-$1,271.40"), "and the sum of all stands above");
         let none = t.owner.get("/books?until=2026-10-31").await;
         assert!(none.says("No entry fits."), "{}", none.text());
         let odd = t
