@@ -6,7 +6,6 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderValue, Uri, header};
 use jiff::civil::Date;
-use kit::db::Error;
 use kit::locale::Locale;
 
 use super::export::{self, Days, Format};
@@ -50,7 +49,7 @@ pub(super) async fn file(
     let scope = who.scope.clone();
     let text = app
         .db()
-        .read_slow(move |tx| Ok::<_, Error>(export::write(tx, &scope, format, days)?))
+        .read_slow(move |tx| export::write(tx, &scope, format, days))
         .await?;
     let name = export::file_name(&who.scope, format, days);
     let mut response = Response::new(Body::from(text));
