@@ -5,8 +5,9 @@
 
 pub mod app;
 pub mod audit;
-pub mod credits;
+pub mod balance;
 pub mod books;
+pub mod credits;
 pub mod customer_area;
 pub mod customers;
 pub mod dashboard;
@@ -25,9 +26,11 @@ pub mod paging;
 pub mod papers;
 pub mod pay;
 pub mod payments;
+pub mod payouts;
 pub mod places;
 pub mod problem;
 pub mod products;
+pub mod reconcile;
 pub mod recorder;
 pub mod refunds;
 pub mod script_inventory;
@@ -67,6 +70,8 @@ pub fn router(app: App) -> Router {
         .merge(timeline::router())
         .merge(dashboard::router())
         .merge(books::router())
+        .merge(payouts::router())
+        .merge(reconcile::router())
         .merge(first_run::router())
         .merge(customers::router())
         .merge(products::router())

@@ -25,6 +25,21 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0010_ledger_chain.pg.sql"),
     },
     Migration {
+        name: "0020_balance_transactions",
+        sqlite: include_str!("../migrations/0020_balance_transactions.sql"),
+        postgres: include_str!("../migrations/0020_balance_transactions.sql"),
+    },
+    Migration {
+        name: "0021_payouts",
+        sqlite: include_str!("../migrations/0021_payouts.sql"),
+        postgres: include_str!("../migrations/0021_payouts.sql"),
+    },
+    Migration {
+        name: "0022_reconciliations",
+        sqlite: include_str!("../migrations/0022_reconciliations.sql"),
+        postgres: include_str!("../migrations/0022_reconciliations.sql"),
+    },
+    Migration {
         name: "0030_applied",
         sqlite: include_str!("../migrations/0030_applied.sql"),
         postgres: include_str!("../migrations/0030_applied.sql"),

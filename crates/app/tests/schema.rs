@@ -230,3 +230,39 @@ async fn led_02_entries_written_before_the_chain_are_sealed_once_in_their_order(
         assert!(again.is_err_and(|e| e.breaks("ledger_is_append_only", "")));
     }
 }
+
+#[tokio::test]
+async fn led_03_a_payment_booked_before_0020_has_its_line_and_is_not_booked_again() {
+    for (db, _folder) in engines_before("0020_balance_transactions") {
+        db.write::<_, Error, _>(|tx| {
+            tx.execute(sql!("insert into payments (id, business_id, mode, customer_id, method, state, amount_minor, currency, allocated_minor, fee_minor, net_minor, settled_currency, available_at, intent_id, charge_id, balance_transaction_id, card_brand, card_last4, card_expiry, receipt_number, received_at, created_at) values ('p', 'b', 'live', 'c', 'card', 'succeeded', 10000, 'CAD', 10000, 320, 9680, 'CAD', 5, 'pi_1', 'ch_1', 'txn_1', '', '', '', 'R-1', 1, 2)"), args![])
+        })
+        .await
+        .unwrap();
+        db.migrate(migrations::ALL, 0).unwrap();
+        let kept = db
+            .read::<_, Error, _>(|tx| {
+                tx.get(
+                    sql!("select id, source, state, owner, amount_minor, fee_minor, net_minor from balance_transactions"),
+                    args![],
+                    |r| Ok((r.text(0)?, r.text(1)?, r.text(2)?, r.text(3)?, r.int(4)?, r.int(5)?, r.int(6)?)),
+                )
+            })
+            .await
+            .unwrap();
+        let wanted = ("txn_1", "ch_1", "booked", "ours", 10_000, 320, 9_680);
+        let (id, source, state, owner, amount, fee, net) = &kept;
+        assert_eq!(
+            (
+                id.as_str(),
+                source.as_str(),
+                state.as_str(),
+                owner.as_str(),
+                *amount,
+                *fee,
+                *net
+            ),
+            wanted
+        );
+    }
+}

@@ -27,6 +27,8 @@
 //! | **ledger entry, posting, account** | one balanced record; its lines; what they touch ([`ledger`]) |
 //! | **balance transaction** | one line of the provider's account: gross, fee, net |
 //! | **fee** | what the provider keeps |
+//! | **payout** | a batch of balance transactions on its way to a bank ([`payout`]) |
+//! | **statement** | what the bank says; its lines are matched to payouts and invoices ([`statement`]) |
 //! | **customer** | who owes ([`customer::Customer`]) |
 //! | **seller** | whose money it is ([`customer::Seller`]) |
 //! | **tax rate, tax category** | a percentage; the reason for it ([`tax`]) |
@@ -45,12 +47,14 @@ pub mod ledger;
 pub mod mode;
 pub mod money;
 pub mod payment;
+pub mod payout;
 pub mod place;
 pub mod quantity;
 pub mod rate;
 pub mod refund;
 pub mod registration;
 pub mod standing;
+pub mod statement;
 pub mod stripe_amount;
 pub mod tax;
 pub mod typed;

@@ -43,6 +43,11 @@ enum Command {
     /// Look after the papers of what was issued
     #[command(subcommand)]
     Documents(DocumentsCommand),
+    /// Ask Stripe for everything again, book what was missed, and say what agrees and what does not
+    ///
+    /// What the server does every night and the page Books, Compare does by a press. Stop the server first. Ends with a
+    /// failure when something differs, and names it.
+    Reconcile(Place),
 }
 
 #[derive(Subcommand, Debug)]
@@ -124,6 +129,8 @@ pub enum Asked {
     VerifyDocuments(Place),
     /// The books as a file.
     ExportLedger(ExportOptions),
+    /// The books beside Stripe's.
+    Reconcile(Place),
 }
 
 impl Cli {
@@ -143,6 +150,7 @@ impl Cli {
             None => Asked::Serve(self.serve),
             Some(Command::Serve(options)) => Asked::Serve(options),
             Some(Command::Demo(options)) => Asked::Demo(options),
+            Some(Command::Reconcile(place)) => Asked::Reconcile(place),
             Some(Command::Keys(KeysCommand::Rotate(place))) => Asked::Rotate(place),
             Some(Command::Ledger(LedgerCommand::Verify(options))) => Asked::VerifyLedger(options),
             Some(Command::Documents(DocumentsCommand::Verify(place))) => {

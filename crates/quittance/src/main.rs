@@ -1,5 +1,5 @@
 //! The binary: `serve` (the default), `demo`, `keys rotate`, `ledger verify`,
-//! `ledger export`, `documents verify`. Each command is a file; `--help` says what they do.
+//! `ledger export`, `documents verify`, `reconcile`. Each command is a file; `--help` says what they do.
 
 mod cli;
 mod data_dir;
@@ -7,6 +7,7 @@ mod demo;
 mod documents;
 mod ledger;
 mod logs;
+mod reconcile;
 mod rotate;
 mod serve;
 mod server;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         cli::Asked::Rotate(place) => rotate::run(&place),
         cli::Asked::VerifyLedger(options) => ledger::verify(&options),
         cli::Asked::VerifyDocuments(place) => documents::verify(&place),
+        cli::Asked::Reconcile(place) => reconcile::run(&place),
         cli::Asked::ExportLedger(options) => ledger::export(&options),
     };
     match outcome {

@@ -163,10 +163,11 @@ pub async fn operate(
         app.clone(),
         told(stop.clone()),
     ));
+    let compare = tokio::spawn(app::reconcile::run_forever(app.clone(), told(stop.clone())));
     let router = app::router(app.clone());
     server::serve(listener, router, trusted, told(stop), DRAIN_MAX).await;
     end_work.send(true).ok();
-    let work = async { drop((pull.await, work.await)) };
+    let work = async { drop((pull.await, compare.await, work.await)) };
     if tokio::time::timeout(LAST_WORK_MAX, work).await.is_err() {
         tracing::warn!("work under way was left for the next start");
     }

@@ -34,6 +34,10 @@ pub struct BalanceTransaction {
     pub exchange_rate: Option<serde_json::Number>,
     /// In words, Stripe's own.
     pub description: Option<String>,
+    /// Which of the account's balances it is in: `payments`, or one beside it (`risk_reserved`, …). Absent before Stripe
+    /// told them apart: the balance of payments.
+    #[serde(default)]
+    pub balance_type: Option<String>,
     /// What made it: a charge, a refund, a dispute, a payout; absent for Stripe's own fees.
     #[serde(default, deserialize_with = "id_only")]
     pub source: Option<String>,

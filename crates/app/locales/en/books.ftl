@@ -95,6 +95,7 @@ books-account-tax-recoverable = Tax recoverable
 books-account-suspense = Suspense
 books-account-credit = Customer credit
 books-account-deposits = Deposits
+books-account-opening = Before the books began
 books-account-conversion = Conversion
 books-account-income = Income
 books-account-exchange-gain = Exchange gain

@@ -95,6 +95,7 @@ books-account-tax-recoverable = Taxe à récupérer
 books-account-suspense = Compte d’attente
 books-account-credit = Crédits clients
 books-account-deposits = Acomptes reçus
+books-account-opening = Avant le début de la comptabilité
 books-account-conversion = Conversion
 books-account-income = Ventes
 books-account-exchange-gain = Gain de change

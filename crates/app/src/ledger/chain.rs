@@ -211,6 +211,15 @@ pub(super) fn link(
     Ok(linked)
 }
 
+/// Waits until nobody else adds to this chain, and keeps others waiting until the transaction ends: for who must look
+/// whether something is booked before it is.
+///
+/// # Errors
+/// Of the database.
+pub fn wait_turn(tx: &mut Tx<'_>, scope: &Scope) -> Result<(), Error> {
+    lock_head(tx, scope).map(drop)
+}
+
 /// Seals what was written before there was a chain, for every business and mode; answers how many entries that were.
 /// Doing it again does nothing.
 ///

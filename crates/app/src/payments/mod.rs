@@ -27,6 +27,8 @@ use axum::{Router, routing};
 use kit::db::{Error, Tx};
 
 use crate::app::App;
+use crate::balance::{self, Behind};
+use crate::who::Scope;
 
 pub use ask::{Told, ask_about_attempt, ask_about_intent, ask_about_invoice, find_fee, sweep};
 pub use close::{CLOSE_LATER, Changed, Closed, change, close_later, close_open};
@@ -101,4 +103,68 @@ pub fn count_unallocated(tx: &mut Tx<'_>, scope: &crate::who::Scope) -> Result<i
 /// [`Error::NoRow`].
 pub fn get(tx: &mut Tx<'_>, payment_id: &str) -> Result<PaymentSummary, Error> {
     store::get_payment(tx, payment_id)
+}
+
+/// A charge that a balance transaction names: whether a payment of ours stands behind it. If so its lines are booked as
+/// ours, and its pages say fee, net and date.
+///
+/// # Errors
+/// Of the database.
+pub fn recognise_charge(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    charge_id: &str,
+) -> Result<bool, Error> {
+    let Some((payment_id, amount)) = store::find_by_charge(tx, scope, charge_id)? else {
+        return Ok(false);
+    };
+    balance::recognise(tx, app, scope, charge_id, Behind::paid(amount))?;
+    settle::keep_fee(tx, scope, &payment_id, charge_id)?;
+    Ok(true)
+}
+
+/// When the first payment at an account was tried (Unix milliseconds): nothing of ours is older.
+///
+/// # Errors
+/// Of the database.
+pub fn first_attempt_at(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    account_id: &str,
+) -> Result<Option<i64>, Error> {
+    store::find_first_attempt_at(tx, scope, account_id)
+}
+
+/// What payments whose line in the account is not known yet come to, by currency: so much may stand in clearing.
+///
+/// # Errors
+/// Of the database.
+pub fn sums_without_line(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<billing::Money>, Error> {
+    store::list_sums_without_line(tx, scope)
+}
+
+/// What stands behind a charge, as other pages name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BehindCharge {
+    /// The payment.
+    pub payment_id: String,
+    /// The invoice it was made for.
+    pub invoice_id: String,
+    /// As printed.
+    pub number: String,
+    /// Who paid.
+    pub customer: String,
+}
+
+/// What stands behind a charge; nothing for one that is not ours.
+///
+/// # Errors
+/// Of the database.
+pub fn find_behind(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    charge_id: &str,
+) -> Result<Option<BehindCharge>, Error> {
+    store::find_behind(tx, scope, charge_id)
 }

@@ -2,7 +2,7 @@
 
 use billing::currency::Currency;
 use billing::ledger::Account;
-use billing::ledger::documents::{card_payment_settled, payment_received};
+use billing::ledger::documents::payment_received;
 use billing::money::Money;
 use billing::payment::decline::DeclineGroup;
 use billing::payment::settle::{AttemptStatus, Intent, IntentStatus, Settlement, settle as decide};
@@ -13,6 +13,7 @@ use super::settled::{self, Went};
 use super::store::{self, AttemptRow, Item};
 use super::tray::{self, Why};
 use crate::app::App;
+use crate::balance::{self, Behind, Place};
 use crate::invoices::claim::{self, Claim};
 use crate::ledger::{self, About};
 use crate::problem::Problem;
@@ -227,7 +228,8 @@ impl Whose {
     }
 }
 
-/// The balance transaction became known after the booking: clearing becomes balance and fee.
+/// The second step of P02: the balance transaction takes the gross out of clearing and says what it did to the
+/// balance. It came with the intent, or the list had brought it before; either way it is booked once, by its id.
 pub(super) fn note_fee(
     tx: &mut Tx<'_>,
     app: &App,
@@ -236,51 +238,39 @@ pub(super) fn note_fee(
     gross: Money,
     intent: &PaymentIntent,
 ) -> Result<(), Error> {
-    let Some(transaction) = balance_transaction(intent) else {
-        return Ok(());
-    };
-    if !keep_fee(tx, payment_id, transaction)? {
-        return Ok(());
+    let behind = Behind::paid(gross);
+    if let Some(transaction) = balance_transaction(intent) {
+        let account = store::find_account_of_intent(tx, &intent.id)?.unwrap_or_default();
+        let place = Place::of(tx, &whose.scope, &account, 0)?;
+        balance::take(tx, app, &place, transaction, Some(behind))?;
     }
-    // Settled in another currency: the gross stays in clearing until the exchange is booked (P15).
-    let Some(fee) = fee_in(transaction, gross.currency()) else {
+    let Some(charge) = intent.charge() else {
         return Ok(());
     };
-    let entry = card_payment_settled(gross, fee).map_err(|e| Error::Shape(e.to_string()))?;
-    ledger::post(
-        tx,
-        app,
-        &whose.scope,
-        &about(app, whose, "card_payment_settled", payment_id),
-        &entry,
-    )
-    .map(drop)
+    balance::recognise(tx, app, &whose.scope, &charge.id, behind)?;
+    keep_fee(tx, &whose.scope, payment_id, &charge.id)
 }
 
-fn keep_fee(
+/// What the payment's own pages say of fee, net and date.
+pub(super) fn keep_fee(
     tx: &mut Tx<'_>,
+    scope: &Scope,
     payment_id: &str,
-    transaction: &BalanceTransaction,
-) -> Result<bool, Error> {
-    let currency = Currency::parse(&transaction.currency.to_uppercase())
-        .map_err(|_| Error::Shape("a balance transaction in no currency".into()))?;
-    let money = |minor: i64| {
-        Money::from_stripe_amount(minor, currency).map_err(|e| Error::Shape(e.to_string()))
+    charge_id: &str,
+) -> Result<(), Error> {
+    let lines = balance::of_source(tx, scope, charge_id)?;
+    // A bank debit that failed after it had paid has a second line: the first is what came in.
+    let Some(line) = lines.iter().find(|line| line.amount.is_positive()) else {
+        return Ok(());
     };
     let settled = store::Settled {
-        balance_transaction_id: &transaction.id,
-        fee: money(transaction.fee)?,
-        net: money(transaction.net)?,
-        available_at: transaction.available_on * 1000,
+        balance_transaction_id: &line.id,
+        fee: line.fee,
+        net: line.net,
+        available_at: line.available_at,
     };
     claim::note_available(tx, payment_id, settled.available_at)?;
-    Ok(store::update_payment_settled(tx, payment_id, &settled)? == 1)
-}
-
-fn fee_in(transaction: &BalanceTransaction, currency: Currency) -> Option<Money> {
-    let same = transaction.currency.eq_ignore_ascii_case(currency.code());
-    same.then(|| Money::from_stripe_amount(transaction.fee, currency).ok())
-        .flatten()
+    store::update_payment_settled(tx, payment_id, &settled).map(drop)
 }
 
 fn balance_transaction(intent: &PaymentIntent) -> Option<&BalanceTransaction> {

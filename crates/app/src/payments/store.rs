@@ -653,3 +653,70 @@ pub(super) fn update_receipt_sent(
     )
     .map(drop)
 }
+
+/// The account an intent was made at; empty while its key may not ask for it.
+pub(super) fn find_account_of_intent(
+    tx: &mut Tx<'_>,
+    intent_id: &str,
+) -> Result<Option<String>, Error> {
+    tx.find(
+        sql!("select account_id from payment_attempts where intent_id = $1"),
+        args![intent_id],
+        |r| r.text(0),
+    )
+}
+
+/// The payment of a charge.
+pub(super) fn find_by_charge(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    charge_id: &str,
+) -> Result<Option<(String, Money)>, Error> {
+    tx.find(
+        sql!("select id, amount_minor, currency from payments where charge_id = $1 and business_id = $2 and mode = $3"),
+        args![charge_id, scope.business_id.as_str(), scope.mode.as_str()],
+        |r| Ok((r.text(0)?, money(r.int(1)?, &r.text(2)?)?)),
+    )
+}
+
+/// When the first payment of a drawer was tried, Unix milliseconds.
+pub(super) fn find_first_attempt_at(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    account_id: &str,
+) -> Result<Option<i64>, Error> {
+    tx.get(
+        sql!("select min(created_at) from payment_attempts where business_id = $1 and mode = $2 and (account_id = $3 or account_id = '')"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), account_id],
+        |r| r.opt_int(0),
+    )
+}
+
+/// What payments whose line in the account is not known yet come to, by currency.
+pub(super) fn list_sums_without_line(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Money>, Error> {
+    tx.list(
+        sql!("select currency, cast(sum(amount_minor) as bigint) from payments where business_id = $1 and mode = $2 and intent_id <> '' and balance_transaction_id is null and state = 'succeeded' group by currency order by currency"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        |r| money(r.int(1)?, &r.text(0)?),
+    )
+}
+
+/// The invoice a charge was made for, as other pages name it.
+pub(super) fn find_behind(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    charge_id: &str,
+) -> Result<Option<super::BehindCharge>, Error> {
+    tx.find(
+        sql!("select p.id, i.id, coalesce(i.number, ''), c.name from payments p join payment_attempts t on t.intent_id = p.intent_id join invoices i on i.id = t.invoice_id join customers c on c.id = i.customer_id where p.charge_id = $1 and p.business_id = $2 and p.mode = $3"),
+        args![charge_id, scope.business_id.as_str(), scope.mode.as_str()],
+        |r| {
+            Ok(super::BehindCharge {
+                payment_id: r.text(0)?,
+                invoice_id: r.text(1)?,
+                number: r.text(2)?,
+                customer: r.text(3)?,
+            })
+        },
+    )
+}

@@ -6,6 +6,7 @@ use kit::jobs::Outcome;
 use super::store;
 use crate::app::App;
 use crate::payments::{self, ask::Asked};
+use crate::payouts;
 use crate::problem::Problem;
 use crate::refunds;
 use crate::who::Scope;
@@ -35,6 +36,27 @@ async fn try_work(app: &App, event_id: &str) -> Result<Outcome, Problem> {
         Told::Worked(result) => ("worked", result),
         Told::SetAside(why) => ("set aside", why),
         Told::Unreachable => return Ok(Outcome::Later("Stripe could not be reached".into())),
+    let (state, result) = if let Some(reason) = foreign(&event.scope, &event.body) {
+        ("set aside", reason.to_owned())
+    } else if let Some(intent_id) = intent_of(&event) {
+        match payments::ask_about_intent(app, &event.scope, &intent_id).await? {
+            Asked::Settled(Settlement::Mismatch(mismatch)) => ("set aside", mismatch.to_string()),
+            Asked::Settled(settlement) => ("worked", said(settlement).to_owned()),
+            Asked::NotOurs => ("set aside", "not one of our payments".to_owned()),
+            Asked::NoKeys => ("set aside", "there are no keys to ask with".to_owned()),
+            Asked::Unreachable => return Ok(Outcome::Later("Stripe could not be reached".into())),
+        }
+    } else if event.kind.starts_with("payout.") {
+        match payouts::ask_about(app, &event.scope, &event.object_id).await? {
+            payouts::Asked::Unreachable => {
+                return Ok(Outcome::Later("Stripe could not be reached".into()));
+            }
+            asked @ payouts::Asked::Kept => ("worked", payouts::tell(asked).to_owned()),
+            asked => ("set aside", payouts::tell(asked).to_owned()),
+        }
+    } else {
+        // Refunds, disputes and what we do not know yet: kept, acknowledged, listed.
+        ("set aside", "kept for later".to_owned())
     };
     let (id, now) = (event.id.clone(), app.now_ms());
     app.db()

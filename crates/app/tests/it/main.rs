@@ -15,6 +15,7 @@ mod online_payment;
 mod papers;
 mod pay;
 mod payments;
+mod payouts;
 mod products;
 mod recorded;
 mod refunds;

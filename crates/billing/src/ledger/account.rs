@@ -38,6 +38,8 @@ pub enum Account {
     Cash,
     /// Given up.
     BadDebt,
+    /// What was there before the books began.
+    Opening,
     /// Between two currencies: what was given of one and taken of the other.
     Conversion,
     /// An exchange brought more than the money had been booked at.
@@ -79,6 +81,7 @@ const PLAIN: &[(Account, &str)] = &[
     (Account::Suspense, "suspense"),
     (Account::CustomerCredit, "customer_credit"),
     (Account::Deposits, "deposits"),
+    (Account::Opening, "opening"),
     (Account::Conversion, "conversion"),
     (Account::Income, "income"),
     (Account::ExchangeGain, "exchange_gain"),
@@ -128,7 +131,7 @@ impl Account {
             Account::TaxPayable(_) | Account::CustomerCredit | Account::Deposits => {
                 Nature::Liability
             }
-            Account::Conversion => Nature::Equity,
+            Account::Opening | Account::Conversion => Nature::Equity,
             Account::Income | Account::ExchangeGain => Nature::Income,
             Account::StripeFees
             | Account::DisputeFees

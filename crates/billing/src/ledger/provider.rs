@@ -62,7 +62,24 @@ const WORDS: &[(&str, ReportingCategory)] = &[
     ("topup_reversal", ReportingCategory::TopUpReversal),
     ("risk_reserved_funds", ReportingCategory::ReservedFunds),
     ("connect_reserved_funds", ReportingCategory::ReservedFunds),
+    (
+        "payment_network_reserve_hold",
+        ReportingCategory::ReservedFunds,
+    ),
+    (
+        "payment_network_reserve_release",
+        ReportingCategory::ReservedFunds,
+    ),
+    (
+        "payout_minimum_balance_hold",
+        ReportingCategory::ReservedFunds,
+    ),
+    (
+        "payout_minimum_balance_release",
+        ReportingCategory::ReservedFunds,
+    ),
     ("fx", ReportingCategory::Exchange),
+    ("currency_conversion", ReportingCategory::Exchange),
 ];
 
 impl ReportingCategory {

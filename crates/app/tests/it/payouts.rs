@@ -1,0 +1,310 @@
+//! Payouts and reconciliation: what is inside a deposit, to the cent; and both sides compared.
+
+use std::time::Duration;
+
+use app::reconcile::{self, Matter, Outcome, Reconciliation};
+use app::{payments, payouts};
+use fake_stripe::Mode;
+use kit::db::Error;
+use kit::{args, sql};
+
+use crate::with_stripe::StripeApp;
+
+const GOOD: &str = "4242424242424242";
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// An open invoice, paid; answers its id.
+async fn paid(t: &StripeApp, minor: i64) -> String {
+    let invoice = t.issued(minor).await;
+    let opened = t.open(&invoice).await;
+    assert_eq!(t.payer().pays(&opened, GOOD).await["status"], "succeeded");
+    invoice
+}
+
+async fn asked(t: &StripeApp, invoice: &str) {
+    payments::ask_about_invoice(&t.app, &t.scope, invoice)
+        .await
+        .unwrap();
+    t.run_jobs().await;
+}
+
+fn pass(t: &StripeApp, time: Duration) {
+    t.stripe.control().advance(time);
+    t.advance(time);
+}
+
+async fn compare(t: &StripeApp) -> Reconciliation {
+    reconcile::run(&t.app, &t.scope, "Ana").await.unwrap()
+}
+
+fn differing(r: &Reconciliation) -> Vec<(Matter, i64, i64)> {
+    let wrong = r.findings.iter().filter(|f| !f.agrees);
+    wrong
+        .map(|f| (f.matter, f.ours_minor, f.theirs_minor))
+        .collect()
+}
+
+/// What an account of ours comes to.
+async fn account(t: &StripeApp, code: &'static str) -> i64 {
+    let read = move |tx: &mut kit::db::Tx<'_>| {
+        tx.get(
+            sql!("select cast(coalesce(sum(amount_minor), 0) as bigint) from ledger_postings where account = $1"),
+            args![code],
+            |r| r.int(0),
+        )
+    };
+    t.app.db().read::<_, Error, _>(read).await.unwrap()
+}
+
+/// A payment at the same account by another program, straight through Stripe's API.
+async fn paid_elsewhere(t: &StripeApp, minor: i64) {
+    let body = format!(
+        "amount={minor}&currency=cad&payment_method=pm_card_visa&confirm=true&automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=never"
+    );
+    let answer = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .post(format!("{}/v1/payment_intents", t.stripe.base_url()))
+        .bearer_auth(&t.keys(0).live.secret)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn led_03_a_payments_fee_its_tax_and_its_net_come_from_its_line_and_are_booked_once() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let stripe_account = t.keys(0).account;
+        t.stripe
+            .control()
+            .set_fee_tax(&stripe_account, Some((50_000, "GST".into())))
+            .unwrap();
+        let invoice = paid(&t, 1000_00).await;
+        for _ in 0..3 {
+            asked(&t, &invoice).await;
+            payouts::pull(&t.app, &t.scope, true).await.unwrap();
+        }
+        // 2.9 % and 30, and 5 % of that.
+        assert_eq!(account(&t, "stripe_fees").await, 29_30);
+        assert_eq!(account(&t, "tax_recoverable").await, 1_47);
+        assert_eq!(account(&t, "stripe_balance").await, 1000_00 - 30_77);
+        assert_eq!(account(&t, "stripe_clearing").await, 0);
+        assert_eq!(
+            t.count(sql!("select count(*) from balance_transactions where owner = 'ours' and state = 'booked' and tax_minor = 147")).await,
+            1
+        );
+        assert_eq!(
+            t.count(sql!(
+                "select count(*) from ledger_entries where kind = 'balance_transaction'"
+            ))
+            .await,
+            1
+        );
+        t.judge().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn led_08_a_payout_is_the_sum_of_what_is_inside_and_is_found_at_the_bank_by_a_person() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        for minor in [1149_75, 20_00] {
+            let invoice = paid(&t, minor).await;
+            asked(&t, &invoice).await;
+        }
+        pass(&t, DAY * 8);
+        let sent = t
+            .stripe
+            .control()
+            .run_payouts(&t.keys(0).account, Mode::Live)
+            .unwrap();
+        let (id, amount) = (
+            sent[0]["id"].as_str().unwrap(),
+            sent[0]["amount"].as_i64().unwrap(),
+        );
+        payouts::pull(&t.app, &t.scope, false).await.unwrap();
+        assert_eq!(account(&t, "in_transit").await, amount);
+        assert_eq!(account(&t, "stripe_balance").await, 0);
+        let list = t.owner.get("/payouts").await;
+        assert!(list.says("Agrees with what is inside"), "{}", list.text());
+        let page = t.owner.get(&format!("/payouts/{id}")).await;
+        for words in [
+            "which is the deposit",
+            "$1,149.75",
+            "$33.64",
+            "Mark as found",
+        ] {
+            assert!(page.says(words), "{words}: {}", page.text());
+        }
+        let found = format!("/payouts/{id}/found");
+        let too_early = t.owner.post(&found, &[("found_on", "2020-01-01")]).await;
+        assert_eq!(too_early.status, 422);
+        let no_day = t.owner.post(&found, &[("found_on", "soon")]).await;
+        assert_eq!(no_day.status, 422);
+        t.stripe.control().arrive_payout(id).unwrap();
+        pass(&t, DAY * 2);
+        let day = t
+            .app
+            .clock()
+            .today_in(&jiff::tz::TimeZone::UTC)
+            .yesterday()
+            .unwrap();
+        let done = t
+            .owner
+            .post(&found, &[("found_on", &day.to_string())])
+            .await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        assert_eq!(account(&t, "bank").await, amount);
+        assert_eq!(account(&t, "in_transit").await, 0);
+        assert_eq!(compare(&t).await.outcome, Outcome::Agrees);
+        let twice = t
+            .owner
+            .post(&found, &[("found_on", &day.to_string())])
+            .await;
+        assert_eq!(twice.status, 409, "found once");
+        assert_eq!(account(&t, "bank").await, amount);
+        t.judge().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p12_a_payout_the_bank_sends_back_is_in_the_balance_again_and_one_found_before_is_named() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let invoice = paid(&t, 500_00).await;
+        asked(&t, &invoice).await;
+        pass(&t, DAY * 8);
+        let sent = t
+            .stripe
+            .control()
+            .run_payouts(&t.keys(0).account, Mode::Live)
+            .unwrap();
+        let (id, amount) = (
+            sent[0]["id"].as_str().unwrap(),
+            sent[0]["amount"].as_i64().unwrap(),
+        );
+        payouts::pull(&t.app, &t.scope, false).await.unwrap();
+        pass(&t, DAY);
+        let day = t
+            .app
+            .clock()
+            .today_in(&jiff::tz::TimeZone::UTC)
+            .yesterday()
+            .unwrap();
+        let found = t
+            .owner
+            .post(
+                &format!("/payouts/{id}/found"),
+                &[("found_on", &day.to_string())],
+            )
+            .await;
+        assert_eq!(found.status, 303, "{}", found.text());
+        t.stripe
+            .control()
+            .fail_payout(id, "account_closed")
+            .unwrap();
+        let said = compare(&t).await;
+        assert_eq!(account(&t, "stripe_balance").await, amount);
+        assert!(
+            differing(&said).contains(&(Matter::FoundButFailed, amount, 0)),
+            "{said:?}"
+        );
+        let page = t.owner.get(&format!("/payouts/{id}")).await;
+        assert!(page.says("did not arrive"), "{}", page.text());
+        let back = t.owner.post(&format!("/payouts/{id}/not-found"), &[]).await;
+        assert_eq!(back.status, 303);
+        let said = compare(&t).await;
+        assert_eq!(differing(&said), [], "{said:?}");
+        assert_eq!(account(&t, "bank").await, 0);
+        t.judge().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn led_07_the_balance_is_stripes_and_what_was_missed_is_fetched_and_booked_by_asking() {
+    for mut t in StripeApp::on_every_engine().await {
+        // There was money before our books began.
+        paid_elsewhere(&t, 77_00).await;
+        pass(&t, DAY * 3);
+        t.activate().await;
+        let first = compare(&t).await;
+        assert_eq!(first.outcome, Outcome::Agrees, "{first:?}");
+        assert_eq!(account(&t, "opening").await, -(77_00 - 2_53));
+        // Paid, and no news of it came by any way.
+        t.stripe.control().deliveries(fake_stripe::DeliveryScript {
+            drop: true,
+            ..fake_stripe::DeliveryScript::default()
+        });
+        let invoice = paid(&t, 100_00).await;
+        assert_eq!(t.invoice(&invoice).await.0, "open");
+        let said = compare(&t).await;
+        assert_eq!(
+            (said.outcome, said.mended),
+            (Outcome::Agrees, 1),
+            "{said:?}"
+        );
+        assert_eq!(t.invoice(&invoice).await, ("paid".into(), 100_00));
+        let again = compare(&t).await;
+        assert_eq!((again.outcome, again.mended), (Outcome::Agrees, 0));
+        let page = t.owner.get("/books/compare").await;
+        assert!(page.says("say the same"), "{}", page.text());
+        let pressed = t.owner.post("/books/compare", &[]).await;
+        assert_eq!(pressed.status, 303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn led_05_another_programs_money_is_shown_in_suspense_and_the_balance_still_agrees() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        paid_elsewhere(&t, 50_00).await;
+        let said = compare(&t).await;
+        assert_eq!(differing(&said), [(Matter::Suspense, 50_00, 0)], "{said:?}");
+        assert_eq!(account(&t, "suspense").await, -50_00);
+        assert_eq!(account(&t, "stripe_clearing").await, 0);
+        let page = t.owner.get("/books/compare?lang=fr").await;
+        assert!(page.says("en attente"), "{}", page.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payout_event_brings_the_payout_and_without_keys_or_stripe_nothing_is_claimed() {
+    for mut t in StripeApp::on_every_engine().await {
+        let none = compare(&t).await;
+        assert_eq!(
+            (none.outcome, none.findings.len()),
+            (Outcome::Unreachable, 0)
+        );
+        t.activate().await;
+        let invoice = paid(&t, 300_00).await;
+        asked(&t, &invoice).await;
+        pass(&t, DAY * 8);
+        t.stripe
+            .control()
+            .run_payouts(&t.keys(0).account, Mode::Live)
+            .unwrap();
+        app::stripe_events::ask_stripe_now(&t.app, &t.scope)
+            .await
+            .unwrap();
+        t.run_jobs().await;
+        assert_eq!(
+            t.count(sql!("select count(*) from payouts where proof = 'proved'"))
+                .await,
+            1
+        );
+        assert_eq!(
+            t.count(sql!("select count(*) from stripe_events where kind = 'payout.created' and state = 'worked'")).await,
+            1
+        );
+        let foreign = payouts::ask_about(&t.app, &t.scope, "po_of_nobody")
+            .await
+            .unwrap();
+        assert_eq!(foreign, payouts::Asked::NotOurs);
+        t.judge().await;
+    }
+}
