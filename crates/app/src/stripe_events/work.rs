@@ -36,27 +36,6 @@ async fn try_work(app: &App, event_id: &str) -> Result<Outcome, Problem> {
         Told::Worked(result) => ("worked", result),
         Told::SetAside(why) => ("set aside", why),
         Told::Unreachable => return Ok(Outcome::Later("Stripe could not be reached".into())),
-    let (state, result) = if let Some(reason) = foreign(&event.scope, &event.body) {
-        ("set aside", reason.to_owned())
-    } else if let Some(intent_id) = intent_of(&event) {
-        match payments::ask_about_intent(app, &event.scope, &intent_id).await? {
-            Asked::Settled(Settlement::Mismatch(mismatch)) => ("set aside", mismatch.to_string()),
-            Asked::Settled(settlement) => ("worked", said(settlement).to_owned()),
-            Asked::NotOurs => ("set aside", "not one of our payments".to_owned()),
-            Asked::NoKeys => ("set aside", "there are no keys to ask with".to_owned()),
-            Asked::Unreachable => return Ok(Outcome::Later("Stripe could not be reached".into())),
-        }
-    } else if event.kind.starts_with("payout.") {
-        match payouts::ask_about(app, &event.scope, &event.object_id).await? {
-            payouts::Asked::Unreachable => {
-                return Ok(Outcome::Later("Stripe could not be reached".into()));
-            }
-            asked @ payouts::Asked::Kept => ("worked", payouts::tell(asked).to_owned()),
-            asked => ("set aside", payouts::tell(asked).to_owned()),
-        }
-    } else {
-        // Refunds, disputes and what we do not know yet: kept, acknowledged, listed.
-        ("set aside", "kept for later".to_owned())
     };
     let (id, now) = (event.id.clone(), app.now_ms());
     app.db()
@@ -85,6 +64,9 @@ async fn tell(app: &App, event: &store::Kept) -> Result<Told, Problem> {
         "charge.refunded" => {
             let intent = intent_named(event).unwrap_or_default();
             refund_said(refunds::ask_about_charge(app, scope, object, &intent).await?)
+        }
+        kind if kind.starts_with("payout.") => {
+            payout_said(payouts::ask_about(app, scope, object).await?)
         }
         _ => match intent_of(event) {
             Some(intent_id) => {
@@ -115,6 +97,16 @@ fn refund_said(asked: refunds::Asked) -> Told {
         refunds::Asked::NotOurs => Told::SetAside(NOT_OURS.to_owned()),
         refunds::Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
         refunds::Asked::Unreachable => Told::Unreachable,
+    }
+}
+
+fn payout_said(asked: payouts::Asked) -> Told {
+    match asked {
+        payouts::Asked::Unreachable => Told::Unreachable,
+        payouts::Asked::Kept => Told::Worked(payouts::tell(asked).to_owned()),
+        payouts::Asked::NotOurs | payouts::Asked::NoKeys => {
+            Told::SetAside(payouts::tell(asked).to_owned())
+        }
     }
 }
 
