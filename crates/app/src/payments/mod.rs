@@ -93,7 +93,7 @@ pub fn list_by_invoice(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<PaymentS
 ///
 /// # Errors
 /// Of the database.
-pub fn count_unallocated(tx: &mut Tx<'_>, scope: &crate::who::Scope) -> Result<i64, Error> {
+pub fn count_unallocated(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Error> {
     store::count_unallocated(tx, scope)
 }
 

@@ -63,7 +63,7 @@ async fn ask_about_charge(
         None => Asked::NotOurs,
     };
     match asked {
-        Asked::Settled(_) => recognise(app, scope, line).await.map(drop),
+        Asked::Settled(_) | Asked::Unallocated => recognise(app, scope, line).await.map(drop),
         Asked::NotOurs => disown(app, scope, line).await,
         Asked::NoKeys | Asked::Unreachable => Ok(()),
     }
