@@ -158,11 +158,17 @@ async fn pay_11_two_tabs_that_lost_the_key_are_given_one_intent_and_never_two() 
         }
         t.stripe.control().speak();
         t.stripe.control().release_requests();
+        // Both before anybody pays: the later of them would rightly be told that it is paid.
+        let opened: Vec<_> = tabs
+            .join_all()
+            .await
+            .into_iter()
+            .map(Result::unwrap)
+            .collect();
         let mut secrets = std::collections::BTreeSet::new();
-        while let Some(tab) = tabs.join_next().await {
-            let opened = tab.unwrap().unwrap();
-            secrets.insert(opened.client_secret.expose().to_owned());
-            t.payer().pays(&opened, GOOD).await;
+        for tab in &opened {
+            secrets.insert(tab.client_secret.expose().to_owned());
+            t.payer().pays(tab, GOOD).await;
         }
         assert_eq!(secrets.len(), 1, "both tabs hold the same intent");
         payments::ask_about_invoice(&t.app, &t.scope, &invoice)
