@@ -65,6 +65,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0033_unallocated.sql"),
     },
     Migration {
+        name: "0041_disputes",
+        sqlite: include_str!("../migrations/0041_disputes.sql"),
+        postgres: include_str!("../migrations/0041_disputes.sql"),
+    },
+    Migration {
         name: "0050_flight_recorder",
         sqlite: include_str!("../migrations/0050_flight_recorder.sql"),
         postgres: include_str!("../migrations/0050_flight_recorder.sql"),

@@ -25,8 +25,8 @@ pub struct Asking {
     pub query: String,
     /// With `authorization`.
     pub headers: HeaderMap,
-    /// A form, or nothing.
-    pub body: String,
+    /// A form, a whole `multipart/form-data`, or nothing.
+    pub body: bytes::Bytes,
 }
 
 /// An answer of the rehearsal.
@@ -86,7 +86,7 @@ impl InProcess {
             path: asking.path,
             query: asking.query,
             headers: asking.headers,
-            body: asking.body.into(),
+            body: asking.body,
         };
         let response = dispatch::answer_at_once(&self.shared, &asked)?;
         let (parts, body) = response.into_parts();

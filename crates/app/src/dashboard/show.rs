@@ -13,6 +13,7 @@ use super::months::{self, Chart};
 use super::needs::{Need, needs};
 use super::tasks::{Task, tasks};
 use crate::app::App;
+use crate::disputes::{self, DisputeRow};
 use crate::invoices::history::{self, Lately};
 use crate::invoices::listing::{self, Owed};
 use crate::page::{Page, Section};
@@ -59,6 +60,8 @@ pub(super) struct Facts {
     /// Stripe could not be asked for news the last time.
     pub(super) cannot_hear: bool,
     pub(super) failed_mails: i64,
+    /// Those that wait for an answer.
+    pub(super) disputes: Vec<DisputeRow>,
     /// Those that failed or stay unknown.
     pub(super) refunds: Vec<RefundRow>,
     pub(super) has_server: bool,
@@ -83,7 +86,7 @@ pub async fn get(State(app): State<App>, who: Who, visit: Visit) -> Result<Respo
     shown.extend(figures::received(&facts, l));
     shown.extend(figures::usual(&facts, &who.zone(), l));
     let view = View {
-        needs: needs(&facts, l),
+        needs: needs(&facts, app.clock().now(), &who.zone(), l),
         tasks: if who.is_owner() {
             tasks(&app, &facts, l)
         } else {
@@ -132,6 +135,7 @@ fn facts(
         takes_payment: drawer.is_some(),
         cannot_hear: drawer.is_some_and(|drawer| !drawer.pull_error.is_empty()),
         failed_mails: mail::count_failed(tx, scope)?,
+        disputes: disputes::list_needing(tx, scope)?,
         refunds: refunds::list_needing(tx, app, scope)?,
         has_server: mail::has_server(tx, &scope.business_id)?,
         has_invoice: invoices::has_any(tx, scope)?,

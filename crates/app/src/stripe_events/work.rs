@@ -5,6 +5,7 @@ use kit::jobs::Outcome;
 
 use super::store;
 use crate::app::App;
+use crate::disputes;
 use crate::payments::{self, ask::Asked};
 use crate::payouts;
 use crate::problem::Problem;
@@ -68,6 +69,9 @@ async fn tell(app: &App, event: &store::Kept) -> Result<Told, Problem> {
         kind if kind.starts_with("payout.") => {
             payout_said(payouts::ask_about(app, scope, object).await?)
         }
+        kind if kind.starts_with("charge.dispute.") => {
+            dispute_said(disputes::ask_about_dispute(app, scope, object).await?)
+        }
         _ => match intent_of(event) {
             Some(intent_id) => {
                 payment_said(payments::ask_about_intent(app, scope, &intent_id).await?)
@@ -107,6 +111,16 @@ fn payout_said(asked: payouts::Asked) -> Told {
         payouts::Asked::NotOurs | payouts::Asked::NoKeys => {
             Told::SetAside(payouts::tell(asked).to_owned())
         }
+    }
+}
+
+fn dispute_said(asked: disputes::Asked) -> Told {
+    match asked {
+        disputes::Asked::Settled(news) => Told::Worked(news_words(news)),
+        disputes::Asked::Contradicts(why) => Told::SetAside(why),
+        disputes::Asked::NotOurs => Told::SetAside(NOT_OURS.to_owned()),
+        disputes::Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
+        disputes::Asked::Unreachable => Told::Unreachable,
     }
 }
 

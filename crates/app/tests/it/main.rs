@@ -6,6 +6,7 @@ mod books;
 mod customer_area;
 mod customers;
 mod dashboard;
+mod disputes;
 mod first_run;
 mod invoices;
 mod kit;

@@ -103,6 +103,27 @@ impl Browser {
             .await
     }
 
+    /// Sends a file in the form field `file`, under the name of a field, and follows redirects.
+    pub async fn upload(&mut self, path: &str, field: &str, name: &str, content: &[u8]) -> Answer {
+        let name = name.replace('"', "%22");
+        let mut body = format!("--xx\r\nContent-Disposition: form-data; name=\"field\"\r\n\r\n{field}\r\n--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes();
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n--xx--\r\n");
+        self.headers.push((
+            "content-type",
+            "multipart/form-data; boundary=xx".to_owned(),
+        ));
+        let answer = self.send(Method::POST, path, Some(body)).await;
+        self.headers.pop();
+        match answer.headers.get(header::LOCATION) {
+            Some(next) => {
+                let next = next.to_str().unwrap().to_owned();
+                self.get(&next).await
+            }
+            None => answer,
+        }
+    }
+
     /// Asks for the headers of a page only.
     pub async fn head(&mut self, path: &str) -> Answer {
         self.go(Method::HEAD, path, None, false).await
@@ -115,7 +136,7 @@ impl Browser {
         body: Option<String>,
         follow: bool,
     ) -> Answer {
-        let mut answer = self.send(method, path, body).await;
+        let mut answer = self.send(method, path, body.map(String::into_bytes)).await;
         for _ in 0..8 {
             let location = answer
                 .headers
@@ -132,7 +153,7 @@ impl Browser {
         answer
     }
 
-    async fn send(&mut self, method: Method, path: &str, body: Option<String>) -> Answer {
+    async fn send(&mut self, method: Method, path: &str, body: Option<Vec<u8>>) -> Answer {
         let host = self
             .origin
             .split_once("://")

@@ -1,0 +1,5 @@
+//! Disputes: what each state does to the money, the claim and the seller's day.
+
+mod books;
+mod pages;
+mod through_stripe;
