@@ -1,11 +1,13 @@
 //! One request on its way through a verb.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::error::ApiError;
+use crate::error::{Answer, ApiError};
 use crate::form::Node;
 use crate::key::{ApiKey, Power};
-use crate::schema::{self, Field};
+use crate::page::EXPAND;
+use crate::schema::{self, Field, Kind, opt};
+use crate::shelf::Noun;
 use crate::world::{Place, World};
 
 /// What a verb gets: the state, who asks, and what was sent.
@@ -30,6 +32,21 @@ impl Call<'_> {
                 .collect();
         }
         Ok(params)
+    }
+
+    /// `POST` on an object of which only the metadata can be changed; told by an event when it did.
+    pub fn update_metadata(&mut self, noun: Noun, id: &str, event: &str) -> Answer {
+        let params = self.params(&[EXPAND, opt("metadata", Kind::Metadata)])?;
+        let before = self.world.get(self.place, noun, id)?;
+        let after = self.world.change(self.place, noun, id, |object| {
+            merge_metadata(object, params.get("metadata"));
+        });
+        if before["metadata"] != after["metadata"] {
+            let previous = json!({ "metadata": before["metadata"] });
+            self.world
+                .emit(self.place, event, after.clone(), Some(previous));
+        }
+        Ok(after)
     }
 
     pub fn is_publishable(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::call::{Call, merge_metadata, text};
+use crate::call::{Call, text};
 use crate::error::{Answer, ApiError};
 use crate::page::{self, AFTER, BEFORE, CREATED, EXPAND, LIMIT};
 use crate::payout_life::{self, NewPayout};
@@ -78,17 +78,7 @@ pub(crate) fn retrieve(call: &mut Call, id: &str) -> Answer {
 
 /// `POST /v1/payouts/{id}`: metadata only.
 pub(crate) fn update(call: &mut Call, id: &str) -> Answer {
-    let params = call.params(&[EXPAND, opt("metadata", Kind::Metadata)])?;
-    let before = call.world.get(call.place, Noun::Payout, id)?;
-    let after = call.world.change(call.place, Noun::Payout, id, |payout| {
-        merge_metadata(payout, params.get("metadata"))
-    });
-    if before["metadata"] != after["metadata"] {
-        let previous = json!({ "metadata": before["metadata"] });
-        call.world
-            .emit(call.place, "payout.updated", after.clone(), Some(previous));
-    }
-    Ok(after)
+    call.update_metadata(Noun::Payout, id, "payout.updated")
 }
 
 /// `GET /v1/payouts`

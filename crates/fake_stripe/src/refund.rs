@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::call::{Call, merge_metadata, text};
+use crate::call::{Call, text};
 use crate::card::Aftermath;
 use crate::dispute_life;
 use crate::error::{Answer, ApiError};
@@ -283,17 +283,7 @@ pub(crate) fn retrieve(call: &mut Call, id: &str) -> Answer {
 
 /// `POST /v1/refunds/{id}`: metadata only.
 pub(crate) fn update(call: &mut Call, id: &str) -> Answer {
-    let params = call.params(&[EXPAND, opt("metadata", Kind::Metadata)])?;
-    let before = call.world.get(call.place, Noun::Refund, id)?;
-    let after = call.world.change(call.place, Noun::Refund, id, |refund| {
-        merge_metadata(refund, params.get("metadata"))
-    });
-    if before["metadata"] != after["metadata"] {
-        let previous = json!({ "metadata": before["metadata"] });
-        call.world
-            .emit(call.place, "refund.updated", after.clone(), Some(previous));
-    }
-    Ok(after)
+    call.update_metadata(Noun::Refund, id, "refund.updated")
 }
 
 /// `GET /v1/refunds`
