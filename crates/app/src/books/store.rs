@@ -53,7 +53,7 @@ pub(super) fn list_entries_between(
     tx.list(
         sql!("select id, seq, business_id, mode, kind, subject, posted_date, memo, created_at, previous_hash, hash from ledger_entries where business_id = $1 and mode = $2 and seq > 0 and seq > $3 and ($4 = '' or posted_date >= $4) and ($5 = '' or posted_date <= $5) order by seq limit $6"),
         args![scope.business_id.as_str(), scope.mode.as_str(), after, text(days.from), text(days.until), most],
-        entry,
+        EntryRow::read,
     )
 }
 
@@ -108,7 +108,7 @@ pub(super) fn find_entry(
     tx.find(
         sql!("select id, seq, business_id, mode, kind, subject, posted_date, memo, created_at, previous_hash, hash from ledger_entries where business_id = $1 and mode = $2 and id = $3"),
         args![scope.business_id.as_str(), scope.mode.as_str(), id],
-        entry,
+        EntryRow::read,
     )
 }
 
@@ -137,13 +137,13 @@ pub(super) fn list_journal(
         tx.list(
             sql!("select e.id, e.seq, e.business_id, e.mode, e.kind, e.subject, e.posted_date, e.memo, e.created_at, e.previous_hash, e.hash from ledger_entries e where e.business_id = $1 and e.mode = $2 and e.seq > 0 and e.seq > $3 and ($4 = '' and $5 = '' and $6 = '' or exists (select 1 from ledger_postings p where p.entry_id = e.id and ($4 = '' or p.account = $4) and ($5 = '' or p.invoice_id = $5) and ($6 = '' or p.customer_id = $6))) and ($7 = '' or e.posted_date >= $7) and ($8 = '' or e.posted_date <= $8) and ($9 = '' or lower(e.memo) like $9 escape '\\' or lower(e.subject) like $9 escape '\\') order by e.seq limit $10"),
             arguments,
-            entry,
+            EntryRow::read,
         )
     } else {
         tx.list(
             sql!("select e.id, e.seq, e.business_id, e.mode, e.kind, e.subject, e.posted_date, e.memo, e.created_at, e.previous_hash, e.hash from ledger_entries e where e.business_id = $1 and e.mode = $2 and e.seq > 0 and e.seq < $3 and ($4 = '' and $5 = '' and $6 = '' or exists (select 1 from ledger_postings p where p.entry_id = e.id and ($4 = '' or p.account = $4) and ($5 = '' or p.invoice_id = $5) and ($6 = '' or p.customer_id = $6))) and ($7 = '' or e.posted_date >= $7) and ($8 = '' or e.posted_date <= $8) and ($9 = '' or lower(e.memo) like $9 escape '\\' or lower(e.subject) like $9 escape '\\') order by e.seq desc limit $10"),
             arguments,
-            entry,
+            EntryRow::read,
         )
     }
 }
@@ -304,22 +304,6 @@ pub(super) fn find_head(tx: &mut Tx<'_>, scope: &Scope) -> Result<Head, Error> {
 
 fn text(day: Option<Date>) -> String {
     day.map_or_else(String::new, |day| day.to_string())
-}
-
-fn entry(r: &Row) -> Result<EntryRow, Error> {
-    Ok(EntryRow {
-        id: r.text(0)?,
-        seq: r.int(1)?,
-        business_id: r.text(2)?,
-        mode: r.text(3)?,
-        kind: r.text(4)?,
-        subject: r.text(5)?,
-        date: r.text(6)?,
-        memo: r.text(7)?,
-        created_at: r.int(8)?,
-        previous_hash: r.text(9)?,
-        hash: r.text(10)?,
-    })
 }
 
 fn line(r: &Row) -> Result<Line, Error> {

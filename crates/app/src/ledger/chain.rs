@@ -9,7 +9,7 @@ use std::fmt;
 
 use billing::Mode;
 use billing::id::BusinessId;
-use kit::db::{Error, Tx};
+use kit::db::{Error, Row, Tx};
 use sha2::{Digest, Sha256};
 
 use super::store;
@@ -40,6 +40,28 @@ pub struct EntryRow {
     pub previous_hash: String,
     /// Its own.
     pub hash: String,
+}
+
+impl EntryRow {
+    /// From a row of `id, seq, business_id, mode, kind, subject, posted_date, memo, created_at, previous_hash, hash`.
+    ///
+    /// # Errors
+    /// [`Error::Shape`].
+    pub fn read(r: &Row) -> Result<EntryRow, Error> {
+        Ok(EntryRow {
+            id: r.text(0)?,
+            seq: r.int(1)?,
+            business_id: r.text(2)?,
+            mode: r.text(3)?,
+            kind: r.text(4)?,
+            subject: r.text(5)?,
+            date: r.text(6)?,
+            memo: r.text(7)?,
+            created_at: r.int(8)?,
+            previous_hash: r.text(9)?,
+            hash: r.text(10)?,
+        })
+    }
 }
 
 /// A posting as it is kept.

@@ -163,7 +163,7 @@ pub(super) fn list_unsealed(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<EntryR
     tx.list(
         sql!("select id, seq, business_id, mode, kind, subject, posted_date, memo, created_at, previous_hash, hash from ledger_entries where business_id = $1 and mode = $2 and seq = 0 order by created_at, id"),
         args![scope.business_id.as_str(), scope.mode.as_str()],
-        entry,
+        EntryRow::read,
     )
 }
 
@@ -172,7 +172,7 @@ pub(super) fn list_outside(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<EntryRo
     tx.list(
         sql!("select id, seq, business_id, mode, kind, subject, posted_date, memo, created_at, previous_hash, hash from ledger_entries where business_id = $1 and mode = $2 and seq <= 0 order by created_at, id"),
         args![scope.business_id.as_str(), scope.mode.as_str()],
-        entry,
+        EntryRow::read,
     )
 }
 
@@ -181,7 +181,7 @@ pub(super) fn list_doubled(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<EntryRo
     tx.list(
         sql!("select e.id, e.seq, e.business_id, e.mode, e.kind, e.subject, e.posted_date, e.memo, e.created_at, e.previous_hash, e.hash from ledger_entries e where e.business_id = $1 and e.mode = $2 and e.seq > 0 and exists (select 1 from ledger_entries o where o.business_id = e.business_id and o.mode = e.mode and o.seq > 0 and o.seq = e.seq and o.id <> e.id) order by e.seq, e.id"),
         args![scope.business_id.as_str(), scope.mode.as_str()],
-        entry,
+        EntryRow::read,
     )
 }
 
@@ -211,7 +211,7 @@ pub(super) fn list_after(
     tx.list(
         sql!("select id, seq, business_id, mode, kind, subject, posted_date, memo, created_at, previous_hash, hash from ledger_entries where business_id = $1 and mode = $2 and seq > 0 and seq > $3 order by seq limit $4"),
         args![scope.business_id.as_str(), scope.mode.as_str(), seq, most],
-        entry,
+        EntryRow::read,
     )
 }
 
@@ -244,22 +244,6 @@ pub(super) fn hash_exists(tx: &mut Tx<'_>, hash: &str) -> Result<bool, Error> {
         |_| Ok(()),
     )?;
     Ok(found.is_some())
-}
-
-fn entry(r: &Row) -> Result<EntryRow, Error> {
-    Ok(EntryRow {
-        id: r.text(0)?,
-        seq: r.int(1)?,
-        business_id: r.text(2)?,
-        mode: r.text(3)?,
-        kind: r.text(4)?,
-        subject: r.text(5)?,
-        date: r.text(6)?,
-        memo: r.text(7)?,
-        created_at: r.int(8)?,
-        previous_hash: r.text(9)?,
-        hash: r.text(10)?,
-    })
 }
 
 fn posting(r: &Row) -> Result<PostingRow, Error> {
