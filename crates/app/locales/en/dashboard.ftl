@@ -22,6 +22,8 @@ needs-events = Stripe cannot be asked for news
 needs-events-about = Payments still reach you, but this page may be late. See what Stripe answered.
 needs-refund = A refund of { $amount } did not arrive
 needs-refund-unknown = Whether a refund of { $amount } was made is not known
+needs-payout = A payout of { $amount } did not reach your bank
+needs-payout-about = The money is in your Stripe balance again. Check the bank account in Stripe.
 needs-mail =
     { $count ->
         [one] { $count } mail was not delivered

@@ -22,6 +22,8 @@ needs-events = Stripe ne répond pas à nos questions
 needs-events-about = Les paiements vous parviennent, mais cette page peut tarder. Voyez ce que Stripe a répondu.
 needs-refund = Un remboursement de { $amount } n’est pas arrivé
 needs-refund-unknown = On ne sait pas si un remboursement de { $amount } a été fait
+needs-payout = Un virement de { $amount } n’est pas parvenu à votre banque
+needs-payout-about = L’argent est de nouveau dans votre solde Stripe. Vérifiez le compte bancaire dans Stripe.
 needs-mail =
     { $count ->
         [one] { $count } courriel n’a pas été remis

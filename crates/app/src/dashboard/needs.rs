@@ -36,6 +36,15 @@ pub(super) fn needs(facts: &Facts, l: Locale) -> Vec<Need> {
             href: format!("/refunds/{}", refund.id),
         });
     }
+    for payout in &facts.failed_payouts {
+        let currency = payout.amount.currency();
+        let amount = l.money(payout.amount.minor(), currency.code(), currency.exponent());
+        needs.push(Need {
+            name: l.t1("needs-payout", "amount", amount).into_owned(),
+            about: l.t("needs-payout-about").into_owned(),
+            href: format!("/payouts/{}", payout.id),
+        });
+    }
     if facts.unallocated > 0 {
         needs.push(Need {
             name: l

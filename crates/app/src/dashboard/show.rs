@@ -18,15 +18,18 @@ use crate::invoices::listing::{self, Owed};
 use crate::page::{Page, Section};
 use crate::payments;
 use crate::payments::received::{self, Sum};
+use crate::payouts::Payout;
 use crate::problem::Problem;
 use crate::refunds::{self, RefundRow};
 use crate::settings::{self, Business};
 use crate::visit::Visit;
 use crate::who::{Scope, Who};
-use crate::{invoices, mail, online_payment};
+use crate::{invoices, mail, online_payment, payouts};
 
 /// How many of the invoices paid last tell the usual time to be paid.
 const USUAL_OF: i64 = 200;
+/// For so long a payout that came back needs somebody; Stripe tries no second time by itself.
+const FAILED_LATELY_MS: i64 = 30 * 86_400_000;
 /// How many lines say what just happened.
 const LATELY: i64 = 8;
 
@@ -58,6 +61,8 @@ pub(super) struct Facts {
     pub(super) takes_payment: bool,
     /// Stripe could not be asked for news the last time.
     pub(super) cannot_hear: bool,
+    /// Payouts that came back lately.
+    pub(super) failed_payouts: Vec<Payout>,
     pub(super) failed_mails: i64,
     /// Those that failed or stay unknown.
     pub(super) refunds: Vec<RefundRow>,
@@ -131,6 +136,7 @@ fn facts(
         business: settings::business(tx, &scope.business_id)?,
         takes_payment: drawer.is_some(),
         cannot_hear: drawer.is_some_and(|drawer| !drawer.pull_error.is_empty()),
+        failed_payouts: payouts::list_failed_since(tx, scope, app.now_ms() - FAILED_LATELY_MS)?,
         failed_mails: mail::count_failed(tx, scope)?,
         refunds: refunds::list_needing(tx, app, scope)?,
         has_server: mail::has_server(tx, &scope.business_id)?,

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use kit::db::{Error, Tx};
 use kit::locale;
 
-use super::store;
+use super::{pull, store};
 use crate::app::App;
 use crate::audit;
 use crate::fields::Fields;
@@ -90,6 +90,7 @@ pub fn find_on_statement(
     kept.found_on = Some(found.on);
     kept.found_by.clone_from(&found.by);
     store::update_found(tx, scope, &kept, app.now_ms())?;
+    pull::note_banked(tx, scope, &kept)?;
     record(tx, app, scope, found, "payout.found")?;
     Ok(Ok(()))
 }
@@ -118,6 +119,7 @@ pub fn take_back(tx: &mut Tx<'_>, app: &App, scope: &Scope, found: &Found) -> Re
     kept.found_on = None;
     kept.found_by.clear();
     store::update_found(tx, scope, &kept, app.now_ms())?;
+    pull::note_banked(tx, scope, &kept)?;
     record(tx, app, scope, found, "payout.not_found")?;
     Ok(true)
 }

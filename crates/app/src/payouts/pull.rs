@@ -16,9 +16,11 @@ use super::identify;
 use super::store::{self, Payout};
 use crate::app::App;
 use crate::balance::{self, Behind, Line, Place};
+use crate::invoices::claim;
 use crate::online_payment::{self, Drawer};
 use crate::payments;
 use crate::problem::Problem;
+use crate::settings;
 use crate::who::Scope;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -243,6 +245,10 @@ async fn keep(app: &App, place: &Place, said: &stripe::Payout) -> Result<bool, P
                     ..payout.clone()
                 };
                 store::update_payout(tx, &place.scope, &merged, now)?;
+                if kept.status != status {
+                    let found_on = kept.found_on;
+                    note_banked(tx, &place.scope, &Payout { found_on, ..merged })?;
+                }
                 Ok(false)
             }
         }
@@ -348,7 +354,24 @@ fn prove(tx: &mut Tx<'_>, scope: &Scope, id: &str, now_ms: i64) -> Result<(), Er
         Proof::NotYet => "not-yet",
     };
     let (sum, count) = (breakdown.net, breakdown.count);
-    store::update_proof(tx, scope, id, word, sum, count, now_ms)
+    store::update_proof(tx, scope, id, word, sum, count, now_ms)?;
+    note_banked(tx, scope, &payout)
+}
+
+/// Tells the invoices inside a payout whether their money is in the seller's bank: the day it was found on the statement,
+/// else the day Stripe says it arrived; nothing while it is on its way, or when it came back.
+pub(super) fn note_banked(tx: &mut Tx<'_>, scope: &Scope, payout: &Payout) -> Result<(), Error> {
+    let arrived = Some(payout.arrival).filter(|_| payout.status == PayoutStatus::Paid);
+    let day = payout.found_on.or(arrived);
+    let zone = settings::business(tx, &scope.business_id)?.zone();
+    let at = day.and_then(|day| day.to_zoned(zone).ok());
+    let at = at.map(|at| at.timestamp().as_millisecond());
+    for line in balance::of_payout(tx, scope, &payout.id)? {
+        if let Some(payment_id) = payments::find_by_charge(tx, scope, &line.source)? {
+            claim::note_banked(tx, &payment_id, at)?;
+        }
+    }
+    Ok(())
 }
 
 /// A payout's list holds the payout's own line too, with the opposite sign; and the one that brought it back.

@@ -161,6 +161,8 @@ async fn led_08_a_payout_is_the_sum_of_what_is_inside_and_is_found_at_the_bank_b
         assert_eq!(done.status, 303, "{}", done.text());
         assert_eq!(account(&t, "bank").await, amount);
         assert_eq!(account(&t, "in_transit").await, 0);
+        let banked = sql!("select count(*) from invoices where banked_at is not null");
+        assert_eq!(t.count(banked).await, 2, "their tracks end in the bank");
         assert_eq!(compare(&t).await.outcome, Outcome::Agrees);
         let twice = t
             .owner
@@ -221,6 +223,14 @@ async fn p12_a_payout_the_bank_sends_back_is_in_the_balance_again_and_one_found_
         let said = compare(&t).await;
         assert_eq!(differing(&said), [], "{said:?}");
         assert_eq!(account(&t, "bank").await, 0);
+        let banked = sql!("select count(*) from invoices where banked_at is not null");
+        assert_eq!(t.count(banked).await, 0, "it is in no bank");
+        let first_page = t.owner.get("/").await;
+        assert!(
+            first_page.says("did not reach your bank"),
+            "{}",
+            first_page.text()
+        );
         t.judge().await;
     }
 }

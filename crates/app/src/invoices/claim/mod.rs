@@ -254,6 +254,15 @@ pub fn note_available(tx: &mut Tx<'_>, payment_id: &str, at: i64) -> Result<(), 
     store::update_available(tx, payment_id, at)
 }
 
+/// Notes when the money of a payment was in the seller's bank, on every invoice it was put on; Unix milliseconds. Nothing
+/// takes it back: the payout failed, or it was a slip.
+///
+/// # Errors
+/// Of the database.
+pub fn note_banked(tx: &mut Tx<'_>, payment_id: &str, at: Option<i64>) -> Result<(), Error> {
+    store::update_banked(tx, payment_id, at)
+}
+
 /// An allocation as other features see it: how much of a source stands on which invoice.
 #[derive(Clone, Debug)]
 pub struct Share {

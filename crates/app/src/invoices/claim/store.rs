@@ -188,6 +188,18 @@ pub(super) fn update_available(tx: &mut Tx<'_>, payment_id: &str, at: i64) -> Re
     .map(drop)
 }
 
+pub(super) fn update_banked(
+    tx: &mut Tx<'_>,
+    payment_id: &str,
+    at: Option<i64>,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update invoices set banked_at = $2 where id in (select a.invoice_id from allocations a where a.source_kind = 'payment' and a.source_id = $1)"),
+        args![payment_id, at],
+    )
+    .map(drop)
+}
+
 pub(super) fn update_processing(
     tx: &mut Tx<'_>,
     invoice_id: &str,
