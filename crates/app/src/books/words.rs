@@ -170,6 +170,18 @@ pub(super) fn kind(l: Locale, kind: &str) -> String {
         "card_payment" => locale::key("books-kind-payment"),
         "card_payment_settled" => locale::key("books-kind-settled"),
         BALANCE_TRANSACTION => locale::key("books-kind-balance-transaction"),
+        "recorded_payment" => locale::key("books-kind-recorded"),
+        "payment_reversed" => locale::key("books-kind-reversed"),
+        "unallocated_payment" => locale::key("books-kind-unallocated"),
+        "payment_allocated" => locale::key("books-kind-allocated"),
+        "credit_used" => locale::key("books-kind-credit-used"),
+        "credit_taken_back" => locale::key("books-kind-credit-back"),
+        "write_off_recovered" => locale::key("books-kind-recovered"),
+        "refund" => locale::key("books-kind-refund"),
+        "refund_failure" => locale::key("books-kind-refund-failure"),
+        "payout_found" => locale::key("books-kind-payout-found"),
+        "payout_not_found" => locale::key("books-kind-payout-not-found"),
+        "stripe_opening" => locale::key("books-kind-opening"),
         _ if l.lang() == Lang::Fr => {
             let stored = kind.replace('_', " ");
             return l.t1("books-kind-other", "kind", stored).into_owned();
