@@ -65,6 +65,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0033_unallocated.sql"),
     },
     Migration {
+        name: "0034_tray_returned",
+        sqlite: include_str!("../migrations/0034_tray_returned.sql"),
+        postgres: include_str!("../migrations/0034_tray_returned.sql"),
+    },
+    Migration {
         name: "0050_flight_recorder",
         sqlite: include_str!("../migrations/0050_flight_recorder.sql"),
         postgres: include_str!("../migrations/0050_flight_recorder.sql"),

@@ -4,8 +4,9 @@ use billing::payment::decline::DeclineGroup;
 use billing::payment::settle::{AttemptStatus, Settlement};
 use kit::db::Tx;
 
+use super::attempts::{self, AttemptRow};
 use super::settle::settle;
-use super::store::{self, AttemptRow};
+use super::store;
 use super::tray::{self, Why};
 use crate::app::App;
 use crate::invoices::claim;
@@ -45,7 +46,7 @@ pub async fn ask_about_invoice(
     let id = invoice_id.to_owned();
     let attempts = app
         .db()
-        .read(move |tx| store::list_asked_attempts(tx, &id))
+        .read(move |tx| attempts::list_asked_attempts(tx, &id))
         .await?;
     let mut unreachable = false;
     for attempt in &attempts {
@@ -68,7 +69,7 @@ fn told(
         return Ok(Told::Paid);
     }
     Ok(
-        match store::find_latest_attempt(tx, invoice_id)?.map(|a| a.status) {
+        match attempts::find_latest_attempt(tx, invoice_id)?.map(|a| a.status) {
             None => Told::NothingOpen,
             Some(AttemptStatus::Processing) => Told::Processing,
             Some(AttemptStatus::Succeeded) => Told::PartlyPaid,
@@ -121,7 +122,7 @@ pub async fn ask_about_intent(app: &App, scope: &Scope, intent_id: &str) -> Resu
     let read = move |tx: &mut Tx<'_>| {
         Ok::<_, kit::db::Error>((
             online_payment::drawer(tx, &s)?,
-            store::find_attempt_by_intent(tx, &s, &id)?,
+            attempts::find_attempt_by_intent(tx, &s, &id)?,
         ))
     };
     let (drawer, attempt) = app.db().read(read).await?;
@@ -171,11 +172,11 @@ async fn adopt(
     };
     let (scope, intent_id, now) = (scope.clone(), intent.id.clone(), app.now_ms());
     let adopt = move |tx: &mut Tx<'_>| {
-        let Some(attempt) = store::find_attempt(tx, &scope, &attempt_id)? else {
+        let Some(attempt) = attempts::find_attempt(tx, &scope, &attempt_id)? else {
             return Ok(None);
         };
         if attempt.intent_id.is_none() {
-            store::update_attempt_intent(tx, &attempt.id, &intent_id, "", now)?;
+            attempts::update_attempt_intent(tx, &attempt.id, &intent_id, "", now)?;
         }
         Ok::<_, kit::db::Error>(Some(attempt.id))
     };
@@ -191,7 +192,7 @@ pub async fn sweep(app: &App, scope: &Scope, not_since_ms: i64) -> Result<usize,
     let (s, before) = (scope.clone(), app.now_ms() - not_since_ms);
     let open = app
         .db()
-        .read(move |tx| store::list_open_attempts(tx, &s, before))
+        .read(move |tx| attempts::list_open_attempts(tx, &s, before))
         .await?;
     for attempt in &open {
         if matches!(ask_about_attempt(app, attempt).await?, Asked::Unreachable) {

@@ -5,9 +5,9 @@ use kit::db::{Error, Tx};
 use kit::jobs::Outcome;
 use stripe::{CancellationReason, Client, PaymentIntentStatus};
 
+use super::attempts::{self, AttemptRow};
 use super::open::intention;
 use super::settle::settle;
-use super::store::{self, AttemptRow};
 use crate::app::App;
 use crate::invoices::claim;
 use crate::online_payment;
@@ -39,7 +39,7 @@ pub async fn close_open(
     let read = move |tx: &mut Tx<'_>| {
         let mut live: Vec<AttemptRow> = Vec::new();
         for id in &ids {
-            live.extend(store::find_live_attempt(tx, id)?);
+            live.extend(attempts::find_live_attempt(tx, id)?);
         }
         live.sort_by(|a, b| a.id.cmp(&b.id));
         live.dedup_by(|a, b| a.id == b.id);
@@ -100,7 +100,7 @@ where
             let mut open = Vec::new();
             for id in &ids {
                 claim::lock(tx, &s, id)?;
-                let live = store::find_live_attempt(tx, id)?;
+                let live = attempts::find_live_attempt(tx, id)?;
                 open.extend(live.filter(|a| a.status != AttemptStatus::Processing));
             }
             if !open.is_empty() && !anyway {
@@ -148,7 +148,7 @@ pub(super) async fn close(
         // Its intent is not known, so nobody holds its client secret; whoever is making it finds the attempt over.
         let (id, now) = (attempt.id.clone(), app.now_ms());
         app.db()
-            .write(move |tx| store::update_attempt_given_up(tx, &id, now))
+            .write(move |tx| attempts::update_attempt_given_up(tx, &id, now))
             .await?;
         return Ok(Closed::Over);
     };

@@ -2,8 +2,8 @@
 
 use stripe::{CancellationReason, IdempotencyKey};
 
+use super::attempts;
 use super::settle::settle;
-use super::store;
 use crate::app::App;
 use crate::online_payment;
 use crate::problem::Problem;
@@ -19,7 +19,7 @@ pub async fn cancel_idle(app: &App, scope: &Scope) -> Result<usize, Problem> {
     let read = move |tx: &mut kit::db::Tx<'_>| {
         Ok::<_, kit::db::Error>((
             online_payment::drawer(tx, &s)?,
-            store::list_open_attempts(tx, &s, now + 1)?,
+            attempts::list_open_attempts(tx, &s, now + 1)?,
         ))
     };
     let (Some(drawer), open) = app.db().read(read).await? else {

@@ -3,8 +3,8 @@
 //! The payer's return, the signed webhook, the pulled event and "Ask Stripe now" all end in [`settle::settle`] with
 //! an intent freshly fetched at our pinned API version. None of them books on its own word (PAY-06).
 
-mod allocate;
 pub mod ask;
+mod attempts;
 pub mod booked;
 mod close;
 mod idle;
@@ -19,8 +19,7 @@ mod settled;
 mod show;
 mod store;
 pub mod trace;
-mod tray;
-mod unallocated;
+pub mod tray;
 mod words;
 
 use axum::{Router, routing};
@@ -31,11 +30,12 @@ use crate::balance::{self, Behind};
 use crate::who::Scope;
 
 pub use ask::{Told, ask_about_attempt, ask_about_intent, ask_about_invoice, find_fee, sweep};
+pub use attempts::AttemptRow;
 pub use close::{CLOSE_LATER, Changed, Closed, change, close_later, close_open};
 pub use idle::cancel_idle;
 pub use open::{Ask, CannotOpen, Opened, open, open_for};
 pub use receipt::{card_words, send_receipt};
-pub use store::{AttemptRow, PaymentSummary};
+pub use store::PaymentSummary;
 pub(crate) use words::money;
 pub use words::{method_word, method_words, words_of};
 
@@ -46,11 +46,11 @@ pub fn router() -> Router<App> {
             "/invoices/{id}/payments/new",
             routing::get(record::get).post(record::post),
         )
-        .route("/payments/unallocated", routing::get(unallocated::get))
+        .route("/payments/unallocated", routing::get(tray::list::get))
         .route("/payments/{id}", routing::get(show::get))
         .route(
             "/payments/{id}/allocate",
-            routing::get(allocate::get).post(allocate::post),
+            routing::get(tray::allocate::get).post(tray::allocate::post),
         )
         .route(
             "/payments/{id}/reverse",
@@ -63,7 +63,7 @@ pub fn router() -> Router<App> {
 /// # Errors
 /// Of the database.
 pub fn latest_attempt(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Option<AttemptRow>, Error> {
-    store::find_latest_attempt(tx, invoice_id)
+    attempts::find_latest_attempt(tx, invoice_id)
 }
 
 /// What the latest attempt asks of this invoice, when it is over no other.
@@ -71,10 +71,10 @@ pub fn latest_attempt(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Option<Attemp
 /// # Errors
 /// Of the database.
 pub fn asked_of(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Option<billing::money::Money>, Error> {
-    let Some(attempt) = store::find_latest_attempt(tx, invoice_id)? else {
+    let Some(attempt) = attempts::find_latest_attempt(tx, invoice_id)? else {
         return Ok(None);
     };
-    let items = store::list_items(tx, &attempt.id)?;
+    let items = attempts::list_items(tx, &attempt.id)?;
     Ok(match items.as_slice() {
         [one] => Some(one.amount),
         _ => None,
@@ -94,7 +94,7 @@ pub fn list_by_invoice(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<PaymentS
 /// # Errors
 /// Of the database.
 pub fn count_unallocated(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Error> {
-    store::count_unallocated(tx, scope)
+    tray::count(tx, scope)
 }
 
 /// One payment, for its receipt.
@@ -124,6 +124,18 @@ pub fn recognise_charge(
     Ok(true)
 }
 
+/// The payment a charge was booked as.
+///
+/// # Errors
+/// Of the database.
+pub fn find_by_charge(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    charge_id: &str,
+) -> Result<Option<String>, Error> {
+    Ok(store::find_by_charge(tx, scope, charge_id)?.map(|(id, _)| id))
+}
+
 /// When the first payment at an account was tried (Unix milliseconds): nothing of ours is older.
 ///
 /// # Errors
@@ -133,7 +145,7 @@ pub fn first_attempt_at(
     scope: &Scope,
     account_id: &str,
 ) -> Result<Option<i64>, Error> {
-    store::find_first_attempt_at(tx, scope, account_id)
+    attempts::find_first_attempt_at(tx, scope, account_id)
 }
 
 /// What payments whose line in the account is not known yet come to, by currency: so much may stand in clearing.

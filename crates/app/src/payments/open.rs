@@ -13,9 +13,9 @@ use stripe::{
     CancellationReason, Client, ClientSecret, IdempotencyKey, NewPaymentIntent, PaymentIntent,
 };
 
+use super::attempts::{self, AttemptRow, Item, NewAttempt};
 use super::close::{Closed, close};
 use super::settle::settle;
-use super::store::{self, AttemptRow, Item, NewAttempt};
 use crate::app::App;
 use crate::invoices::claim::{self, Claim};
 use crate::online_payment::{self, Drawer, NoOffer, Offer};
@@ -158,7 +158,7 @@ async fn written_down(app: &App, scope: &Scope, asks: &[Ask]) -> Result<Step, Ca
                 Err(why) => return Ok(Err(why)),
             };
             let items = items(&parts);
-            let open = store::lock_live_attempts(tx, &items)?;
+            let open = attempts::lock_live_attempts(tx, &items)?;
             if open.iter().any(|a| a.status == AttemptStatus::Processing) {
                 return Ok(Err(CannotOpen::Processing));
             }
@@ -173,8 +173,8 @@ async fn written_down(app: &App, scope: &Scope, asks: &[Ask]) -> Result<Step, Ca
             let drawer = online_payment::drawer(tx, &scope)?.ok_or(Error::NoRow)?;
             let attempt = match open.as_slice() {
                 [] => begin(tx, &app_in, &scope, &items, total, &offer)?,
-                [one] if same_invoices(&store::list_items(tx, &one.id)?, &items) => {
-                    store::update_items(tx, &one.id, &items)?;
+                [one] if same_invoices(&attempts::list_items(tx, &one.id)?, &items) => {
+                    attempts::update_items(tx, &one.id, &items)?;
                     one.clone()
                 }
                 _ => return Ok(Ok(Step::InTheWay(Box::new(drawer), open))),
@@ -256,9 +256,9 @@ fn begin(
         amount: total,
         account_id: &offer.account_id,
     };
-    store::insert_attempt(tx, &new, app.now_ms())?;
-    store::insert_items(tx, &id, items)?;
-    store::lock_attempt(tx, &id)
+    attempts::insert_attempt(tx, &new, app.now_ms())?;
+    attempts::insert_items(tx, &id, items)?;
+    attempts::lock_attempt(tx, &id)
 }
 
 /// Closes attempts over other sets of the same invoices at Stripe, before one over this set begins.
@@ -303,7 +303,7 @@ async fn make_intent(
     let key = app.chance().token();
     let (id, kept, now) = (attempt.id.clone(), key.clone(), app.now_ms());
     app.db()
-        .write(move |tx| store::update_attempt_key(tx, &id, &kept, now))
+        .write(move |tx| attempts::update_attempt_key(tx, &id, &kept, now))
         .await?;
     let answer = create(client, ready, minor, &key).await.map_err(refused)?;
     remember(app, attempt, answer.object, answer.request_id).await
@@ -352,7 +352,7 @@ async fn remember(
     let request_id = request_id.unwrap_or_default();
     let written = app
         .db()
-        .write(move |tx| store::update_attempt_intent(tx, &id, &intent_id, &request_id, now))
+        .write(move |tx| attempts::update_attempt_intent(tx, &id, &intent_id, &request_id, now))
         .await?;
     Ok(written.then_some(intent))
 }
@@ -431,7 +431,7 @@ async fn bring_in_step(
             }
             let (id, now) = (ready.attempt.id.clone(), app.now_ms());
             app.db()
-                .write(move |tx| store::update_attempt_amount(tx, &id, amount, now))
+                .write(move |tx| attempts::update_attempt_amount(tx, &id, amount, now))
                 .await?;
             updated
         }
@@ -473,7 +473,7 @@ async fn bring_in_step(
 
 async fn still_live(app: &App, attempt: &AttemptRow) -> Result<bool, CannotOpen> {
     let id = attempt.id.clone();
-    Ok(app.db().read(move |tx| store::is_live(tx, &id)).await?)
+    Ok(app.db().read(move |tx| attempts::is_live(tx, &id)).await?)
 }
 
 pub(super) fn intention(text: &str) -> IdempotencyKey {

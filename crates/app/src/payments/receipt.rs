@@ -5,6 +5,7 @@ use billing::payment::manual::Method;
 use kit::db::{Error, Tx};
 use kit::jobs::Outcome;
 
+use super::attempts;
 use super::store;
 use super::words::method_word;
 use crate::app::App;
@@ -32,7 +33,7 @@ fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str) -> Result<(), Error> {
         .collect();
     if shares.is_empty() {
         // Late money that no invoice could use: the payer still gets proof of it, with the invoice it was meant for.
-        let meant_for = store::find_invoice_of_intent(tx, &payment.intent_id)?;
+        let meant_for = attempts::find_invoice_of_intent(tx, &payment.intent_id)?;
         shares.extend(meant_for.map(|id| (id, Money::zero(payment.amount.currency()))));
     }
     queue_receipt(

@@ -325,21 +325,19 @@ fn received_at(app: &App, who: &Who, day: Date, today: Date) -> i64 {
 }
 
 fn entry_of(who: &Who, address: &str, claim: &Claim, c: &Command) -> audit::Entry {
-    audit::Entry {
-        business_id: who.scope.business_id.to_string(),
-        user_id: Some(who.user_id.clone()),
-        actor: who.name.clone(),
-        act: "payment.recorded",
-        subject: claim.number.clone(),
-        detail: format!(
+    audit::Entry::by(
+        who,
+        "payment.recorded",
+        claim.number.clone(),
+        format!(
             "{} {} {} {}",
             c.payment_id,
             c.amount,
             c.method.as_str(),
             c.reference
         ),
-        address: address.to_owned(),
-    }
+        address.to_owned(),
+    )
 }
 
 fn said(l: Locale, why: &RecordRefusal, view: &mut View) -> Errors {

@@ -173,15 +173,13 @@ fn save(
     };
     ledger::reverse(tx, app, scope, &about, RECORDED, id)?;
     store::update_reversed(tx, id, &who.name, reason, app.now_ms())?;
-    let entry = audit::Entry {
-        business_id: scope.business_id.to_string(),
-        user_id: Some(who.user_id.clone()),
-        actor: who.name.clone(),
-        act: "payment.reversed",
-        subject: payment.receipt_number,
-        detail: format!("{id} {}: {reason}", payment.amount),
-        address: address.to_owned(),
-    };
+    let entry = audit::Entry::by(
+        who,
+        "payment.reversed",
+        payment.receipt_number,
+        format!("{id} {}: {reason}", payment.amount),
+        address.to_owned(),
+    );
     audit::record(tx, app, &entry)?;
     Ok(Ended::Reversed)
 }

@@ -9,8 +9,9 @@ use billing::payment::settle::{AttemptStatus, Intent, IntentStatus, Settlement, 
 use kit::db::{Error, Tx};
 use stripe::{BalanceTransaction, Charge, PaymentIntent};
 
+use super::attempts::{self, AttemptRow, Item};
 use super::settled::{self, Went};
-use super::store::{self, AttemptRow, Item};
+use super::store;
 use super::tray::{self, Why};
 use crate::app::App;
 use crate::balance::{self, Behind, Place};
@@ -58,19 +59,19 @@ fn settle_in(
     facts: &Intent,
 ) -> Result<(Settlement, Scope), Error> {
     // Lock, look, act: the attempt's row first, so that two paths with the same news come one after the other.
-    let attempt = store::lock_attempt(tx, attempt_id)?;
+    let attempt = attempts::lock_attempt(tx, attempt_id)?;
     let booked = store::find_booked(tx, &intent.id)?;
     let decision = decide(
         &attempt.facts(booked.as_ref().map(|(_, amount)| *amount)),
         facts,
     );
     let now = app.now_ms();
-    let items = store::list_items(tx, &attempt.id)?;
-    store::update_attempt_asked(tx, &attempt.id, facts.status.as_str(), now)?;
+    let items = attempts::list_items(tx, &attempt.id)?;
+    attempts::update_attempt_asked(tx, &attempt.id, facts.status.as_str(), now)?;
     match decision {
         Settlement::Book { amount } => book(tx, app, &attempt, &items, intent, amount)?,
         Settlement::MarkProcessing => {
-            store::update_attempt_status(tx, &attempt.id, AttemptStatus::Processing, "", now)?;
+            attempts::update_attempt_status(tx, &attempt.id, AttemptStatus::Processing, "", now)?;
             for item in &items {
                 claim::set_processing(tx, &item.invoice_id, item.amount)?;
                 let act = "payment-processing";
@@ -79,7 +80,7 @@ fn settle_in(
         }
         Settlement::MarkDeclined { group } => {
             let code = declined_code(intent);
-            store::update_attempt_status(
+            attempts::update_attempt_status(
                 tx,
                 &attempt.id,
                 AttemptStatus::Declined(group),
@@ -93,7 +94,7 @@ fn settle_in(
             }
         }
         Settlement::MarkCanceled => {
-            store::update_attempt_status(tx, &attempt.id, AttemptStatus::Canceled, "", now)?;
+            attempts::update_attempt_status(tx, &attempt.id, AttemptStatus::Canceled, "", now)?;
             nothing_under_way(tx, &items)?;
         }
         Settlement::Nothing | Settlement::Mismatch(_) => {
@@ -156,7 +157,7 @@ fn book(
     )?;
     settled::apply(tx, app, &claims, &payment_id, &went)?;
     nothing_under_way(tx, items)?;
-    store::update_attempt_status(tx, &attempt.id, AttemptStatus::Succeeded, "", now)?;
+    attempts::update_attempt_status(tx, &attempt.id, AttemptStatus::Succeeded, "", now)?;
     post_payment(tx, app, &first, &payment_id, &went, intent)?;
     for claim in &claims {
         let act = "payment-received";
@@ -240,7 +241,7 @@ pub(super) fn note_fee(
 ) -> Result<(), Error> {
     let behind = Behind::paid(gross);
     if let Some(transaction) = balance_transaction(intent) {
-        let account = store::find_account_of_intent(tx, &intent.id)?.unwrap_or_default();
+        let account = attempts::find_account_of_intent(tx, &intent.id)?.unwrap_or_default();
         let place = Place::of(tx, &whose.scope, &account, 0)?;
         balance::take(tx, app, &place, transaction, Some(behind))?;
     }

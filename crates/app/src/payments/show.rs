@@ -8,7 +8,7 @@ use kit::db::{Error, Tx};
 use kit::locale::Locale;
 
 use super::store::{self, Particulars, PaymentSummary};
-use super::unallocated::why_words;
+use super::tray::list::why_words;
 use super::words::{chip, method_words, money};
 use crate::app::App;
 use crate::customers;

@@ -15,7 +15,7 @@ use crate::customers;
 use crate::invoices::claim::{self, Source};
 use crate::ledger::{self, About, of_customer};
 use crate::payments::booked::Booked;
-use crate::payments::line;
+use crate::payments::{line, tray};
 use crate::settings;
 
 /// How a refund divides: what each invoice gives back, and what comes from the customer's credit.
@@ -93,10 +93,14 @@ pub(super) fn take(
     for share in claim::list_shares(tx, &Source::payment(payment.id.as_str()))? {
         claim::lock(tx, &payment.scope, &share.invoice_id)?;
     }
-    // Nor may their credit be used on an invoice in between. Money that fits nowhere has no customer yet.
-    if !payment.customer_id.is_empty() {
-        customers::lock(tx, &payment.customer_id)?;
+    if payment.customer_id.is_empty() {
+        // Money that fits nowhere: no claim and no customer gives it, the tray does.
+        store::update_taken(tx, &refund.id, refund.amount, app.now_ms())?;
+        let entry = tray::give_back(tx, &payment.id, refund.amount)?;
+        return post(tx, app, payment, refund, "refund", &entry);
     }
+    // Nor may their credit be used on an invoice in between.
+    customers::lock(tx, &payment.customer_id)?;
     let plan = plan(tx, payment, refund.amount)?;
     let mut claims = Vec::new();
     for share in &plan.shares {
@@ -125,6 +129,10 @@ pub(super) fn give_back(
     refund: &RefundRow,
 ) -> Result<(), Error> {
     store::update_returned(tx, &refund.id, app.now_ms())?;
+    if payment.customer_id.is_empty() {
+        let entry = tray::take_again(tx, &payment.id, refund.amount)?;
+        return post(tx, app, payment, refund, "refund_failure", &entry);
+    }
     let entry = refund_failed(Account::StripeClearing, refund.amount).map_err(unbalanced)?;
     post(tx, app, payment, refund, "refund_failure", &entry)?;
     for share in store::list_shares(tx, refund)? {
@@ -264,7 +272,7 @@ fn about(
         date: app.clock().today_in(&zone),
         memo: refund.stripe_id.clone().unwrap_or_default(),
         invoice_id: None,
-        customer_id: Some(payment.customer_id.clone()),
+        customer_id: Some(payment.customer_id.clone()).filter(|id| !id.is_empty()),
     })
 }
 

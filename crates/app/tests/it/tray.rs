@@ -185,3 +185,69 @@ async fn money_that_is_not_ours_is_in_no_tray() {
     assert_eq!(shop.count(sql!("select count(*) from payments")).await, 0);
     shop.owner.get("/").await.expect(200).hides("fits nowhere");
 }
+
+/// Money of the only charge goes back to its payer, past us; minor units.
+async fn refunded_elsewhere(shop: &Shop, intent: &str, minor: i64) {
+    let keys = shop.stripe.keys()[0].live.clone();
+    let answer = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .post(format!("{}/v1/refunds", shop.stripe.base_url()))
+        .bearer_auth(&keys.secret)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(format!("payment_intent={intent}&amount={minor}"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p04_what_goes_back_before_it_had_a_place_leaves_the_tray_and_nobodys_credit() {
+    let mut shop = Shop::active().await;
+    let invoice = shop.invoice().await;
+    let intent = paid_elsewhere(&shop, "an-attempt-before-the-backup", 1200_00, "cad").await;
+    hear(&shop).await;
+    refunded_elsewhere(&shop, &intent, 200_00).await;
+    hear(&shop).await;
+    assert_eq!(balance(&shop, "suspense").await, -1000_00);
+    assert_eq!(balance(&shop, "customer_credit").await, 0);
+    assert_eq!(balance(&shop, "stripe_clearing").await, 0);
+    let tray = shop.owner.get("/payments/unallocated").await.expect(200);
+    tray.shows("$1,000.00").hides("$1,200.00");
+    // What is left finds its place; no more than that.
+    let customer = shop.customer_of(&invoice.id).await;
+    let path = format!("/payments/{}/allocate", only_payment(&shop).await);
+    let form = [("way", "credit"), ("customer", customer.as_str())];
+    shop.owner.post(&path, &form).await.expect(200);
+    assert_eq!(balance(&shop, "suspense").await, 0);
+    assert_eq!(balance(&shop, "customer_credit").await, -1000_00);
+    // What goes back afterwards is the customer's.
+    refunded_elsewhere(&shop, &intent, 300_00).await;
+    hear(&shop).await;
+    assert_eq!(balance(&shop, "customer_credit").await, -700_00);
+    assert_eq!(balance(&shop, "suspense").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p04_what_went_back_whole_waits_for_nobody() {
+    let mut shop = Shop::active().await;
+    let intent = paid_elsewhere(&shop, "an-attempt-before-the-backup", 1200_00, "cad").await;
+    hear(&shop).await;
+    refunded_elsewhere(&shop, &intent, 1200_00).await;
+    hear(&shop).await;
+    assert_eq!(balance(&shop, "suspense").await, 0);
+    assert_eq!(balance(&shop, "customer_credit").await, 0);
+    shop.owner.get("/").await.expect(200).hides("fits nowhere");
+    let tray = shop.owner.get("/payments/unallocated").await.expect(200);
+    tray.shows("Every payment has its place.");
+    let path = format!("/payments/{}/allocate", only_payment(&shop).await);
+    let customer = [("way", "credit"), ("customer", "c")];
+    shop.owner.post(&path, &customer).await.expect(200);
+    assert_eq!(
+        balance(&shop, "customer_credit").await,
+        0,
+        "nothing is left to give"
+    );
+}

@@ -190,6 +190,14 @@ pub fn unallocated_received(through: Account, amount: Money) -> Result<Entry, Le
     ])
 }
 
+/// Money that belonged nowhere yet goes back to the payer: suspense gives it up again.
+///
+/// # Errors
+/// `NotPositive`.
+pub fn unallocated_refunded(through: Account, amount: Money) -> Result<Entry, LedgerError> {
+    Ok(unallocated_received(through, amount)?.reversed())
+}
+
 /// A payment is taken back: a cheque bounced, a debit failed after it was booked, a record was wrong.
 ///
 /// # Errors

@@ -10,12 +10,8 @@ use billing::money::Money;
 use kit::db::{Error, Tx};
 use kit::locale::Locale;
 
-use super::close::{self, Changed};
-use super::settle::SEND_RECEIPT;
-use super::show;
-use super::unallocated::why_words;
-use super::words::money;
-use super::{settled, store};
+use super::list::why_words;
+use super::store;
 use crate::app::App;
 use crate::audit;
 use crate::customers;
@@ -23,6 +19,11 @@ use crate::fields::Fields;
 use crate::invoices::claim;
 use crate::ledger::{self, About};
 use crate::page::{Choice, Errors, Page, Section};
+use crate::payments::close::{self, Changed};
+use crate::payments::settle::SEND_RECEIPT;
+use crate::payments::store::{get_particulars, lock_payment};
+use crate::payments::words::money;
+use crate::payments::{settled, show};
 use crate::problem::Problem;
 use crate::visit::{Visit, see_other, see_other_saying};
 use crate::who::Who;
@@ -59,7 +60,7 @@ enum Ended {
     NoPlace,
 }
 
-pub(super) async fn get(
+pub(in crate::payments) async fn get(
     State(app): State<App>,
     who: Who,
     visit: Visit,
@@ -71,7 +72,7 @@ pub(super) async fn get(
     }
 }
 
-pub(super) async fn post(
+pub(in crate::payments) async fn post(
     State(app): State<App>,
     who: Who,
     visit: Visit,
@@ -142,13 +143,14 @@ async fn view(app: &App, who: &Who, page: Page, id: &str) -> Result<Option<View>
         };
         let claims = claim::list_open(tx, &scope, None)?;
         let customers = customers::choices(tx, &scope.business_id)?;
-        Ok((found, claims, customers))
+        let left = store::get_left(tx, &id)?;
+        Ok((found, claims, customers, left))
     };
-    let (found, claims, customers) = app.db().read(read).await?;
-    if found.more.unallocated.is_empty() {
+    let (found, claims, customers, left) = app.db().read(read).await?;
+    if found.more.unallocated.is_empty() || !left.is_positive() {
         return Ok(None);
     }
-    let currency = found.payment.amount.currency();
+    let currency = left.currency();
     let name = |id: &str| {
         customers
             .iter()
@@ -174,7 +176,7 @@ async fn view(app: &App, who: &Who, page: Page, id: &str) -> Result<Option<View>
     );
     Ok(Some(View {
         errors: Errors::new(),
-        amount: money(l, found.payment.amount),
+        amount: money(l, left),
         why: why_words(l, &found.more.unallocated),
         reference: found.more.reference.clone(),
         ways: ways(l),
@@ -229,28 +231,32 @@ fn save(
     place: &Place,
 ) -> Result<Ended, Error> {
     let scope = &who.scope;
-    let payment = store::lock_payment(tx, scope, id)?.ok_or(Error::NoRow)?;
-    if store::get_particulars(tx, id)?.unallocated.is_empty() {
+    let payment = lock_payment(tx, scope, id)?.ok_or(Error::NoRow)?;
+    if get_particulars(tx, id)?.unallocated.is_empty() {
         return Ok(Ended::Allocated);
+    }
+    let left = store::get_left(tx, id)?;
+    if !left.is_positive() {
+        return Ok(Ended::NoPlace);
     }
     let (customer_id, division, applied, memo, invoice_id) = match place {
         Place::Credit(customer) => {
             if customers::find(tx, &scope.business_id, customer)?.is_none() {
                 return Ok(Ended::NoPlace);
             }
-            let division = Division::new(payment.amount, Vec::new())
-                .map_err(|e| Error::Shape(e.to_string()))?;
-            let nothing = Money::zero(payment.amount.currency());
+            let division =
+                Division::new(left, Vec::new()).map_err(|e| Error::Shape(e.to_string()))?;
+            let nothing = Money::zero(left.currency());
             (customer.clone(), division, nothing, String::new(), None)
         }
         Place::Invoice(invoice) => {
             let claim = claim::lock(tx, scope, invoice)?;
-            let same = claim.total.currency() == payment.amount.currency();
+            let same = claim.total.currency() == left.currency();
             if !same || !claim.state.takes_payment() {
                 return Ok(Ended::NoPlace);
             }
             let claims = settled::lock(tx, app, scope, std::iter::once(invoice))?;
-            let went = settled::spread_over(payment.amount, &claims)?;
+            let went = settled::spread_over(left, &claims)?;
             settled::apply(tx, app, &claims, id, &went)?;
             let by = who.name.as_str();
             claim::note(tx, app, invoice, "payment-allocated", by, id)?;
@@ -275,15 +281,13 @@ fn save(
     };
     ledger::post(tx, app, scope, &about, &entry)?;
     store::update_allocated(tx, id, &customer_id, applied)?;
-    let entry = audit::Entry {
-        business_id: scope.business_id.to_string(),
-        user_id: Some(who.user_id.clone()),
-        actor: who.name.clone(),
-        act: "payment.allocated",
-        subject: payment.receipt_number,
-        detail: format!("{id} {} {place:?}", payment.amount),
-        address: address.to_owned(),
-    };
+    let entry = audit::Entry::by(
+        who,
+        "payment.allocated",
+        payment.receipt_number,
+        format!("{id} {left} {place:?}"),
+        address.to_owned(),
+    );
     audit::record(tx, app, &entry)?;
     if !memo.is_empty() {
         kit::jobs::enqueue(tx, app.hands(), SEND_RECEIPT, id, id)?;

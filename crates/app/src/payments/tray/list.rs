@@ -6,11 +6,11 @@ use axum::response::Response;
 use jiff::Timestamp;
 use kit::locale::{self, Locale};
 
+use super::Why;
 use super::store::{self, Waiting};
-use super::tray::Why;
-use super::words::money;
 use crate::app::App;
 use crate::page::{Page, Section};
+use crate::payments::words::money;
 use crate::problem::Problem;
 use crate::visit::Visit;
 use crate::who::Who;
@@ -32,7 +32,7 @@ struct Row {
     amount: String,
 }
 
-pub(super) async fn get(
+pub(in crate::payments) async fn get(
     State(app): State<App>,
     who: Who,
     visit: Visit,
@@ -62,12 +62,12 @@ fn row(l: Locale, who: &Who, one: &Waiting) -> Row {
         reference: one.reference.clone(),
         iso: day.to_string(),
         day: l.date_medium(day),
-        amount: money(l, one.payment.amount),
+        amount: money(l, one.left),
     }
 }
 
 /// Why it fits nowhere; a word we do not know is shown as it is.
-pub(super) fn why_words(l: Locale, why: &str) -> String {
+pub(in crate::payments) fn why_words(l: Locale, why: &str) -> String {
     let key = match Why::parse(why) {
         Some(Why::UnknownAttempt) => locale::key("tray-why-unknown"),
         Some(Why::OtherIntent) => locale::key("tray-why-other"),

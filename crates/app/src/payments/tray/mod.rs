@@ -1,15 +1,19 @@
 //! The tray: money at Stripe with our reference that fits nowhere. It is booked (clearing against suspense), it is
 //! seen, and it waits for a person who knows where it belongs.
 
-use billing::ledger::Account;
-use billing::ledger::documents::unallocated_received;
+pub(super) mod allocate;
+pub(super) mod list;
+mod store;
+
+use billing::ledger::documents::{unallocated_received, unallocated_refunded};
+use billing::ledger::{Account, Entry};
 use billing::money::Money;
 use billing::payment::settle::{IntentStatus, Mismatch};
 use kit::db::{Error, Tx};
 use stripe::PaymentIntent;
 
 use super::settle::{self, Whose};
-use super::store;
+use super::store::{NewPayment, find_booked, insert_payment};
 use super::{open, settled};
 use crate::app::App;
 use crate::ledger::{self, About};
@@ -21,7 +25,7 @@ const KIND: &str = "unallocated_payment";
 
 /// Why money fits nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Why {
+pub(in crate::payments) enum Why {
     /// It names an attempt that is not in these books: they were restored from before it, or are not the only ones.
     UnknownAttempt,
     /// The attempt it names has another intent.
@@ -31,10 +35,10 @@ pub(super) enum Why {
 }
 
 impl Why {
-    pub(super) const ALL: [Why; 3] = [Why::UnknownAttempt, Why::OtherIntent, Why::OtherCurrency];
+    const ALL: [Why; 3] = [Why::UnknownAttempt, Why::OtherIntent, Why::OtherCurrency];
 
     /// The stored word.
-    pub(super) fn as_str(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Why::UnknownAttempt => "unknown_attempt",
             Why::OtherIntent => "other_intent",
@@ -42,12 +46,12 @@ impl Why {
         }
     }
 
-    pub(super) fn parse(text: &str) -> Option<Why> {
+    fn parse(text: &str) -> Option<Why> {
         Why::ALL.into_iter().find(|why| why.as_str() == text)
     }
 
     /// A mismatch that is money all the same.
-    pub(super) fn of(mismatch: Mismatch) -> Option<Why> {
+    pub(in crate::payments) fn of(mismatch: Mismatch) -> Option<Why> {
         match mismatch {
             Mismatch::OtherIntent => Some(Why::OtherIntent),
             Mismatch::OtherCurrency => Some(Why::OtherCurrency),
@@ -64,7 +68,7 @@ impl Why {
 ///
 /// # Errors
 /// Of the database.
-pub(super) async fn keep(
+pub(in crate::payments) async fn keep(
     app: &App,
     scope: &Scope,
     intent: &PaymentIntent,
@@ -102,7 +106,7 @@ fn write(
         invoice_id: None,
         customer_id: None,
     };
-    if let Some((payment_id, gross)) = store::find_booked(tx, &intent.id)? {
+    if let Some((payment_id, gross)) = find_booked(tx, &intent.id)? {
         return settle::note_fee(tx, app, &whose, &payment_id, gross, intent);
     }
     let charge = intent.charge();
@@ -111,9 +115,9 @@ fn write(
     let payment_id = app.new_id();
     let receipt_number = settled::receipt_number(tx, scope)?;
     let search = [&receipt_number, &number, charge_id, &intent.id].map(str::to_lowercase);
-    store::insert_payment(
+    insert_payment(
         tx,
-        &store::NewPayment {
+        &NewPayment {
             id: &payment_id,
             scope,
             customer_id: "",
@@ -145,4 +149,30 @@ fn write(
     ledger::post(tx, app, scope, &about, &entry)?;
     settle::note_fee(tx, app, &whose, &payment_id, amount, intent)?;
     settle::find_fee_later(tx, app, scope, &intent.id)
+}
+
+/// How many payments wait for their place.
+///
+/// # Errors
+/// Of the database.
+pub fn count(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Error> {
+    store::count_unallocated(tx, scope)
+}
+
+/// Money goes back to the payer before anybody knew where it belongs: less of it waits. The entry that says so.
+///
+/// # Errors
+/// Of the database; [`Error::Shape`] for an amount that is not above zero.
+pub fn give_back(tx: &mut Tx<'_>, payment_id: &str, amount: Money) -> Result<Entry, Error> {
+    store::update_returned(tx, payment_id, amount.minor())?;
+    unallocated_refunded(Account::StripeClearing, amount).map_err(|e| Error::Shape(e.to_string()))
+}
+
+/// It came back: it waits again. The entry that says so.
+///
+/// # Errors
+/// As [`give_back`].
+pub fn take_again(tx: &mut Tx<'_>, payment_id: &str, amount: Money) -> Result<Entry, Error> {
+    store::update_returned(tx, payment_id, -amount.minor())?;
+    unallocated_received(Account::StripeClearing, amount).map_err(|e| Error::Shape(e.to_string()))
 }
