@@ -5,6 +5,7 @@ mod store;
 use kit::db::{Error, Tx};
 
 use crate::app::App;
+use crate::who::Who;
 
 /// One line of the record.
 #[derive(Clone, Debug)]
@@ -23,6 +24,27 @@ pub struct Entry {
     pub detail: String,
     /// From where, when known.
     pub address: String,
+}
+
+impl Entry {
+    /// What a signed-in person did in the drawer they look at.
+    pub fn by(
+        who: &Who,
+        act: &'static str,
+        subject: impl Into<String>,
+        detail: impl Into<String>,
+        address: impl Into<String>,
+    ) -> Entry {
+        Entry {
+            business_id: who.scope.business_id.to_string(),
+            user_id: Some(who.user_id.clone()),
+            actor: who.name.clone(),
+            act,
+            subject: subject.into(),
+            detail: detail.into(),
+            address: address.into(),
+        }
+    }
 }
 
 /// Writes one line, in the transaction of the act.

@@ -107,15 +107,13 @@ fn save(tx: &mut Tx<'_>, app: &App, who: &Who, address: &str, id: &str) -> Resul
     store::update_taken_back(tx, id, &who.name, app.now_ms())?;
     let act = "credit-taken-back";
     claim::note(tx, app, &one.invoice_id, act, &who.name, id)?;
-    let entry = audit::Entry {
-        business_id: scope.business_id.to_string(),
-        user_id: Some(who.user_id.clone()),
-        actor: who.name.clone(),
-        act: "credit.taken_back",
-        subject: claim.number,
-        detail: format!("{id} {}", one.amount),
-        address: address.to_owned(),
-    };
+    let entry = audit::Entry::by(
+        who,
+        "credit.taken_back",
+        claim.number,
+        format!("{id} {}", one.amount),
+        address.to_owned(),
+    );
     audit::record(tx, app, &entry)?;
     Ok(one.invoice_id)
 }

@@ -205,15 +205,13 @@ fn save(
     };
     ledger::post(tx, app, scope, &about, &entry)?;
     claim::note(tx, app, invoice_id, "credit-used", &who.name, use_id)?;
-    let entry = audit::Entry {
-        business_id: scope.business_id.to_string(),
-        user_id: Some(who.user_id.clone()),
-        actor: who.name.clone(),
-        act: "credit.used",
-        subject: claim.number,
-        detail: format!("{use_id} {amount}"),
-        address: address.to_owned(),
-    };
+    let entry = audit::Entry::by(
+        who,
+        "credit.used",
+        claim.number,
+        format!("{use_id} {amount}"),
+        address.to_owned(),
+    );
     audit::record(tx, app, &entry)?;
     Ok(Ended::Used)
 }

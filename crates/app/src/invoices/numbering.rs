@@ -131,15 +131,13 @@ async fn keep(
         let text = look.to_string();
         let counter = super::issue::counter_of(&text, today)?;
         store::update_numbering(tx, scope, &text, next, counter)?;
-        let entry = audit::Entry {
-            business_id: scope.business_id.to_string(),
-            user_id: Some(me.user_id.clone()),
-            actor: me.name.clone(),
-            act: "numbering.changed",
-            subject: scope.mode.as_str().to_owned(),
-            detail: format!("{look} {count}"),
-            address: address.clone(),
-        };
+        let entry = audit::Entry::by(
+            &me,
+            "numbering.changed",
+            scope.mode.as_str().to_owned(),
+            format!("{look} {count}"),
+            address.clone(),
+        );
         audit::record(tx, &hands, &entry)?;
         Ok::<_, Error>(Ok(()))
     };

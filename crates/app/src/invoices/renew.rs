@@ -93,13 +93,5 @@ pub(super) async fn post(
 }
 
 fn entry(who: &Who, act: &'static str, number: &str, address: &str) -> audit::Entry {
-    audit::Entry {
-        business_id: who.scope.business_id.to_string(),
-        user_id: Some(who.user_id.clone()),
-        actor: who.name.clone(),
-        act,
-        subject: number.to_owned(),
-        detail: String::new(),
-        address: address.to_owned(),
-    }
+    audit::Entry::by(who, act, number.to_owned(), "", address.to_owned())
 }

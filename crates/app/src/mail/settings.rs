@@ -185,18 +185,16 @@ async fn begin(app: &App, who: &Who, visit: &Visit) -> Result<(Page, Option<Serv
 }
 
 async fn save(app: &App, who: &Who, visit: &Visit, server: Option<Server>) -> Result<(), Problem> {
-    let entry = audit::Entry {
-        business_id: who.scope.business_id.to_string(),
-        user_id: Some(who.user_id.clone()),
-        actor: who.name.clone(),
-        act: "mail_server.changed",
-        subject: who.scope.business_id.to_string(),
-        detail: server
+    let entry = audit::Entry::by(
+        who,
+        "mail_server.changed",
+        who.scope.business_id.to_string(),
+        server
             .as_ref()
             .map(|s| format!("{}:{}", s.host, s.port))
             .unwrap_or_default(),
-        address: visit.address.clone(),
-    };
+        visit.address.clone(),
+    );
     let (hands, id, now) = (app.clone(), who.scope.business_id.clone(), app.now_ms());
     app.db()
         .write::<_, Problem, _>(move |tx| {

@@ -415,19 +415,17 @@ async fn save(
 }
 
 fn entry(who: &Who, drawer: &Drawer, address: &str) -> audit::Entry {
-    audit::Entry {
-        business_id: who.scope.business_id.as_str().to_owned(),
-        user_id: Some(who.user_id.clone()),
-        actor: who.name.clone(),
-        act: if drawer.enabled {
+    audit::Entry::by(
+        who,
+        if drawer.enabled {
             "stripe_keys.saved"
         } else {
             "online_payment.switched_off"
         },
-        subject: drawer.scope.mode.as_str().to_owned(),
-        detail: format!("{} {}", drawer.account_id, drawer.secret_hint),
-        address: address.to_owned(),
-    }
+        drawer.scope.mode.as_str().to_owned(),
+        format!("{} {}", drawer.account_id, drawer.secret_hint),
+        address.to_owned(),
+    )
 }
 
 /// What is in the drawer, and what the form needs beside it.

@@ -140,15 +140,13 @@ fn row(app: &App, scope: &Scope, payment: &Booked, who: &Who, wish: &Wish) -> Re
 }
 
 fn entry(who: &Who, row: &RefundRow, address: &str) -> audit::Entry {
-    audit::Entry {
-        business_id: who.scope.business_id.as_str().to_owned(),
-        user_id: Some(who.user_id.clone()),
-        actor: who.name.clone(),
-        act: "refund.asked",
-        subject: row.payment_id.clone(),
-        detail: format!("{} {} {} {}", row.id, row.amount, row.reason, row.note)
+    audit::Entry::by(
+        who,
+        "refund.asked",
+        row.payment_id.clone(),
+        format!("{} {} {} {}", row.id, row.amount, row.reason, row.note)
             .trim()
             .to_owned(),
-        address: address.to_owned(),
-    }
+        address.to_owned(),
+    )
 }

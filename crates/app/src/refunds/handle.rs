@@ -23,15 +23,8 @@ pub(super) async fn post(
     let write = move |tx: &mut Tx<'_>| {
         let now = app_in.now_ms();
         if store::update_handled(tx, &by.scope, &refund, &by.name, now)? == 1 {
-            let entry = audit::Entry {
-                business_id: by.scope.business_id.as_str().to_owned(),
-                user_id: Some(by.user_id.clone()),
-                actor: by.name.clone(),
-                act: "refund.handled",
-                subject: refund.clone(),
-                detail: String::new(),
-                address: address.clone(),
-            };
+            let entry =
+                audit::Entry::by(&by, "refund.handled", refund.clone(), "", address.clone());
             audit::record(tx, &app_in, &entry)?;
         }
         Ok::<_, kit::db::Error>(())

@@ -98,15 +98,8 @@ pub(super) async fn post_seen(
             if store::update_acknowledged(tx, &by.name, app_in.now_ms())? == 0 {
                 return Ok(());
             }
-            let entry = audit::Entry {
-                business_id: by.scope.business_id.as_str().to_owned(),
-                user_id: Some(by.user_id.clone()),
-                actor: by.name.clone(),
-                act: "scripts.seen",
-                subject: inventory::of(&app_in).digest(),
-                detail: String::new(),
-                address: String::new(),
-            };
+            let entry =
+                audit::Entry::by(&by, "scripts.seen", inventory::of(&app_in).digest(), "", "");
             audit::record(tx, &app_in, &entry)
         })
         .await?;

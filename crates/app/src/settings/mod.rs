@@ -231,15 +231,13 @@ pub async fn save_taxes(
 }
 
 fn entry(who: &Who, visit: &Visit, act: &'static str, detail: &str) -> audit::Entry {
-    audit::Entry {
-        business_id: who.scope.business_id.to_string(),
-        user_id: Some(who.user_id.clone()),
-        actor: who.name.clone(),
+    audit::Entry::by(
+        who,
         act,
-        subject: who.scope.business_id.to_string(),
-        detail: detail.to_owned(),
-        address: visit.address.clone(),
-    }
+        who.scope.business_id.to_string(),
+        detail.to_owned(),
+        visit.address.clone(),
+    )
 }
 
 /// AC-18: what the business is and earns is the owner's to change.

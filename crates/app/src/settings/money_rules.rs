@@ -130,15 +130,13 @@ pub async fn post(
         part_payments: fields.find("part_payments").is_some(),
         smallest_part: smallest,
     };
-    let entry = audit::Entry {
-        business_id: id.to_string(),
-        user_id: Some(who.user_id.clone()),
-        actor: who.name.clone(),
-        act: "money_rules.saved",
-        subject: String::new(),
-        detail: format!("{rules:?}"),
-        address: visit.address.clone(),
-    };
+    let entry = audit::Entry::by(
+        &who,
+        "money_rules.saved",
+        String::new(),
+        format!("{rules:?}"),
+        visit.address.clone(),
+    );
     let hands = app.clone();
     app.db()
         .write(move |tx| {
