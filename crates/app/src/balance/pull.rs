@@ -80,33 +80,33 @@ pub async fn pull_payout(
 }
 
 /// Makes the cursor of an account, or finds that the account is one we know under another name: a restricted key that
-/// may not ask for the account's id was replaced by one that may. That it sees our newest line proves it.
+/// may not ask for the account's id was replaced by one that may. That it sees a line of ours proves it. Lines come with
+/// payments as well, before any list was read: those left under the other name would be counted as an opening balance too.
 async fn begin(app: &App, client: &Client, place: &Place) -> Result<(), Problem> {
     let scope = place.scope.clone();
-    let cursors = app
-        .db()
-        .read(move |tx| store::list_all_cursors(tx, &scope))
-        .await?;
-    if cursors.iter().any(|c| c.account_id == place.account_id) {
+    let account = place.account_id.clone();
+    let read = move |tx: &mut kit::db::Tx<'_>| {
+        let begun = store::find_cursor(tx, &scope, &account)?.is_some();
+        Ok::<_, kit::db::Error>((begun, store::list_names(tx, &scope)?))
+    };
+    let (begun, names) = app.db().read(read).await?;
+    if begun {
         return Ok(());
     }
-    let mut same = None;
-    for other in cursors.iter().filter(|c| !c.newest_id.is_empty()) {
-        let unnamed = other.account_id.is_empty() || place.account_id.is_empty();
-        if unnamed
-            && client
-                .retrieve_balance_transaction(&other.newest_id)
-                .await
-                .is_ok()
-        {
-            same = Some(other.account_id.clone());
+    let mut same = Vec::new();
+    for (name, line_id) in names {
+        let unnamed = name.is_empty() != place.account_id.is_empty();
+        if unnamed && client.retrieve_balance_transaction(&line_id).await.is_ok() {
+            same.push(name);
         }
     }
     let place = place.clone();
     app.db()
-        .write(move |tx| match &same {
-            Some(from) => store::update_account_id(tx, &place.scope, from, &place.account_id),
-            None => store::insert_cursor(tx, &place.scope, &place.account_id, place.begins_at),
+        .write(move |tx| {
+            for name in &same {
+                store::update_account_id(tx, &place.scope, name, &place.account_id)?;
+            }
+            store::insert_cursor(tx, &place.scope, &place.account_id, place.begins_at)
         })
         .await?;
     Ok(())

@@ -203,6 +203,15 @@ pub(super) fn list_all_cursors(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Cur
     )
 }
 
+/// The names under which lines of a drawer are kept, each with one of its lines.
+pub(super) fn list_names(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<(String, String)>, Error> {
+    tx.list(
+        sql!("select account_id, max(id) from balance_transactions where business_id = $1 and mode = $2 group by account_id order by account_id"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        |r| Ok((r.text(0)?, r.text(1)?)),
+    )
+}
+
 pub(super) fn list_cursors(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Listed>, Error> {
     let all = list_all_cursors(tx, scope)?;
     Ok(all

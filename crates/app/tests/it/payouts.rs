@@ -318,3 +318,24 @@ async fn a_payout_event_brings_the_payout_and_without_keys_or_stripe_nothing_is_
         t.judge().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn led_07_what_was_booked_while_the_account_had_no_name_is_no_opening_balance() {
+    for mut t in StripeApp::on_every_engine().await {
+        // A restricted key may not ask whose account it is; nobody has read the account's list yet.
+        let keys = t.keys(0).live;
+        let saved = t
+            .save_keys("live", &keys.publishable, &keys.restricted)
+            .await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let invoice = paid(&t, 1000_00).await;
+        asked(&t, &invoice).await;
+        let saved = t.save_keys("live", &keys.publishable, &keys.secret).await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let said = compare(&t).await;
+        assert_eq!(differing(&said), [], "{said:?}");
+        assert_eq!(account(&t, "opening").await, 0, "it was ours all along");
+        assert_eq!(account(&t, "stripe_balance").await, 1000_00 - 29_30);
+        t.judge().await;
+    }
+}
