@@ -35,6 +35,8 @@ enum How {
     /// A script with Node, once every program and example is built. `{target}` is cargo's folder, `{python}`
     /// the interpreter of our own environment.
     Node(&'static str),
+    /// The same; the last line it says (what it judged by) is printed.
+    NodeTells(&'static str),
     /// A program of ours, once everything is built; the last line it says is printed.
     Program(&'static str),
     /// Our own code.
@@ -146,6 +148,19 @@ const CHECKS: &[Check] = &[
         ],
         how: How::Node(
             "oracles/books/run.mjs --books {target}/debug/examples/books --quittance {target}/debug/quittance --python {python}",
+        ),
+    },
+    Check {
+        name: "einvoice",
+        sentence: "The official rules of EN 16931 take every e-invoice we write, as UBL and as CII, and refuse each with one thing wrong.",
+        needs: &[
+            Tool::Cc,
+            Tool::Node,
+            Tool::Python,
+            Tool::Wheels("oracles/einvoice/requirements.txt"),
+        ],
+        how: How::NodeTells(
+            "oracles/einvoice/run.mjs --einvoices {target}/debug/examples/einvoices --python {python}",
         ),
     },
     Check {
@@ -289,16 +304,26 @@ fn perform(check: &Check) -> Result<()> {
             listen(check.name, shell::words(BUILD))?;
             listen(check.name, node(line)?)
         }
+        How::NodeTells(line) => {
+            listen(check.name, shell::words(BUILD))?;
+            listen(check.name, node(line)?)?;
+            tell(check.name)
+        }
         How::Program(line) => {
             listen(check.name, shell::words(BUILD))?;
             let line = line.replace("{target}", &shell::target().to_string_lossy());
             listen(check.name, shell::words(&line))?;
-            let said = fs::read_to_string(log_of(check.name))?;
-            print!("({}) ", said.lines().last().unwrap_or_default());
-            Ok(())
+            tell(check.name)
         }
         How::Ours(work) => work(),
     }
+}
+
+/// Prints the last line a check said.
+fn tell(name: &str) -> Result<()> {
+    let said = fs::read_to_string(log_of(name))?;
+    print!("({}) ", said.lines().last().unwrap_or_default());
+    Ok(())
 }
 
 /// The command of a script, with its places filled in.

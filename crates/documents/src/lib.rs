@@ -18,8 +18,10 @@
 //! The modules, from the outside in: [`paper`] names the
 //! blocks; `strips` turns blocks into strips that cannot be divided; `pages` stacks strips on pages, repeats table
 //! heads and carries sums; `pdf` draws pages and their tags; `xmp` adds the metadata of Factur-X; `text` shapes words;
-//! `fonts` holds the fonts; [`look`] colours and designs; [`logo`] takes a stranger's picture in.
+//! `fonts` holds the fonts; [`look`] colours and designs; [`logo`] takes a stranger's picture in; [`einvoice`] writes the
+//! same document as data a machine reads.
 
+pub mod einvoice;
 pub mod logo;
 pub mod look;
 pub mod paper;

@@ -1,0 +1,16 @@
+// The official rules of EN 16931 (UBL and Factur-X) judge every e-invoice we write, and a second arithmetic beside them.
+//   node oracles/einvoice/run.mjs [--einvoices PATH] [--python PATH]
+// --einvoices  the built example program `einvoices` of the crate `documents`, which writes every vector
+// --python     a Python with requirements.txt installed (or $ORACLE_PYTHON; else python3)
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const flag = (name) => { const at = process.argv.indexOf(name); return at < 0 ? undefined : process.argv[at + 1]; };
+const python = flag("--python") ?? process.env.ORACLE_PYTHON ?? "python3";
+const einvoices = flag("--einvoices") ?? join(here, "../../target/debug/examples/einvoices");
+
+const ran = spawnSync(python, [join(here, "judge.py"), einvoices], { stdio: "inherit" });
+if (ran.error) console.error(`${python} did not start: ${ran.error.message}`);
+process.exit(ran.status ?? 1);
