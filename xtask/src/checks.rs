@@ -33,7 +33,7 @@ enum How {
     /// A command beside a throw-away PostgreSQL.
     OnPostgres(&'static str),
     /// A script with Node, once every program and example is built. `{target}` is cargo's folder, `{python}`
-    /// the interpreter of our own environment.
+    /// the interpreter of our own environment, `{jaxb}` the folder of the libraries for veraPDF.
     Node(&'static str),
     /// The same; the last line it says (what it judged by) is printed.
     NodeTells(&'static str),
@@ -161,6 +161,23 @@ const CHECKS: &[Check] = &[
         ],
         how: How::NodeTells(
             "oracles/einvoice/run.mjs --einvoices {target}/debug/examples/einvoices --python {python}",
+        ),
+    },
+    Check {
+        name: "papers",
+        sentence: "veraPDF finds every paper PDF/A-3a and PDF/UA-1, its words can be taken out again, and the data inside is an e-invoice.",
+        needs: &[
+            Tool::Cc,
+            Tool::Node,
+            Tool::Java,
+            Tool::Jaxb,
+            Tool::Qpdf,
+            Tool::Poppler,
+            Tool::Python,
+            Tool::Wheels("oracles/papers/requirements.txt"),
+        ],
+        how: How::NodeTells(
+            "oracles/papers/run.mjs --papers {target}/debug/examples/papers --quittance {target}/debug/quittance --python {python} --jaxb {jaxb}",
         ),
     },
     Check {
@@ -332,6 +349,7 @@ fn node(line: &str) -> Result<Command> {
     let mut command = shell::command(&node.to_string_lossy());
     for word in line.split_whitespace() {
         let word = word.replace("{target}", &shell::target().to_string_lossy());
+        let word = word.replace("{jaxb}", &tools::jaxb().to_string_lossy());
         command.arg(word.replace("{python}", &tools::venv_python().to_string_lossy()));
     }
     if let Some(chromium) = tools::chromium() {

@@ -28,6 +28,8 @@ pub fn run(_words: &[String]) -> Result<ExitCode> {
     report("npm", shell::words("npm --version"));
     report("python3", shell::words("python3 --version"));
     report("hledger", shell::words("hledger --version"));
+    report("java", shell::words("java --version"));
+    report("qpdf", shell::words("qpdf --version"));
     match tools::chromium() {
         Some(file) => report(
             "chromium",

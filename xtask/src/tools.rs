@@ -31,6 +31,14 @@ pub enum Tool {
     Node,
     /// A bookkeeping program that judges the books we export.
     Hledger,
+    /// A Java to run veraPDF with.
+    Java,
+    /// The Java libraries veraPDF needs beside its own, below `target/jaxb`.
+    Jaxb,
+    /// A second opinion on the syntax of a PDF.
+    Qpdf,
+    /// Readers of a PDF's words, tags and attachments.
+    Poppler,
     /// Python with `venv`, for Stripe's official Python SDK.
     Python,
     /// `npm ci` has been run in this folder for its present lock file.
@@ -52,6 +60,7 @@ pub fn ensure(tools: &[Tool]) -> Result<()> {
             Tool::Node if node().is_none() => install_node()?,
             Tool::Packages(folder) => install_packages(folder)?,
             Tool::Wheels(file) => install_wheels(file)?,
+            Tool::Jaxb => install_jaxb()?,
             Tool::Rustfmt | Tool::Clippy => {
                 bail!("{tool:?} is missing: run `rustup component add rustfmt clippy`")
             }
@@ -88,6 +97,10 @@ fn is_there(tool: Tool) -> bool {
         Tool::Chromium => chromium().is_some(),
         Tool::Node => node().is_some() && shell::find("npm").is_some(),
         Tool::Hledger => shell::find("hledger").is_some(),
+        Tool::Java => shell::find("java").is_some(),
+        Tool::Jaxb => jaxb().join("jaxb-runtime.jar").is_file(),
+        Tool::Qpdf => shell::find("qpdf").is_some(),
+        Tool::Poppler => shell::find("pdftotext").is_some() && shell::find("pdfdetach").is_some(),
         Tool::Python => has_venv(),
         Tool::Packages(folder) => is_stamped(
             &packages_stamp(folder),
@@ -148,6 +161,9 @@ fn install_debian_packages(missing: &[Tool]) -> Result<()> {
             Tool::Chromium => packages.push("chromium"),
             Tool::Node if shell::find("npm").is_none() => packages.extend(["nodejs", "npm"]),
             Tool::Hledger => packages.push("hledger"),
+            Tool::Java => packages.push("default-jre-headless"),
+            Tool::Qpdf => packages.push("qpdf"),
+            Tool::Poppler => packages.push("poppler-utils"),
             Tool::Python => packages.push("python3-venv"),
             _ => {}
         }
@@ -232,6 +248,49 @@ fn install_wheels(file: &str) -> Result<()> {
     ]);
     shell::must(command)?;
     stamp(&wheels_stamp(file), Path::new(file))
+}
+
+/// Where the Java libraries lie that veraPDF needs beside its own.
+pub fn jaxb() -> PathBuf {
+    shell::target().join("jaxb/usr/share/java")
+}
+
+/// What they are called at Debian.
+const JAXB: [&str; 4] = [
+    "libjaxb-java",
+    "libjaxb-api-java",
+    "libactivation-java",
+    "libistack-commons-java",
+];
+
+/// Debian's packages of these libraries bring thirty others along, so they are only unpacked, which needs no rights.
+fn install_jaxb() -> Result<()> {
+    let folder = shell::target().join("jaxb");
+    std::fs::create_dir_all(&folder)?;
+    let download = || {
+        let mut command = shell::words("apt-get download -q");
+        command.args(JAXB).current_dir(&folder);
+        shell::must(command)
+    };
+    if download().is_err() {
+        // A fresh machine knows no packages yet.
+        let Some(prefix) = may_install() else {
+            bail!(
+                "the Java libraries of veraPDF cannot be fetched: run `sudo apt-get update`, then try again"
+            );
+        };
+        shell::must(shell::words(&format!("{prefix} apt-get update -q")))?;
+        download()?;
+    }
+    for file in std::fs::read_dir(&folder)? {
+        let file = file?.path();
+        if file.extension().is_some_and(|end| end == "deb") {
+            let mut unpack = shell::words("dpkg -x");
+            unpack.arg(&file).arg(&folder);
+            shell::must(unpack)?;
+        }
+    }
+    Ok(())
 }
 
 fn packages_stamp(folder: &str) -> PathBuf {

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::einvoice::{Einvoice, Gap};
 use crate::logo::Logo;
 use crate::look::{Colour, Look};
 
@@ -65,6 +66,29 @@ impl Paper {
         self.blocks.push(block);
     }
 
+    /// Puts the same document as data inside, and says so in the metadata: the paper becomes a hybrid invoice (Factur-X,
+    /// profile EN 16931) that a person reads and a machine books.
+    ///
+    /// # Errors
+    /// Every [`Gap`] at once; the paper stays as it was.
+    pub fn carry(&mut self, invoice: &Einvoice, description: &str) -> Result<(), Vec<Gap>> {
+        let bytes = invoice.to_cii()?;
+        self.attachments.push(Attachment {
+            name: FACTUR_X.to_owned(),
+            media_type: "text/xml".to_owned(),
+            description: description.to_owned(),
+            relation: Relation::Alternative,
+            bytes,
+        });
+        self.factur = Some(Factur {
+            file_name: FACTUR_X.to_owned(),
+            document_type: "INVOICE".to_owned(),
+            version: "1.0".to_owned(),
+            conformance_level: "EN 16931".to_owned(),
+        });
+        Ok(())
+    }
+
     /// The PDF: PDF/A-3a and PDF/UA-1. The same paper always gives the same bytes (with the same version of the
     /// program; what was made is stored, never made again).
     ///
@@ -74,6 +98,9 @@ impl Paper {
         crate::pdf::write(self)
     }
 }
+
+/// The one name under which readers of hybrid invoices look for the data.
+const FACTUR_X: &str = "factur-x.xml";
 
 /// A day of the calendar, as the caller's law counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,13 @@
 //! What a paper owes: the same bytes for the same words, its standards kept whatever a person types, and strangers'
 //! pictures only as pixels. The standards themselves are judged by others (`cargo xtask test --only papers`).
 
+use documents::einvoice::Gap;
 use documents::{
-    Align, Attachment, Block, Carried, Column, Day, Factur, Logo, LogoRefused, Paper, PaperError,
-    Relation, Row, Table, Width,
+    Align, Block, Carried, Column, Day, Logo, LogoRefused, Paper, PaperError, Row, Table, Width,
 };
+
+#[allow(dead_code, reason = "other tests use more of it")]
+mod vectors;
 
 fn paper(text: &str) -> Paper {
     let mut paper = Paper::new("Sample", "en-CA", Day::new(2026, 5, 3));
@@ -97,39 +100,42 @@ fn a_description_longer_than_a_page_is_divided_and_not_lost() {
 }
 
 #[test]
-fn an_attachment_stands_inside_and_the_metadata_names_it() {
-    let mut paper = paper("hybrid");
-    let attachment = Attachment {
-        name: "factur-x.xml".to_owned(),
-        media_type: "text/xml".to_owned(),
-        description: "The invoice as data".to_owned(),
-        relation: Relation::Alternative,
-        bytes: b"<x/>".to_vec(),
-    };
-    paper.attachments.push(attachment.clone());
-    let plain = paper.to_pdf().unwrap();
-    paper.factur = Some(Factur {
-        file_name: "factur-x.xml".to_owned(),
-        document_type: "INVOICE".to_owned(),
-        version: "1.0".to_owned(),
-        conformance_level: "EN 16931".to_owned(),
-    });
-    let hybrid = paper.to_pdf().unwrap();
-    assert!(hybrid.starts_with(&plain), "an update only appends");
-    let added = String::from_utf8_lossy(&hybrid[plain.len()..]).into_owned();
+fn a_hybrid_carries_its_data_and_the_metadata_names_it() {
+    let invoice = vectors::v13();
+    let mut plain = paper("hybrid");
+    plain.carry(&invoice, "The invoice as data").unwrap();
+    plain.factur = None;
+    let plain = plain.to_pdf().unwrap();
+    let mut hybrid = paper("hybrid");
+    hybrid.carry(&invoice, "The invoice as data").unwrap();
+    assert_eq!(hybrid.attachments[0].bytes, invoice.to_cii().unwrap());
+    let bytes = hybrid.to_pdf().unwrap();
+    assert!(bytes.starts_with(&plain), "an update only appends");
+    let added = String::from_utf8_lossy(&bytes[plain.len()..]).into_owned();
     for part in [
         "<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>",
         "<fx:DocumentFileName>factur-x.xml</fx:DocumentFileName>",
+        "<fx:DocumentType>INVOICE</fx:DocumentType>",
+        "<fx:Version>1.0</fx:Version>",
         "<pdfaSchema:prefix>fx</pdfaSchema:prefix>",
         "/Prev ",
     ] {
         assert!(added.contains(part), "{part}");
     }
-    paper.attachments.push(attachment);
+    hybrid.carry(&invoice, "Twice").unwrap();
     assert!(matches!(
-        paper.to_pdf(),
+        hybrid.to_pdf(),
         Err(PaperError::AttachmentTwice(name)) if name == "factur-x.xml"
     ));
+}
+
+#[test]
+fn a_document_with_a_gap_is_not_carried_and_the_paper_stays_as_it_was() {
+    let mut invoice = vectors::v13();
+    invoice.buyer.country.clear();
+    let mut paper = paper("plain");
+    assert_eq!(paper.carry(&invoice, "data"), Err(vec![Gap::BuyerCountry]));
+    assert!(paper.attachments.is_empty() && paper.factur.is_none());
 }
 
 #[test]
