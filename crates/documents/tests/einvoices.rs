@@ -112,10 +112,12 @@ fn x05_what_is_outside_the_scope_stands_alone_and_beside_no_vat_number() {
     assert_eq!(numbered.gaps(), [Gap::OutsideScopeBesideVat]);
 }
 
+type Change = Box<dyn Fn(&mut Einvoice)>;
+
 #[test]
 fn whatever_is_missing_is_named() {
     let none = Category::new(Exempt, "0");
-    let changes: Vec<(Gap, Box<dyn Fn(&mut Einvoice)>)> = vec![
+    let changes: Vec<(Gap, Change)> = vec![
         (Gap::Currency, Box::new(|e| e.currency = "euro".to_owned())),
         (Gap::CurrencyDecimals, Box::new(|e| e.exponent = 3)),
         (Gap::Number, Box::new(|e| e.number = " ".to_owned())),
