@@ -51,6 +51,8 @@ pub enum Online {
     SwitchedOff,
     /// The account cannot charge this currency.
     Currency,
+    /// We do not take this currency online.
+    NotHere,
     /// Too small, or too large, to be charged.
     Amount,
     /// Stripe refuses our key, or does not answer; its words are shown.
@@ -213,6 +215,7 @@ impl Reason {
             Reason::NotOnline(Online::NotSetUp | Online::Ready) => "not-set-up",
             Reason::NotOnline(Online::SwitchedOff) => "switched-off",
             Reason::NotOnline(Online::Currency) => "currency",
+            Reason::NotOnline(Online::NotHere) => "not-here",
             Reason::NotOnline(Online::Amount) => "amount",
             Reason::NotOnline(Online::Silent) => "silent",
             Reason::Returned => "returned",
@@ -238,7 +241,7 @@ impl Reason {
             Reason::MailFailed | Reason::MailWaiting => Remedy::Outbox,
             Reason::NoLink => Remedy::Link,
             Reason::OutcomeUnknown | Reason::Processing => Remedy::AskStripe,
-            Reason::NotOnline(Online::Amount) => Remedy::Send,
+            Reason::NotOnline(Online::Amount | Online::NotHere) => Remedy::Send,
             Reason::NotOnline(_) => Remedy::PaymentSettings,
             Reason::NothingOwed | Reason::ClosedBySeller | Reason::Disputed => Remedy::None,
         }

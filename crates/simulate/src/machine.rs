@@ -48,6 +48,15 @@ pub fn round(world: &Rc<World>) {
     }
 }
 
+/// What the program does every night, when it is due.
+pub fn night(world: &Rc<World>) {
+    if let Some(app) = world.app() {
+        stage::begin("night", Side::Server, async move {
+            drop(app::reconcile::run_due(&app).await);
+        });
+    }
+}
+
 /// Delivers one parcel. What is not taken comes again, up to a few times.
 pub fn deliver(world: &Rc<World>, parcel: Parcel, tries_max: u32) {
     let world = world.clone();

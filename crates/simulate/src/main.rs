@@ -3,16 +3,20 @@
 //!
 //! Run by `cargo xtask simulate [--seed N] [--seeds K] [--steps M] [--seconds S] [--trace]`.
 
+mod books;
 mod browser;
 mod carrier;
+mod dashboard;
 mod dice;
 mod judge;
 mod machine;
 mod payer;
+mod refunds;
 mod run;
 mod seller;
 mod stage;
 mod template;
+mod together;
 mod world;
 
 use std::process::ExitCode;

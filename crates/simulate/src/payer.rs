@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::Value;
 
 use crate::browser::Browser;
+use crate::refunds::written;
 use crate::stage::give_way;
 use crate::world::World;
 
@@ -16,10 +17,11 @@ const DECLINED: [&str; 3] = ["4000000000009995", "4000000000000002", "4000000000
 const ASKS_THE_BANK: &str = "4000000000003220";
 
 /// What a payer holds in a tab.
-struct Tab {
-    path: String,
-    client_secret: String,
-    public_key: String,
+pub struct Tab {
+    /// Below it are the outcome and the way back; empty where there is none.
+    pub path: String,
+    pub client_secret: String,
+    pub public_key: String,
 }
 
 /// A visit to an invoice, from the link to whatever end.
@@ -28,37 +30,69 @@ pub async fn visit(world: Rc<World>, path: String) {
     if world.dice.one_in(2) {
         browser.get(&world, &path).await;
     }
-    let Some(tab) = open(&world, &browser, &path).await else {
-        return;
+    let part = match world.parts.get() && world.dice.one_in(3) {
+        true => choose_part(&world, &browser, &path).await,
+        false => None,
     };
-    linger(&world).await;
+    if let Some(tab) = open(&world, &browser, &path, part).await {
+        end(&world, &browser, &tab).await;
+    }
+}
+
+/// From the open card form to whatever end.
+async fn end(world: &Rc<World>, browser: &Browser, tab: &Tab) {
+    linger(world).await;
     if world.dice.one_in(10) {
         return world.tell("  the payer closed the tab");
     }
-    pay(&world, &tab).await;
-    linger(&world).await;
+    pay(world, tab).await;
+    linger(world).await;
     match world.dice.below(4) {
         0 => world.tell("  the payer never came back"),
         1 => {
             let outcome = format!("{}/outcome", tab.path);
-            browser.post_json(&world, &outcome, String::new()).await;
+            browser.post_json(world, &outcome, String::new()).await;
         }
         _ => {
-            browser.get(&world, &format!("{}/return", tab.path)).await;
+            browser.get(world, &format!("{}/return", tab.path)).await;
         }
     }
 }
 
+/// A visit of somebody who pays the whole with a good card and comes back, with nothing in between.
+#[cfg(test)]
+pub async fn settle(world: Rc<World>, path: String) {
+    let browser = Browser::default();
+    if let Some(tab) = open(&world, &browser, &path, None).await {
+        confirm(&world, &tab, &card(GOOD)).await;
+        browser.get(&world, &format!("{path}/return")).await;
+    }
+}
+
+/// The payer chooses a part of what is due; nothing where the page refuses it.
+async fn choose_part(world: &Rc<World>, browser: &Browser, path: &str) -> Option<i64> {
+    let page = browser.get(world, &format!("{path}/pay")).await?;
+    let due: i64 = page.attribute("data-amount").parse().ok()?;
+    let amount = written(world.dice.between(1, due.max(1)));
+    let form = [("amount", amount.as_str())];
+    let chosen = browser.post(world, &format!("{path}/part"), &form).await?;
+    let (_, part) = chosen.location.split_once("?part=")?;
+    part.parse().ok()
+}
+
 /// A person takes a while, and things happen meanwhile.
-async fn linger(world: &Rc<World>) {
+pub async fn linger(world: &Rc<World>) {
     for _ in 0..world.dice.below(6) {
         give_way().await;
     }
 }
 
-/// The pay page and what its script is given.
-async fn open(world: &Rc<World>, browser: &Browser, path: &str) -> Option<Tab> {
-    let page = browser.get(world, &format!("{path}/pay")).await?;
+/// The pay page, of the whole or of a part, and what its script is given.
+async fn open(world: &Rc<World>, browser: &Browser, path: &str, part: Option<i64>) -> Option<Tab> {
+    let query = part.map(|minor| format!("?part={minor}"));
+    let page = browser
+        .get(world, &format!("{path}/pay{}", query.unwrap_or_default()))
+        .await?;
     if page.status != 200 {
         return None;
     }
@@ -67,7 +101,10 @@ async fn open(world: &Rc<World>, browser: &Browser, path: &str) -> Option<Tab> {
         page.attribute("data-currency"),
     );
     linger(world).await;
-    let mut seen = format!("{{\"amount_minor\":{amount},\"currency\":\"{currency}\"}}");
+    let mut seen = format!(
+        "{{\"amount_minor\":{amount},\"currency\":\"{currency}\",\"part\":{}}}",
+        part.is_some()
+    );
     // A person presses again when it did not work, and pays the new amount when it changed.
     for _ in 0..3 {
         let opened = browser
@@ -100,7 +137,7 @@ async fn open(world: &Rc<World>, browser: &Browser, path: &str) -> Option<Tab> {
 }
 
 /// Card after card, until one is taken or the payer gives up.
-async fn pay(world: &Rc<World>, tab: &Tab) {
+pub async fn pay(world: &Rc<World>, tab: &Tab) {
     for _ in 0..3 {
         let method = match world.dice.below(10) {
             0 | 1 => card(world.dice.pick(&DECLINED).copied().unwrap_or(GOOD)),

@@ -11,10 +11,20 @@ use crate::dice::Dice;
 use crate::stage::{self, Side, Stage};
 use crate::template::Template;
 use crate::world::World;
-use crate::{judge, machine, payer, seller};
+use crate::{books, judge, machine, payer, refunds, seller, together};
 
 /// The kinds of event the product must have heard of when all is done.
-pub const WATCHED: [&str; 2] = ["payment_intent.succeeded", "charge.succeeded"];
+pub const WATCHED: [&str; 9] = [
+    "payment_intent.succeeded",
+    "charge.succeeded",
+    "charge.refunded",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "payout.created",
+    "payout.paid",
+    "payout.failed",
+];
 
 /// More steps than any drain needs; beyond it something turns in circles.
 const DRAIN_STEPS_MAX: usize = 60_000;
@@ -41,6 +51,10 @@ struct Plan {
     outages: usize,
     long_waits: usize,
     new_acts: usize,
+    parts: bool,
+    automatic_payouts: bool,
+    told_late: bool,
+    acts: Vec<(usize, Happening)>,
 }
 
 impl Plan {
@@ -57,8 +71,23 @@ impl Plan {
             outages: if dice.one_in(4) { 2 } else { 0 },
             long_waits: some(4),
             new_acts: 12 + dice.below(20),
+            parts: dice.one_in(3),
+            automatic_payouts: dice.one_in(4),
+            told_late: dice.one_in(4),
+            acts: acts(dice),
         }
     }
+}
+
+fn acts(dice: &Dice) -> Vec<(usize, Happening)> {
+    let refunds = refunds::acts(dice).into_iter();
+    let books = books::acts(dice).into_iter();
+    let together = together::acts(dice).into_iter();
+    refunds
+        .map(|(weight, act)| (weight, Happening::Refund(act)))
+        .chain(books.map(|(weight, act)| (weight, Happening::Books(act))))
+        .chain(together.map(|(weight, act)| (weight, Happening::Together(act))))
+        .collect()
 }
 
 /// Runs a seed.
@@ -91,9 +120,12 @@ fn play(world: &Rc<World>, steps: usize) -> Result<()> {
     let mut stage = Stage::new();
     let plan = Plan::roll(&world.dice);
     let control = world.rehearsal.control();
-    let account = control.keys()[0].account.clone();
     if world.dice.one_in(3) {
-        control.set_bank_debits(&account, true)?;
+        control.set_bank_debits(&world.account, true)?;
+    }
+    control.set_automatic_payouts(&world.account, plan.automatic_payouts)?;
+    if plan.told_late {
+        control.reconcile_late(Duration::from_secs(7200));
     }
     if world.dice.one_in(4) {
         control.book_late(Duration::from_secs(3600));
@@ -106,6 +138,10 @@ fn play(world: &Rc<World>, steps: usize) -> Result<()> {
         seller::save_keys(world.clone(), true, true),
     );
     stage::begin("first invoice", Side::Outside, seller::issue(world.clone()));
+    if plan.parts {
+        let work = together::allow_parts(world.clone());
+        stage::begin("allow parts", Side::Outside, work);
+    }
     settle_down(world, &mut stage)?;
     world
         .wire
@@ -159,6 +195,9 @@ enum Happening {
     SwitchOn,
     RollKey,
     RevokeKey,
+    Refund(refunds::Act),
+    Books(books::Act),
+    Together(together::Act),
 }
 
 /// Something new happens. Answers for how many steps the program is down, when it fell.
@@ -167,7 +206,7 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
     let dice = &world.dice;
     let busy = stage.outside() >= 6;
     let people = |weight: usize| if busy { 0 } else { weight };
-    let what = dice.weighed(&[
+    let mut weighed = vec![
         (people(12), Visit),
         (people(4), TwoTabs),
         (people(5), Issue),
@@ -185,7 +224,10 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
         (people(2 * plan.key_acts), SwitchOn),
         (people(plan.key_acts), RollKey),
         (people(plan.key_acts), RevokeKey),
-    ]);
+    ];
+    let more = plan.acts.iter();
+    weighed.extend(more.map(|(weight, act)| (people(*weight), *act)));
+    let what = dice.weighed(&weighed);
     let outside = |name: &str, work: std::pin::Pin<Box<dyn Future<Output = ()>>>| {
         world.tell(format!("* {name}"));
         stage::begin(name, Side::Outside, work);
@@ -245,6 +287,18 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
             "revoke key",
             Box::pin(seller::roll_key(world.clone(), true)),
         ),
+        Refund(act) => {
+            world.tell(format!("* {act:?}"));
+            refunds::begin(world, act);
+        }
+        Books(act) => {
+            world.tell(format!("* {act:?}"));
+            books::begin(world, act);
+        }
+        Together(act) => {
+            world.tell(format!("* {act:?}"));
+            together::begin(world, act);
+        }
     }
     None
 }
@@ -275,7 +329,7 @@ fn deliver(world: &Rc<World>, plan: &Plan) {
 }
 
 /// Lets everything that is under way come to its end.
-fn settle_down(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
+pub fn settle_down(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
     for _ in 0..DRAIN_STEPS_MAX {
         let ready = stage.ready();
         let Some(id) = world.dice.pick(&ready) else {
@@ -287,8 +341,8 @@ fn settle_down(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
     anyhow::bail!("it never settles down")
 }
 
-/// The faults end, time passes, everything arrives.
-fn drain(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
+/// The faults end, time passes, everything arrives, and the seller does what the pages ask for.
+pub fn drain(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
     world.tell("DRAIN");
     world.wire.mishap_one_in.store(0, Ordering::SeqCst);
     world.wire.is_cut.store(false, Ordering::SeqCst);
@@ -298,12 +352,52 @@ fn drain(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
     }
     settle_down(world, stage)?;
     // Whatever became of the keys: in the end the seller has a good one, and online payment is on.
-    stage::begin(
+    act(
+        world,
+        stage,
         "mend the key",
-        Side::Outside,
         seller::paste_key(world.clone()),
-    );
-    settle_down(world, stage)?;
+    )?;
+    let control = world.rehearsal.control();
+    control.set_automatic_payouts(&world.account, false)?;
+    refunds::end_all(world);
+    until_quiet(world, stage, 7)?;
+    act(
+        world,
+        stage,
+        "empty the tray",
+        together::empty_the_tray(world.clone()),
+    )?;
+    act(
+        world,
+        stage,
+        "tidy the statement",
+        books::tidy_statement(world.clone()),
+    )?;
+    until_quiet(world, stage, 0)?;
+    act(world, stage, "compare", books::compare(world.clone()))?;
+    act(
+        world,
+        stage,
+        "look at everything",
+        seller::look_at_everything(world.clone()),
+    )
+}
+
+/// Somebody does something, and it comes to its end.
+pub fn act(
+    world: &Rc<World>,
+    stage: &mut Stage,
+    name: &str,
+    work: impl Future<Output = ()> + 'static,
+) -> Result<()> {
+    world.tell(format!("* {name}"));
+    stage::begin(name, Side::Outside, work);
+    settle_down(world, stage)
+}
+
+/// Everything arrives, and time passes until nobody waits for anything: so many rounds at least.
+fn until_quiet(world: &Rc<World>, stage: &mut Stage, at_least: usize) -> Result<()> {
     for round in 0..80 {
         for parcel in world.post.take() {
             machine::deliver(world, parcel, 2);
@@ -318,7 +412,7 @@ fn drain(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
                 break;
             }
         }
-        if round >= 7 && is_quiet(world)? {
+        if round >= at_least && is_quiet(world)? {
             return Ok(());
         }
         let pause = [6, 130, 3700, 90_000].get(round).copied().unwrap_or(3700);
@@ -332,17 +426,13 @@ fn drain(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
 }
 
 fn due(world: &World) -> Result<i64> {
-    let books = world.look()?;
     let sql = "select count(*) from jobs where state = 'waiting' and run_at <= ?1 and (leased_until is null or leased_until < ?1)";
-    Ok(books.query_row(sql, [world.clock.now_ms()], |r| r.get(0))?)
+    let now = world.clock.now_ms();
+    Ok(world.look()?.query_row(sql, [now], |r| r.get(0))?)
 }
 
 fn is_quiet(world: &World) -> Result<bool> {
-    let books = world.look()?;
-    let jobs: i64 = books.query_row(
-        "select count(*) from jobs where state = 'waiting'",
-        [],
-        |r| r.get(0),
-    )?;
+    let sql = "select count(*) from jobs where state = 'waiting'";
+    let jobs: i64 = world.look()?.query_row(sql, [], |r| r.get(0))?;
     Ok(jobs == 0 && world.post.borrow().is_empty() && !world.rehearsal.expects())
 }

@@ -6,6 +6,7 @@ use app::invoices::link;
 use kit::db::{Error, Tx};
 
 use crate::browser::Page;
+use crate::refunds::written;
 use crate::template::{EMAIL, PASSWORD};
 use crate::world::{Keys, Known, World};
 
@@ -34,15 +35,16 @@ async fn sign_in(world: &Rc<World>) -> Option<()> {
     world.owner.post(world, "/sign-in", &form).await.map(drop)
 }
 
-/// Writes an invoice and issues it.
+/// Writes an invoice to somebody over some price and issues it.
 pub async fn issue(world: Rc<World>) {
     let price = world.dice.between(60, 90_000);
-    let price = format!("{}.{:02}", price / 100, price % 100);
-    let customer = world
-        .dice
-        .pick(&world.customers)
-        .cloned()
-        .unwrap_or_default();
+    let customer = world.dice.pick(&world.customers).cloned();
+    issue_to(world, customer.unwrap_or_default(), price).await;
+}
+
+/// Writes an invoice and issues it.
+pub async fn issue_to(world: Rc<World>, customer: String, price: i64) {
+    let price = written(price);
     let number = world.number().to_string();
     let mut form = vec![
         ("act", "review"),
@@ -165,5 +167,40 @@ pub async fn look(world: Rc<World>) {
         (2, _) => drop(get(&world, "/settings/billing").await),
         (_, Some(known)) => drop(get(&world, &format!("/invoices/{}", known.id)).await),
         _ => {}
+    }
+}
+
+/// Every page that lists money, and the page of each thing in it.
+pub async fn look_at_everything(world: Rc<World>) {
+    for path in [
+        "/",
+        "/invoices",
+        "/received",
+        "/payments/unallocated",
+        "/refunds",
+        "/payouts",
+        "/books",
+        "/books/check",
+        "/books/compare",
+    ] {
+        expect_page(&world, path).await;
+    }
+    for (folder, table) in [
+        ("invoices", "invoices where state <> 'draft'"),
+        ("payments", "payments"),
+        ("refunds", "refunds"),
+        ("payouts", "payouts"),
+    ] {
+        let sql = format!("select id from {table} order by id");
+        for [id] in world.rows(&sql) {
+            expect_page(&world, &format!("/{folder}/{id}")).await;
+        }
+    }
+}
+
+async fn expect_page(world: &Rc<World>, path: &str) {
+    let status = get(world, path).await.map(|page| page.status);
+    if status != Some(200) {
+        world.fault(format!("the seller looks at {path}: {status:?}"));
     }
 }

@@ -1,6 +1,7 @@
 //! The world of one run: the product over its own database, the rehearsal, two clocks, and everybody's memory.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use kit::chance::Chance;
 use kit::clock::Clock;
 use kit::db::{Db, Gate};
 use kit::secrets::Keyring;
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 use crate::browser::Browser;
 use crate::carrier::{OnWire, Wire};
@@ -63,12 +66,20 @@ pub struct World {
     pub post: RefCell<Vec<Parcel>>,
     /// Counts what needs another name each time.
     pub serial: Cell<u64>,
+    /// Invoices the seller changed though Stripe could not be asked to close what payers had open: what comes twice for
+    /// them is the customer's credit, as the page had said.
+    pub changed_anyway: RefCell<BTreeSet<String>>,
+    /// The account at Stripe.
+    pub account: String,
+    /// Whether the seller lets payers pay a part.
+    pub parts: Cell<bool>,
     app: RefCell<Option<(App, Router)>>,
     stripe_ms: Arc<AtomicI64>,
     keyring: Keyring,
     chance: Chance,
     trace: RefCell<Vec<String>>,
     faults: RefCell<Vec<String>>,
+    books: OnceCell<Connection>,
     file: PathBuf,
     _folder: tempfile::TempDir,
 }
@@ -96,7 +107,8 @@ impl World {
             Dice::new(seed ^ 0x5771),
             move |pause| advance(&ours, &theirs, pause),
         ));
-        let first = rehearsal.control().keys()[0].live.clone();
+        let keys = rehearsal.control().keys();
+        let first = keys[0].live.clone();
         Ok(Rc::new(World {
             dice: Dice::new(seed),
             rehearsal,
@@ -113,12 +125,16 @@ impl World {
             known: RefCell::default(),
             post: RefCell::default(),
             serial: Cell::new(0),
+            changed_anyway: RefCell::default(),
+            account: keys[0].account.clone(),
+            parts: Cell::new(false),
             app: RefCell::default(),
             stripe_ms,
             keyring: template.keyring.clone(),
             chance: Chance::seeded(seed),
             trace: RefCell::default(),
             faults: RefCell::default(),
+            books: OnceCell::new(),
             file,
             _folder: folder,
         }))
@@ -209,8 +225,43 @@ impl World {
     }
 
     /// The database as anybody could read it, beside the program.
-    pub fn look(&self) -> Result<rusqlite::Connection> {
-        Ok(rusqlite::Connection::open(&self.file)?)
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn look(&self) -> Result<&Connection> {
+        if self.books.get().is_none() {
+            drop(self.books.set(Connection::open(&self.file)?));
+        }
+        self.books.get().context("the books were opened just now")
+    }
+
+    /// Rows of texts, as anybody could read them; none when they cannot be read. The order must stand in the statement:
+    /// a seed repeats to the letter.
+    pub fn rows<const N: usize>(&self, sql: &str) -> Vec<[String; N]> {
+        let read = || -> Result<Vec<[String; N]>> {
+            let mut statement = self.look()?.prepare_cached(sql)?;
+            let rows = statement.query_map([], |row| {
+                let mut texts = [const { String::new() }; N];
+                for (at, text) in texts.iter_mut().enumerate() {
+                    *text = match row.get_ref(at)? {
+                        ValueRef::Integer(number) => number.to_string(),
+                        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                        _ => String::new(),
+                    };
+                }
+                Ok(texts)
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        };
+        read().unwrap_or_else(|error| {
+            self.fault(format!("the books could not be read: {error:#}"));
+            Vec::new()
+        })
+    }
+
+    /// One of the rows, by the die.
+    pub fn one_of<const N: usize>(&self, sql: &str) -> Option<[String; N]> {
+        self.dice.pick(&self.rows(sql)).cloned()
     }
 
     /// Where the database is.

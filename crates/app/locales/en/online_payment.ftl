@@ -69,6 +69,7 @@ online-password-hint = Only asked for when you replace the Secret Key
 online-password-wrong = Enter your password to replace the Secret Key
 online-currency-about = What customers are charged in when an invoice names no other.
 online-currency-unknown = Choose a payment currency from the list
+online-currency-not-here = Payments in { $currency } are not taken online yet, because Stripe’s rules for its amounts are not certain. Choose another payment currency; invoices in { $currency } can be paid in other ways.
 online-conflict = Someone saved these settings meanwhile. Nothing of yours was saved: open the page again and look.
 online-saved-on = Online payment is active. Customers can pay by card from now on.
 online-saved-off = Online payment is switched off. The keys are kept.

@@ -51,6 +51,7 @@ why-never-sent = The invoice was never sent, and nobody has opened its link.
 why-not-set-up = It cannot be paid by card: online payment is not set up.
 why-switched-off = It cannot be paid by card: online payment is switched off.
 why-currency = It cannot be paid by card: your Stripe account cannot charge this currency.
+why-not-here = It cannot be paid by card: payments in this currency are not taken online yet, because Stripe’s rules for its amounts are not certain. Other ways to pay work as always.
 why-amount = It cannot be paid by card: the amount is outside what Stripe charges.
 why-silent = Stripe does not answer our questions at the moment, so news of a payment may be missing.
 why-returned = It was paid, and the money went back; so it is owed again.

@@ -68,6 +68,7 @@ online-password-hint = Demandé seulement si vous remplacez la clé secrète
 online-password-wrong = Saisissez votre mot de passe pour remplacer la clé secrète
 online-currency-about = Celle dans laquelle les clients sont débités quand la facture n’en nomme pas d’autre.
 online-currency-unknown = Choisissez une devise de paiement dans la liste
+online-currency-not-here = Les paiements en { $currency } ne sont pas encore acceptés en ligne, car les règles de Stripe pour ses montants ne sont pas certaines. Choisissez une autre devise de paiement ; les factures en { $currency } se paient par d’autres moyens.
 online-conflict = Quelqu’un a enregistré ces paramètres entre-temps. Rien de votre saisie n’a été enregistré : rouvrez la page et vérifiez.
 online-saved-on = Le paiement en ligne est actif. Les clients peuvent dès maintenant payer par carte.
 online-saved-off = Le paiement en ligne est désactivé. Les clés sont conservées.

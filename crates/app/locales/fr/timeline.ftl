@@ -51,6 +51,7 @@ why-never-sent = La facture n’a jamais été envoyée, et personne n’a ouver
 why-not-set-up = Elle ne peut pas être payée par carte : le paiement en ligne n’est pas configuré.
 why-switched-off = Elle ne peut pas être payée par carte : le paiement en ligne est désactivé.
 why-currency = Elle ne peut pas être payée par carte : votre compte Stripe ne peut pas encaisser cette devise.
+why-not-here = Elle ne peut pas être payée par carte : les paiements dans cette devise ne sont pas encore acceptés en ligne, car les règles de Stripe pour ses montants ne sont pas certaines. Les autres moyens de paiement fonctionnent comme toujours.
 why-amount = Elle ne peut pas être payée par carte : le montant est hors de ce que Stripe encaisse.
 why-silent = Stripe ne répond pas à nos questions en ce moment ; il peut manquer des nouvelles d’un paiement.
 why-returned = Elle a été payée, puis l’argent est reparti ; elle est donc due de nouveau.

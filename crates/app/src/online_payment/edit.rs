@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use billing::Mode;
-use billing::currency::Currency;
+use billing::currency::{Currency, NoOnlinePayment};
 use http::StatusCode;
 use kit::locale::{self, Locale};
 use secrecy::{ExposeSecret, SecretString};
@@ -276,10 +276,20 @@ fn parse(
             .ok()
     };
     let currency = form::currency(&posted.currency);
-    if currency.is_none() {
-        errors.add("currency", l.t("online-currency-unknown"));
+    match currency {
+        Ok(_) => {}
+        Err(NoOnlinePayment::NotOffered) => {
+            errors.add("currency", l.t("online-currency-unknown"));
+        }
+        Err(NoOnlinePayment::ContradictoryRules | NoOnlinePayment::ThreeDecimals) => {
+            let code = posted.currency.as_str();
+            errors.add(
+                "currency",
+                l.t1("online-currency-not-here", "currency", code),
+            );
+        }
     }
-    let command = public.zip(currency).map(|(public, currency)| Command {
+    let command = public.zip(currency.ok()).map(|(public, currency)| Command {
         enabled: !posted.enabled.is_empty(),
         public,
         replaces_key: secret.is_some() && stand.keyed().is_some(),

@@ -1,7 +1,7 @@
 //! What was pasted: named at once, field by field (AC-07, AC-08, AC-09). Nothing here asks Stripe.
 
 use billing::Mode;
-use billing::currency::Currency;
+use billing::currency::{Currency, NoOnlinePayment};
 use stripe::{Pasted, PublishableKey, SecretKey};
 
 /// What was pasted into a key field that does not belong there; the word names the text to show.
@@ -70,10 +70,9 @@ pub(crate) fn swapped(public_field: &str, secret_field: &str) -> bool {
 }
 
 /// The payment currency: one that we take online.
-pub(crate) fn currency(text: &str) -> Option<Currency> {
-    Currency::parse(text)
-        .ok()
-        .filter(|c| c.online_payment().is_ok())
+pub(crate) fn currency(text: &str) -> Result<Currency, NoOnlinePayment> {
+    let currency = Currency::parse(text).map_err(|_| NoOnlinePayment::NotOffered)?;
+    currency.online_payment().map(|()| currency)
 }
 
 fn other_drawer(mode: Mode) -> KeyFault {

@@ -13,7 +13,7 @@ mod webhook;
 use std::sync::Arc;
 
 use axum::routing::get;
-use billing::currency::Currency;
+use billing::currency::{Currency, NoOnlinePayment};
 use billing::money::Money;
 use kit::db::{Error, Tx};
 use secrecy::ExposeSecret;
@@ -45,8 +45,10 @@ pub enum NoOffer {
     NotSetUp,
     /// "Online payment enabled" is not ticked.
     SwitchedOff,
-    /// The account cannot charge this currency, or we do not (UGX, three decimals).
+    /// The account cannot charge this currency.
     Currency,
+    /// We do not take this currency online (UGX, three decimals), whatever the account can.
+    NotHere(NoOnlinePayment),
     /// Below what Stripe charges at all (`PAY-17`).
     BelowMinimum,
     /// Nothing is due.
@@ -79,7 +81,8 @@ fn offer_of(drawer: &Drawer, amount_due: Money) -> Result<Offer, NoOffer> {
         return Err(NoOffer::NothingDue);
     }
     let currency = amount_due.currency();
-    if currency.online_payment().is_err() || !drawer.can_charge(currency) {
+    currency.online_payment().map_err(NoOffer::NotHere)?;
+    if !drawer.can_charge(currency) {
         return Err(NoOffer::Currency);
     }
     amount_due

@@ -13,16 +13,21 @@ use crate::invoices::claim::{self, Source};
 use crate::invoices::{Paid, queue_receipt};
 
 /// Does the job [`super::settle::SEND_RECEIPT`]. The receipt's row and the mark that it was written are one
-/// transaction, so doing it again sends nothing twice.
-pub async fn send_receipt(app: &App, payment_id: &str) -> Outcome {
-    let (app_in, id) = (app.clone(), payment_id.to_owned());
-    match app.db().write(move |tx| write(tx, &app_in, &id)).await {
+/// transaction, so doing it again sends nothing twice. The payload is the payment's id and, for one that a person
+/// recorded, the invoice it was recorded on.
+pub async fn send_receipt(app: &App, payload: &str) -> Outcome {
+    let (app_in, payload) = (app.clone(), payload.to_owned());
+    let write = move |tx: &mut Tx<'_>| {
+        let (id, recorded_on) = payload.split_once(' ').unwrap_or((&payload, ""));
+        write(tx, &app_in, id, recorded_on)
+    };
+    match app.db().write(write).await {
         Ok(()) => Outcome::Done,
         Err(error) => Outcome::Retry(error.to_string()),
     }
 }
 
-fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str) -> Result<(), Error> {
+fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str, recorded_on: &str) -> Result<(), Error> {
     if !store::lock_without_receipt(tx, payment_id)? {
         return Ok(());
     }
@@ -33,7 +38,10 @@ fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str) -> Result<(), Error> {
         .collect();
     if shares.is_empty() {
         // Late money that no invoice could use: the payer still gets proof of it, with the invoice it was meant for.
-        let meant_for = attempts::find_invoice_of_intent(tx, &payment.intent_id)?;
+        let meant_for = match recorded_on {
+            "" => attempts::find_invoice_of_intent(tx, &payment.intent_id)?,
+            invoice_id => Some(invoice_id.to_owned()),
+        };
         shares.extend(meant_for.map(|id| (id, Money::zero(payment.amount.currency()))));
     }
     queue_receipt(

@@ -310,7 +310,8 @@ fn save(
     }
     audit::record(tx, app, &entry_of(who, address, &claim, c))?;
     if c.receipt {
-        kit::jobs::enqueue(tx, app.hands(), SEND_RECEIPT, &c.payment_id, &c.payment_id)?;
+        let payload = format!("{} {invoice_id}", c.payment_id);
+        kit::jobs::enqueue(tx, app.hands(), SEND_RECEIPT, &c.payment_id, &payload)?;
     }
     Ok(Ended::Recorded)
 }

@@ -14,7 +14,7 @@ use axum::routing::get;
 use crate::app::App;
 
 pub use finding::{Finding, Matter};
-pub use nightly::run_forever;
+pub use nightly::{run_due, run_forever};
 pub use run::{Outcome, Reconciliation, run};
 
 /// The page.

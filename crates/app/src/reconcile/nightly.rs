@@ -32,7 +32,7 @@ pub async fn run_forever(app: App, stop: impl Future<Output = ()>) {
 ///
 /// # Errors
 /// As [`run`].
-pub(super) async fn run_due(app: &App) -> Result<usize, Problem> {
+pub async fn run_due(app: &App) -> Result<usize, Problem> {
     let drawers = app.db().read(online_payment::drawers_with_keys).await?;
     let mut count = 0;
     for drawer in drawers {

@@ -1,5 +1,6 @@
 //! From the record to the facts that [`why_not_paid`] decides on.
 
+use billing::currency::NoOnlinePayment;
 use billing::diagnosis::{Attempted, Delivery, Facts, Online, Reason, why_not_paid};
 use billing::payment::settle::{AttemptStatus, IntentStatus};
 
@@ -38,7 +39,8 @@ fn online(g: &Gathered) -> Online {
         }
         Err(NoOffer::NotSetUp) => Online::NotSetUp,
         Err(NoOffer::SwitchedOff) => Online::SwitchedOff,
-        Err(NoOffer::Currency) => Online::Currency,
+        Err(NoOffer::Currency | NoOffer::NotHere(NoOnlinePayment::NotOffered)) => Online::Currency,
+        Err(NoOffer::NotHere(_)) => Online::NotHere,
         Err(NoOffer::BelowMinimum) => Online::Amount,
     }
 }

@@ -348,3 +348,27 @@ async fn a_payment_is_recorded_all_the_same_when_stripe_is_away_and_what_comes_t
     shop.test.run_jobs().await;
     assert_eq!(balance(&shop, "customer_credit").await, -114_975);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_recorded_on_an_invoice_that_is_paid_is_credit_and_its_receipt_says_so() {
+    let mut shop = Shop::active().await;
+    let invoice = shop.invoice().await;
+    record(&mut shop, &invoice, &[("amount", "1149.75")])
+        .await
+        .expect(200);
+    let fields = [
+        ("amount", "50.00"),
+        ("keep_rest", "5000"),
+        ("receipt", "on"),
+    ];
+    record(&mut shop, &invoice, &fields).await.expect(200);
+    shop.test.run_jobs().await;
+    let receipts = mails(&shop).await;
+    assert_eq!(
+        receipts.len(),
+        1,
+        "the receipt that was asked for is written"
+    );
+    assert!(receipts[0].contains("$50.00") && receipts[0].contains(&invoice.number));
+    assert_eq!(balance(&shop, "customer_credit").await, -50_00);
+}

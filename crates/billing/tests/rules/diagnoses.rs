@@ -197,6 +197,7 @@ fn facts() -> impl Strategy<Value = Facts> {
         Just(Online::NotSetUp),
         Just(Online::SwitchedOff),
         Just(Online::Currency),
+        Just(Online::NotHere),
         Just(Online::Amount),
         Just(Online::Silent),
     ];

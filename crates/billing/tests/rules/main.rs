@@ -4,6 +4,7 @@ mod ageings;
 mod allocations;
 mod diagnoses;
 mod disputes;
+mod exponents;
 mod invoices;
 mod issuing;
 mod ledger;

@@ -2,9 +2,52 @@
 
 use app::page::assets;
 use http::HeaderMap;
+use kit::sql;
 
-use super::shop::Shop;
-use crate::kit::Answer;
+use super::shop::{Shop, value};
+use crate::kit::{Answer, PASSWORD};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pay_17_ugx_and_three_decimals_are_not_paid_online_and_the_seller_reads_why() {
+    let mut shop = Shop::active().await;
+    for code in ["UGX", "KWD", "TND"] {
+        let invoice = shop.invoice_in(code).await;
+        let mut payer = shop.payer();
+        let page = payer.get(&invoice.path).await.expect(200);
+        page.shows("Other ways to pay").hides(">Pay ");
+        let form = payer.get_once(&format!("{}/pay", invoice.path)).await;
+        assert_eq!(form.expect(303).headers["location"], invoice.path);
+        // A page made by hand is told so too, and nothing was asked of Stripe.
+        let body = format!("{{\"amount_minor\":114975,\"currency\":\"{code}\"}}");
+        let path = format!("{}/intent", invoice.path);
+        let opened = payer.post_text(&path, &body).await;
+        opened.expect(409).shows("no-offer");
+        let seen = shop.owner.get(&format!("/invoices/{}", invoice.id)).await;
+        seen.shows("payments in this currency are not taken online yet");
+    }
+    assert_eq!(
+        shop.count(sql!("select count(*) from payment_attempts"))
+            .await,
+        0
+    );
+    let path = "/settings/billing/online-payment/live";
+    let form = shop.owner.get(path).await.expect(200);
+    let version = value(&form.body, "version");
+    for code in ["UGX", "KWD"] {
+        form.hides(&format!("value=\"{code}\""));
+        let keys = shop.stripe.keys()[0].live.clone();
+        let typed = [
+            ("version", version.as_str()),
+            ("public_key", keys.publishable.as_str()),
+            ("secret_key", ""),
+            ("password", PASSWORD),
+            ("currency", code),
+            ("enabled", "on"),
+        ];
+        let refused = shop.owner.post(path, &typed).await.expect(422);
+        refused.shows(&format!("Payments in {code} are not taken online yet"));
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ac_11_the_pay_button_is_there_on_the_first_reload_after_save_and_ac_13_gone_after_unticking()

@@ -124,7 +124,16 @@ impl Shop {
 
     /// Another invoice of a customer who is there already.
     pub async fn invoice_of(&self, customer_id: &str) -> Issued {
-        let id = self.draft_of(Some(customer_id), "More design", "").await;
+        let id = self
+            .draft_of(Some(customer_id), "More design", "", Currency::CAD)
+            .await;
+        self.issue(id).await
+    }
+
+    /// 1,000 of another currency, and the taxes.
+    pub async fn invoice_in(&self, code: &str) -> Issued {
+        let currency = Currency::parse(code).unwrap();
+        let id = self.draft_of(None, "Brand design", "", currency).await;
         self.issue(id).await
     }
 
@@ -143,10 +152,16 @@ impl Shop {
 
     /// A draft of the same.
     pub async fn draft(&self, description: &str, notes: &str) -> String {
-        self.draft_of(None, description, notes).await
+        self.draft_of(None, description, notes, Currency::CAD).await
     }
 
-    async fn draft_of(&self, of: Option<&str>, description: &str, notes: &str) -> String {
+    async fn draft_of(
+        &self,
+        of: Option<&str>,
+        description: &str,
+        notes: &str,
+        currency: Currency,
+    ) -> String {
         let (app, scope) = (self.test.app.clone(), self.scope.clone());
         let (description, notes) = (description.to_owned(), notes.to_owned());
         let of = of.map(str::to_owned);
@@ -163,7 +178,7 @@ impl Shop {
             let line = Line {
                 description: description.clone(),
                 quantity: Quantity::parse_typed("8").unwrap(),
-                unit_price: UnitPrice::parse_typed("125", Currency::CAD).unwrap(),
+                unit_price: UnitPrice::parse_typed("125", currency).unwrap(),
                 discount: None,
                 tax_ids: rates
                     .iter()
@@ -175,7 +190,7 @@ impl Shop {
                 customer_id,
                 issue_date: None,
                 terms_days: 30,
-                currency: Currency::CAD,
+                currency,
                 language: Language::English,
                 reference: "PO 7".into(),
                 notes: notes.clone(),
