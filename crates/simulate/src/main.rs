@@ -19,6 +19,7 @@ mod template;
 mod together;
 mod world;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -45,6 +46,8 @@ struct Asked {
     trace: bool,
     /// Runs the seeds that failed once, before the others.
     regressions: bool,
+    /// Where the books of the last seed that failed are left, to be looked into.
+    keep: Option<PathBuf>,
 }
 
 fn main() -> Result<ExitCode> {
@@ -70,7 +73,7 @@ fn main() -> Result<ExitCode> {
         if begun.elapsed() > Duration::from_secs(asked.seconds) {
             break;
         }
-        let outcome = run(&template, seed, steps)?;
+        let outcome = run(&template, seed, steps, asked.keep.as_deref())?;
         ran += 1;
         charges += outcome.charges;
         if asked.trace || !outcome.faults.is_empty() {
@@ -116,6 +119,7 @@ fn parse(words: &[String]) -> Result<Asked> {
         seconds: u64::MAX,
         trace: false,
         regressions: false,
+        keep: None,
     };
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -126,6 +130,7 @@ fn parse(words: &[String]) -> Result<Asked> {
             next.parse().with_context(|| format!("{next} is no number"))
         };
         match word.as_str() {
+            "--keep" => asked.keep = Some(words.next().context("`--keep` needs a file")?.into()),
             "--seed" | "--start" => asked.seed = Some(number()?),
             "--seeds" => asked.seeds = number()?,
             "--steps" => asked.steps = usize::try_from(number()?)?,
@@ -133,7 +138,7 @@ fn parse(words: &[String]) -> Result<Asked> {
             "--trace" => asked.trace = true,
             "--regressions" => asked.regressions = true,
             other => bail!(
-                "`{other}` is not known; there are --seed N, --seeds K, --steps M, --seconds S, --trace, --regressions"
+                "`{other}` is not known; there are --seed N, --seeds K, --steps M, --seconds S, --trace, --regressions, --keep FILE"
             ),
         }
     }

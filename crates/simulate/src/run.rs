@@ -1,11 +1,12 @@
 //! One run: steps by chance, then the drain, then the judge.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::dice::Dice;
 use crate::stage::{self, Side, Stage};
@@ -70,7 +71,7 @@ impl Plan {
             skews: if dice.one_in(4) { 2 } else { 0 },
             outages: if dice.one_in(4) { 2 } else { 0 },
             long_waits: some(4),
-            new_acts: 12 + dice.below(20),
+            new_acts: 20 + dice.below(25),
             parts: dice.one_in(3),
             automatic_payouts: dice.one_in(4),
             told_late: dice.one_in(4),
@@ -90,8 +91,8 @@ fn acts(dice: &Dice) -> Vec<(usize, Happening)> {
         .collect()
 }
 
-/// Runs a seed.
-pub fn run(template: &Template, seed: u64, steps: usize) -> Result<Outcome> {
+/// Runs a seed. Where it fails, its books are left in `keep`.
+pub fn run(template: &Template, seed: u64, steps: usize, keep: Option<&Path>) -> Result<Outcome> {
     let world = World::new(template, seed)?;
     let ended = catch_unwind(AssertUnwindSafe(|| play(&world, steps)));
     let mut faults = world.faults();
@@ -107,6 +108,11 @@ pub fn run(template: &Template, seed: u64, steps: usize) -> Result<Outcome> {
         }
     }
     world.tell("the end");
+    if let Some(keep) = keep.filter(|_| !faults.is_empty()) {
+        drop(std::fs::remove_file(keep));
+        let name = keep.to_str().context("a path in UTF-8")?;
+        world.look()?.execute("vacuum into ?1", [name])?;
+    }
     let charges = world.rehearsal.objects("charge").len();
     Ok(Outcome {
         seed,
@@ -131,13 +137,16 @@ fn play(world: &Rc<World>, steps: usize) -> Result<()> {
         control.book_late(Duration::from_secs(3600));
     }
     world.start();
-    // The seller's first keys are saved in peace, so that there is something to disturb.
+    // The seller's first keys are saved in peace, and the first invoices issued, so that there is something to disturb.
     stage::begin(
         "first keys",
         Side::Outside,
         seller::save_keys(world.clone(), true, true),
     );
-    stage::begin("first invoice", Side::Outside, seller::issue(world.clone()));
+    for _ in 0..4 {
+        let issue = seller::issue(world.clone());
+        stage::begin("first invoices", Side::Outside, issue);
+    }
     if plan.parts {
         let work = together::allow_parts(world.clone());
         stage::begin("allow parts", Side::Outside, work);
@@ -207,8 +216,8 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
     let busy = stage.outside() >= 6;
     let people = |weight: usize| if busy { 0 } else { weight };
     let mut weighed = vec![
-        (people(12), Visit),
-        (people(4), TwoTabs),
+        (people(20), Visit),
+        (people(5), TwoTabs),
         (people(5), Issue),
         (14, Work),
         (5, Round),
