@@ -6,7 +6,7 @@ use kit::jobs::{Job, Outcome, Worker};
 
 use crate::app::App;
 use crate::who::Scope;
-use crate::{customer_area, mail, online_payment, payments, refunds, stripe_events};
+use crate::{cards, customer_area, mail, online_payment, payments, refunds, stripe_events};
 
 /// The worker of the job runner.
 pub fn worker(app: App) -> Worker {
@@ -27,6 +27,8 @@ async fn run(app: &App, job: &Job) -> Outcome {
         refunds::MAIL_PAYER => refunds::mail_payer(app, &job.payload).await,
         refunds::MAIL_FAILURE => refunds::mail_failure(app, &job.payload).await,
         payments::CLOSE_LATER => payments::close_later(app, &job.payload).await,
+        cards::KEEP => cards::keep_job(app, &job.payload).await,
+        cards::DETACH => cards::detach_job(app, &job.payload).await,
         online_payment::CANCEL_IDLE => cancel_idle(app, &job.payload).await,
         other => Outcome::Dead(format!("no feature does “{other}”")),
     }

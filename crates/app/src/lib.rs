@@ -7,6 +7,7 @@ pub mod app;
 pub mod audit;
 pub mod balance;
 pub mod books;
+pub mod cards;
 pub mod credits;
 pub mod customer_area;
 pub mod customers;
@@ -61,6 +62,7 @@ pub fn router(app: App) -> Router {
         .merge(mail::router())
         .merge(online_payment::router())
         .merge(script_inventory::router())
+        .merge(cards::router())
         .merge(customer_area::router())
         .merge(pay::router())
         .merge(payments::router())

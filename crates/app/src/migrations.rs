@@ -94,4 +94,9 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0080_papers.sqlite.sql"),
         postgres: include_str!("../migrations/0080_papers.pg.sql"),
     },
+    Migration {
+        name: "0090_saved_cards",
+        sqlite: include_str!("../migrations/0090_saved_cards.sql"),
+        postgres: include_str!("../migrations/0090_saved_cards.sql"),
+    },
 ];

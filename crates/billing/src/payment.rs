@@ -1,9 +1,11 @@
 //! Payments: what the provider says becomes one decision; a payment is applied to an invoice.
 
 pub mod adjust;
+pub mod autopay;
 pub mod credit;
 pub mod decline;
 pub mod manual;
+pub mod saved_card;
 pub mod settle;
 pub mod spread;
 

@@ -64,8 +64,8 @@ pub use key::{Mode, Pasted, PublishableKey, SecretKey};
 pub use observe::{Observed, Observer};
 pub use origins::Origins;
 pub use payment_intent::{
-    CancellationReason, NewPaymentIntent, OffSessionCharge, PaymentIntent, PaymentIntentQuery,
-    PaymentIntentStatus, SetupFutureUsage,
+    CancellationReason, Confirmation, NewPaymentIntent, OffSessionCharge, PaymentIntent,
+    PaymentIntentQuery, PaymentIntentStatus, SetupFutureUsage,
 };
 pub use payment_method::PaymentMethod;
 pub use payout::{Payout, PayoutQuery, PayoutStatus};

@@ -114,6 +114,15 @@ pub struct NextAction {
     /// `redirect_to_url`, `use_stripe_sdk`, …
     #[serde(rename = "type")]
     pub kind: String,
+    /// Where to send the payer, when that is what is asked.
+    pub redirect_to_url: Option<RedirectToUrl>,
+}
+
+/// A page of the bank's, or of Stripe's for it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RedirectToUrl {
+    /// Opened by the payer's browser, once.
+    pub url: Option<String>,
 }
 
 impl PaymentIntent {
@@ -162,6 +171,17 @@ pub struct OffSessionCharge {
     pub description: Option<String>,
     /// Ours, to find the invoice again; nothing personal.
     pub metadata: Metadata,
+}
+
+/// How a kept card pays an intent that is there already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Which card (`pm_…`); the intent's customer must be its owner.
+    pub payment_method: String,
+    /// Its owner is away: a bank that wants them there declines instead of asking.
+    pub off_session: bool,
+    /// Where the payer's browser comes back to, when the bank sends it somewhere.
+    pub return_url: String,
 }
 
 /// Which payment intents to list: newest first.
@@ -224,6 +244,30 @@ impl Client {
             .map("metadata", &new.metadata)
             .list("expand", ["latest_charge.balance_transaction"]);
         self.post("/v1/payment_intents", &form, Some(intention))
+            .await
+    }
+
+    /// Pays an intent with a kept card. However often it is called, and under whatever keys: an intent takes money once.
+    /// Answers with the charge and its balance transaction, like [`Client::retrieve_payment_intent`].
+    ///
+    /// # Errors
+    /// [`Error::Declined`] when the bank says no, or wants its customer there;
+    /// [`Error::InvalidRequest`] with `payment_intent_unexpected_state` when it is paid, being paid, or given up: fetch
+    /// it and look. When [`Error::outcome_unknown`], fetch it too, or call again.
+    pub async fn confirm_payment_intent(
+        &self,
+        id: &str,
+        how: &Confirmation,
+        intention: &IdempotencyKey,
+    ) -> Result<Answer<PaymentIntent>, Error> {
+        let mut form = Form::new();
+        form.set("payment_method", &how.payment_method);
+        if how.off_session {
+            form.set("off_session", true);
+        }
+        form.set("return_url", &how.return_url)
+            .list("expand", ["latest_charge.balance_transaction"]);
+        self.post(&format!("{}/confirm", path(id)), &form, Some(intention))
             .await
     }
 

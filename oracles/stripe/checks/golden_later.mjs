@@ -93,6 +93,7 @@ function keptCards(secret, key) {
   const { customers, paymentIntents, paymentMethods, setupIntents } = secret;
   const dynamic = { enabled: true };
   const money = { amount: 1999, currency: 'cad' };
+  const back = { return_url: 'https://example.com/i/abc/return', expand: ['latest_charge.balance_transaction'] };
   const away = {
     ...money,
     automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
@@ -119,5 +120,7 @@ function keptCards(secret, key) {
     ['update_payment_intent_saving', () => paymentIntents.update('pi_1', { customer: 'cus_1', setup_future_usage: 'on_session' }, key('golden-56'))],
     ['update_payment_intent_saving', () => paymentIntents.update('pi_1', { customer: 'cus_1', setup_future_usage: '' }, key('golden-57'))],
     ['charge_off_session', () => paymentIntents.create(away, key('golden-58'))],
+    ['confirm_payment_intent', () => paymentIntents.confirm('pi_1', { payment_method: 'pm_1', off_session: true, ...back }, key('golden-59'))],
+    ['confirm_payment_intent', () => paymentIntents.confirm('pi_1', { payment_method: 'pm_1', ...back }, key('golden-60'))],
   ];
 }

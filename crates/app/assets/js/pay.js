@@ -8,7 +8,9 @@
 /** @typedef {{ outcome: "paid" | "processing" | "not-paid" | "unknown", word?: string }} Outcome */
 
 const FAILURES_UNTIL_OTHER_WAYS = 3;
-const here = location.pathname.replace(/\/pay$/, "");
+const here = location.pathname.replace(/\/(pay|add)$/, "");
+/** A card is only kept on this page, without a payment. */
+const onlyKeeps = document.getElementById("pay-form")?.dataset.keeps === "yes";
 
 /** @param {string} id */
 function part(id) {
@@ -29,6 +31,8 @@ let elements = null;
 let secret = "";
 let busy = false;
 let failures = 0;
+/** What the boxes said when the form was last in step with the server. */
+let ticked = "";
 
 /** The sentences stand in the page, in the reader's language.
  * @param {string} name */
@@ -78,6 +82,22 @@ async function post(path, body) {
   }
 }
 
+/** @param {string} id */
+function isTicked(id) {
+  const box = document.getElementById(id);
+  return box instanceof HTMLInputElement && box.checked;
+}
+
+/** What the payer agrees to, as the boxes say it now; nothing while the form is only being shown. */
+function agreed() {
+  const pressed = elements !== null;
+  return {
+    keep: pressed && (onlyKeeps || isTicked("keep-card")),
+    autopay: pressed && isTicked("autopay"),
+    language: document.getElementById("keeping")?.dataset.language || "",
+  };
+}
+
 /** Opens the payment of the amount that stands on the page. The server answers with its own amount, or refuses.
  * @returns {Promise<Opened | null>} */
 async function open() {
@@ -85,6 +105,7 @@ async function open() {
     amount_minor: Number(form.dataset.amount),
     currency: form.dataset.currency,
     part: form.dataset.part === "yes",
+    ...agreed(),
   });
   if (!answer) {
     say(word("offline"));
@@ -155,6 +176,7 @@ function mount(opened) {
   const locale = language();
   stripe ??= window.Stripe(opened.public_key, { locale });
   secret = opened.client_secret;
+  ticked = JSON.stringify(agreed());
   place.replaceChildren();
   elements = stripe.elements({ clientSecret: secret, appearance: appearance(), locale });
   const element = elements.create("payment", { layout: "tabs" });
@@ -181,6 +203,10 @@ async function pay() {
       setBusy(false);
       return say(word("renewed"));
     }
+    // The provider's form says itself what it keeps: it has to learn what the boxes have changed.
+    const now = JSON.stringify(agreed());
+    if (now !== ticked && !onlyKeeps) await elements.fetchUpdates();
+    ticked = now;
     await confirm();
   } catch {
     // Something broke on the way: whether money moved is for the server to find out.
@@ -192,7 +218,9 @@ async function confirm() {
   if (!stripe || !elements) return;
   const return_url = location.origin + here + "/return";
   // Without a redirect where none is needed, the client secret stays out of the address bar.
-  const { error } = await stripe.confirmPayment({ elements, confirmParams: { return_url }, redirect: "if_required" });
+  const { error } = onlyKeeps
+    ? await stripe.confirmSetup({ elements, confirmParams: { return_url }, redirect: "if_required" })
+    : await stripe.confirmPayment({ elements, confirmParams: { return_url }, redirect: "if_required" });
   if (!error) return location.assign(return_url);
   if (error.type === "validation_error") return fail(word("incomplete"));
   await ask();
@@ -216,6 +244,18 @@ function fail(sentence) {
   say(sentence);
 }
 
+/** Whoever has it paid by itself has the card kept: the one box follows the other, visibly. */
+function boxesFollow() {
+  const [keep, autopay] = ["keep-card", "autopay"].map((id) => document.getElementById(id));
+  if (!(keep instanceof HTMLInputElement) || !(autopay instanceof HTMLInputElement)) return;
+  autopay.addEventListener("change", () => {
+    if (autopay.checked) keep.checked = true;
+  });
+  keep.addEventListener("change", () => {
+    if (!keep.checked) autopay.checked = false;
+  });
+}
+
 async function start() {
   const opened = await open();
   if (opened) mount(opened);
@@ -232,7 +272,10 @@ window.addEventListener("pageshow", (event) => {
 });
 
 // Without this script there is nothing to press and nothing to wait for.
-for (const each of [button, place, part("card-loading")]) each.hidden = false;
+for (const each of [button, place, part("card-loading"), document.getElementById("keeping")]) {
+  if (each) each.hidden = false;
+}
+boxesFollow();
 if (!says.hidden) says.focus();
 if (window.Stripe) {
   void start();

@@ -3,7 +3,9 @@
 //! Asking tells nothing about who is a customer: the answer is the same, and the work is done later by a job. The link
 //! works once and only by a press, so that a mail scanner cannot use it up. Only live invoices are here.
 
+mod add_card;
 mod ask;
+mod cards;
 mod list;
 mod open;
 mod receipt;
@@ -38,6 +40,20 @@ pub fn router() -> Router<App> {
         .route("/area", get(list::get).post(ask::post))
         .route("/area/sent", get(ask::sent))
         .route("/area/leave", post(open::leave))
+        .route("/area/cards", get(cards::get))
+        .route(
+            "/area/cards/{id}/remove",
+            get(cards::get_remove).post(cards::post_remove),
+        )
+        .route(
+            "/area/cards/{id}/autopay",
+            get(cards::get_autopay).post(cards::post_autopay),
+        )
+        .route("/area/cards/{id}/autopay/stop", post(cards::post_stop))
+        .route("/area/keep/{id}/add", get(add_card::get))
+        .route("/area/keep/{id}/intent", post(add_card::intent))
+        .route("/area/keep/{id}/outcome", post(add_card::outcome))
+        .route("/area/keep/{id}/return", get(add_card::come_back))
         .route("/area/pay", post(several::choose))
         .route("/area/several/{ids}/pay", get(several::get))
         .route("/area/several/{ids}/intent", post(several::intent))

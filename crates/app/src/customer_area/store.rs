@@ -45,6 +45,22 @@ pub(super) fn list_addressees(tx: &mut Tx<'_>, email: &str) -> Result<Vec<Addres
     )
 }
 
+/// A customer behind the address.
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+/// The customers of the visitor's address to whom something was issued, newest first.
+pub(super) fn list_persons(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Vec<Person>, Error> {
+    tx.list(
+        sql!("select c.id, c.name from customers c where c.business_id = $1 and lower(c.email) = $2 and exists (select 1 from invoices i where i.customer_id = c.id and i.mode = 'live' and i.state <> 'draft') order by c.created_at desc, c.id desc limit 20"),
+        args![visitor.business_id.as_str(), &visitor.email],
+        |r| Ok(Person { id: r.text(0)?, name: r.text(1)? }),
+    )
+}
+
 pub(super) fn insert_token(
     tx: &mut Tx<'_>,
     id: &str,

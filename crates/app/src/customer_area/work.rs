@@ -11,7 +11,7 @@ use super::{LINK_MINUTES, Visitor};
 use crate::app::App;
 use crate::mail::letters::{self, AreaFacts, Sender};
 use crate::mail::{self, NewMail};
-use crate::settings::{self, Business};
+use crate::settings;
 use crate::who::Scope;
 
 /// Mails the links; nothing for an address that nobody has sent an invoice to.
@@ -59,7 +59,7 @@ fn send_one(tx: &mut Tx<'_>, app: &App, email: &str, addressee: &Addressee) -> R
     let l = Locale::for_customer(language, &addressee.country);
     let letter = letters::area_link(&AreaFacts {
         l,
-        sender: sender(&business),
+        sender: Sender::of(&business),
         minutes: LINK_MINUTES,
     });
     let mail = NewMail {
@@ -80,22 +80,4 @@ fn send_one(tx: &mut Tx<'_>, app: &App, email: &str, addressee: &Addressee) -> R
         html: letter.html,
     };
     mail::queue(tx, app, mail).map(drop)
-}
-
-fn sender(business: &Business) -> Sender {
-    let town = format!(
-        "{} {} {}",
-        business.city, business.province, business.postal_code
-    );
-    let lines = [
-        business.street.as_str(),
-        town.trim(),
-        business.email.as_str(),
-        business.phone.as_str(),
-    ];
-    let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
-    Sender {
-        name: business.name.clone(),
-        lines: lines.join("\n"),
-    }
 }

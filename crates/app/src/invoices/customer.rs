@@ -8,6 +8,7 @@ use axum::response::Response;
 use super::list_by_customer;
 use super::row::Row;
 use crate::app::App;
+use crate::cards::{self, SavedCard};
 use crate::customers::{self, Customer};
 use crate::ledger::of_customer;
 use crate::page::{Page, Section};
@@ -25,6 +26,8 @@ struct Show {
     language: String,
     /// What they have as credit, a currency each.
     credits: Vec<String>,
+    /// Their cards, as their owner knows them.
+    cards: Vec<String>,
     invoices: Vec<Row>,
 }
 
@@ -45,10 +48,11 @@ pub(super) async fn get(
             };
             let rows = list_by_customer(tx, &scope, &customer.id, l, today)?;
             let credits = of_customer::credits(tx, &scope, &customer.id)?;
-            Ok::<_, kit::db::Error>(Some((customer, rows, credits)))
+            let cards = cards::list(tx, &scope, &customer.id)?;
+            Ok::<_, kit::db::Error>(Some((customer, rows, credits, cards)))
         })
         .await?;
-    let (c, invoices, credits) = found.ok_or(Problem::NotFound)?;
+    let (c, invoices, credits, cards) = found.ok_or(Problem::NotFound)?;
     let language = if c.language == "fr" {
         l.t("language-fr")
     } else {
@@ -66,6 +70,7 @@ pub(super) async fn get(
                 l.money(sum.minor(), currency.code(), currency.exponent())
             })
             .collect(),
+        cards: cards.iter().map(SavedCard::words).collect(),
         invoices,
     };
     Ok(view.page.ok(&view))

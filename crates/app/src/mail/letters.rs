@@ -6,6 +6,7 @@ use kit::locale::Locale;
 
 use super::LINK_HERE;
 use crate::page::mail::Mail;
+use crate::settings::Business;
 
 /// A composed mail; the link stands in it as [`LINK_HERE`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,27 @@ pub struct Sender {
     pub name: String,
     /// Postal address and how to reach the seller, one line each.
     pub lines: String,
+}
+
+impl Sender {
+    /// The business as it is today.
+    pub fn of(business: &Business) -> Sender {
+        let town = format!(
+            "{} {} {}",
+            business.city, business.province, business.postal_code
+        );
+        let lines = [
+            business.street.as_str(),
+            town.trim(),
+            business.email.as_str(),
+            business.phone.as_str(),
+        ];
+        let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+        Sender {
+            name: business.name.clone(),
+            lines: lines.join("\n"),
+        }
+    }
 }
 
 /// An issued invoice that is to be paid.

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::who::Scope;
 
 /// Everything that says something about our payments now or in the next issue; kept first, worked later.
-const EVENTS: [&str; 17] = [
+const EVENTS: [&str; 21] = [
     "payment_intent.succeeded",
     "payment_intent.processing",
     "payment_intent.payment_failed",
@@ -30,6 +30,10 @@ const EVENTS: [&str; 17] = [
     "refund.failed",
     "payout.paid",
     "payout.failed",
+    "payment_method.automatically_updated",
+    "payment_method.updated",
+    "payment_method.detached",
+    "setup_intent.succeeded",
 ];
 
 /// How news will arrive.

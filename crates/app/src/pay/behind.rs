@@ -12,6 +12,7 @@ use kit::locale::{self, Locale};
 
 use super::shown::{Day, Refunded, money};
 use crate::app::App;
+use crate::customers;
 use crate::invoices::claim::Claim;
 use crate::invoices::frozen::Frozen;
 use crate::invoices::link;
@@ -38,6 +39,9 @@ pub(super) struct Behind {
     pub(super) refunds: Vec<OnInvoice>,
     /// What the seller lets a payer choose.
     pub(super) rules: PartRules,
+    /// Whether a card may be kept here: only where its owner can take it away again, in the Customer Area, which is
+    /// opened by a mail and shows live invoices.
+    pub(super) may_keep: bool,
 }
 
 /// Reads it; nothing for an unknown, revoked or never-issued link.
@@ -65,7 +69,10 @@ fn find_in(tx: &mut Tx<'_>, token: &str) -> Result<Option<Behind>, Error> {
     let payments = payments::list_by_invoice(tx, &claim.invoice_id)?;
     let refunds = refunds::list_on_invoice(tx, &claim.invoice_id)?;
     let rules = settings::money_rules(tx, &claim.scope.business_id)?.parts(claim.amount_due());
+    let customer = customers::find(tx, &claim.scope.business_id, &claim.customer_id)?;
+    let may_keep = claim.scope.mode.is_live() && customer.is_some_and(|c| !c.email.is_empty());
     Ok(Some(Behind {
+        may_keep,
         claim,
         frozen,
         seen: public.seen,

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::answer;
 use super::behind::{self, Behind};
+use super::keeping;
 use super::limited;
 use super::shown::money;
 use crate::app::App;
@@ -27,6 +28,15 @@ pub(crate) struct Seen {
     /// The payer chose a part of what is due.
     #[serde(default)]
     part: bool,
+    /// The box "keep this card" is ticked.
+    #[serde(default)]
+    pub(crate) keep: bool,
+    /// The box "pay the next invoices by themselves" is ticked.
+    #[serde(default)]
+    pub(crate) autopay: bool,
+    /// The language the boxes were read in.
+    #[serde(default)]
+    pub(crate) language: String,
 }
 
 impl Seen {
@@ -72,10 +82,38 @@ async fn open(app: &App, token: &str, visit: &Visit, body: &[u8]) -> Result<Resp
         amount: chosen,
     };
     match payments::open_for(app, &behind.claim.scope, &[ask]).await {
-        Ok(opened) if seen.is(opened.amount) => Ok(ready(app, &opened)),
+        Ok(opened) if seen.is(opened.amount) => {
+            match kept_as_ticked(app, visit, &behind, &seen, &opened).await? {
+                None => Ok(ready(app, &opened)),
+                Some(word) => Ok(answer::word(app, StatusCode::BAD_GATEWAY, word)),
+            }
+        }
         Ok(opened) => Ok(changed(app, l, opened.amount)),
         Err(why) => cannot(app, token, visit, &behind, why),
     }
+}
+
+/// What the boxes under the card form say, where there are any.
+async fn kept_as_ticked(
+    app: &App,
+    visit: &Visit,
+    behind: &Behind,
+    seen: &Seen,
+    opened: &Opened,
+) -> Result<Option<&'static str>, Problem> {
+    if !behind.may_keep {
+        return Ok(None);
+    }
+    let whose = keeping::Whose {
+        scope: &behind.claim.scope,
+        customer_id: &behind.claim.customer_id,
+        country: &behind.frozen.buyer.country,
+        seller: &behind.frozen.seller.name,
+        customer: &behind.frozen.buyer.name,
+        by: "",
+        via: "pay_page",
+    };
+    keeping::bring_in_step(app, visit, &whose, seen, opened, behind.page(visit).l).await
 }
 
 pub(crate) fn ready(app: &App, opened: &Opened) -> Response {

@@ -8,6 +8,7 @@ mod behind;
 mod come_back;
 mod csp_report;
 mod intent;
+pub(crate) mod keeping;
 mod outcome;
 mod part;
 mod pay_page;

@@ -9,6 +9,7 @@ use http::StatusCode;
 use kit::locale::{self, Locale};
 
 use super::behind::{self, Behind};
+use super::keeping::Boxes;
 use super::nothing_here;
 use super::shown::{Shown, money};
 use crate::app::App;
@@ -41,6 +42,8 @@ struct PayPage {
     declined: String,
     /// The sentences of the page script.
     words: Vec<(&'static str, String)>,
+    /// The boxes that keep a card, where it may be kept.
+    boxes: Option<Boxes>,
 }
 
 /// The last try, as the return page tells it.
@@ -120,6 +123,9 @@ fn view(
         back,
         declined: sentence(l, declined),
         words: words(l, &behind.frozen.seller.name),
+        boxes: behind
+            .may_keep
+            .then(|| Boxes::new(l, &behind.frozen.seller.name, &behind.frozen.buyer.name)),
         page,
     }
 }
@@ -135,7 +141,7 @@ pub(crate) fn sentence(l: Locale, declined: &str) -> String {
 
 /// Every sentence that the page script may have to say, by its name there.
 pub(crate) fn words(l: Locale, seller: &str) -> Vec<(&'static str, String)> {
-    const PLAIN: [(&str, &str); 11] = [
+    const PLAIN: [(&str, &str); 12] = [
         ("busy", locale::key("pay-busy")),
         ("blocked", locale::key("pay-blocked")),
         ("unreachable", locale::key("pay-unreachable")),
@@ -145,6 +151,7 @@ pub(crate) fn words(l: Locale, seller: &str) -> Vec<(&'static str, String)> {
         ("no-offer", locale::key("pay-no-offer")),
         ("too-many", locale::key("pay-too-many")),
         ("incomplete", locale::key("pay-incomplete")),
+        ("not-kept", locale::key("pay-not-kept")),
         (NOT_CONFIRMED, locale::key("pay-not-confirmed")),
         ("gone", locale::key("trouble-not-found-what")),
     ];

@@ -8,6 +8,7 @@ mod attempts;
 pub mod booked;
 mod close;
 mod idle;
+mod keep;
 pub mod line;
 mod open;
 mod receipt;
@@ -33,6 +34,7 @@ pub use ask::{Told, ask_about_attempt, ask_about_intent, ask_about_invoice, find
 pub use attempts::AttemptRow;
 pub use close::{CLOSE_LATER, Changed, Closed, change, close_later, close_open};
 pub use idle::cancel_idle;
+pub use keep::{Kept, keep_card};
 pub use open::{Ask, CannotOpen, Opened, open, open_for};
 pub use receipt::{card_words, send_receipt};
 pub use store::PaymentSummary;

@@ -5,6 +5,8 @@ use billing::payment::manual::Method;
 use kit::db::{Error, Tx};
 use kit::jobs::Outcome;
 
+pub use crate::cards::face as card_words;
+
 use super::attempts;
 use super::store;
 use super::words::method_word;
@@ -57,19 +59,4 @@ fn write(tx: &mut Tx<'_>, app: &App, payment_id: &str, recorded_on: &str) -> Res
         },
     )?;
     store::update_receipt_sent(tx, payment_id, app.now_ms())
-}
-
-/// A card as a person knows it: `Visa •••• 4242` (PAY-04); empty when it was no card.
-pub fn card_words(brand: &str, last4: &str) -> String {
-    if last4.is_empty() {
-        return String::new();
-    }
-    let mut letters = brand.chars();
-    let brand: String = letters
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .chain(letters)
-        .collect();
-    format!("{brand} •••• {last4}")
 }

@@ -10,6 +10,7 @@ use kit::db::{Error, Tx};
 use stripe::{BalanceTransaction, Charge, PaymentIntent};
 
 use super::attempts::{self, AttemptRow, Item};
+use super::keep;
 use super::settled::{self, Went};
 use super::store;
 use super::tray::{self, Why};
@@ -167,6 +168,7 @@ fn book(
         let act = "payment-credited";
         claim::note(tx, app, &first.invoice_id, act, "stripe", &payment_id)?;
     }
+    keep::note_kept(tx, app, attempt, intent)?;
     // News flows up by job: the mail feature turns it into a mail.
     kit::jobs::enqueue(tx, app.hands(), SEND_RECEIPT, &payment_id, &payment_id)
 }

@@ -8,6 +8,7 @@ use stripe::event::Cursor;
 
 use super::keep;
 use crate::app::App;
+use crate::cards::setup;
 use crate::online_payment::{self, Drawer};
 use crate::payments;
 use crate::problem::Problem;
@@ -177,6 +178,9 @@ pub async fn round(app: &App) {
         }
         if let Err(problem) = payments::sweep(app, &drawer.scope, SWEEP_MS).await {
             tracing::error!(%problem, "open payments could not be asked about");
+        }
+        if let Err(problem) = setup::sweep(app, &drawer.scope, SWEEP_MS).await {
+            tracing::error!(%problem, "cards on their way could not be asked about");
         }
         if let Err(problem) = refunds::sweep(app, &drawer.scope, REFUND_SWEEP_MS).await {
             tracing::error!(%problem, "open refunds could not be asked about");

@@ -5,6 +5,7 @@ use kit::jobs::Outcome;
 
 use super::store;
 use crate::app::App;
+use crate::cards::{self, setup};
 use crate::payments::{self, ask::Asked};
 use crate::payouts;
 use crate::problem::Problem;
@@ -68,6 +69,12 @@ async fn tell(app: &App, event: &store::Kept) -> Result<Told, Problem> {
         kind if kind.starts_with("payout.") => {
             payout_said(payouts::ask_about(app, scope, object).await?)
         }
+        kind if kind.starts_with("payment_method.") => {
+            card_said(cards::ask_about(app, scope, object).await?)
+        }
+        kind if kind.starts_with("setup_intent.") => {
+            setup_said(setup::ask_about(app, scope, object).await?)
+        }
         _ => match intent_of(event) {
             Some(intent_id) => {
                 payment_said(payments::ask_about_intent(app, scope, &intent_id).await?)
@@ -107,6 +114,25 @@ fn payout_said(asked: payouts::Asked) -> Told {
         payouts::Asked::NotOurs | payouts::Asked::NoKeys => {
             Told::SetAside(payouts::tell(asked).to_owned())
         }
+    }
+}
+
+fn card_said(asked: cards::Asked) -> Told {
+    match asked {
+        cards::Asked::Known => Told::Worked("known already".to_owned()),
+        cards::Asked::Gone => Told::Worked("gone".to_owned()),
+        cards::Asked::NotOurs => Told::SetAside("not one of our cards".to_owned()),
+        cards::Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
+        cards::Asked::Unreachable => Told::Unreachable,
+    }
+}
+
+fn setup_said(told: setup::Told) -> Told {
+    match told {
+        setup::Told::Kept => Told::Worked("kept".to_owned()),
+        setup::Told::NotYet(_) => Told::Worked("known already".to_owned()),
+        setup::Told::NotOurs => Told::SetAside("not one of our cards".to_owned()),
+        setup::Told::Unreachable => Told::Unreachable,
     }
 }
 

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use crate::pay::shop::{GOOD, Shop};
 
 /// The paths of the links that were mailed, oldest first.
-async fn mailed_links(shop: &Shop) -> Vec<String> {
+pub async fn mailed_links(shop: &Shop) -> Vec<String> {
     let app = shop.test.app.clone();
     let read = move |tx: &mut kit::db::Tx<'_>| {
         let list = sql!(

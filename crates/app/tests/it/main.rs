@@ -3,6 +3,7 @@
 //! Runs on the engines that `QUITTANCE_TEST_ENGINES` names (`sqlite`, the default, `postgres`, `both`).
 
 mod books;
+mod cards;
 mod customer_area;
 mod customers;
 mod dashboard;

@@ -49,6 +49,7 @@ const FLOORS: &[(u8, &[&str])] = &[
             "products",
             "ledger",
             "balance",
+            "cards",
             "mail",
             "outbox",
             "audit",

@@ -2,6 +2,7 @@
 
 mod ageings;
 mod allocations;
+mod autopays;
 mod diagnoses;
 mod disputes;
 mod exponents;

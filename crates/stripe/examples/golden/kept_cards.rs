@@ -85,5 +85,21 @@ pub async fn cards(client: &Client) -> Result<(), Box<dyn Error>> {
     };
     client.charge_off_session(&away, &key("golden-58")).await?;
     made("charge_off_session");
+    let mut how = Confirmation {
+        payment_method: "pm_1".to_owned(),
+        off_session: true,
+        return_url: "https://example.com/i/abc/return".to_owned(),
+    };
+    let key_away = key("golden-59");
+    client
+        .confirm_payment_intent("pi_1", &how, &key_away)
+        .await?;
+    made("confirm_payment_intent");
+    how.off_session = false;
+    let key_there = key("golden-60");
+    client
+        .confirm_payment_intent("pi_1", &how, &key_there)
+        .await?;
+    made("confirm_payment_intent");
     Ok(())
 }

@@ -40,6 +40,24 @@ impl Payer {
         self.sends(secret, public_key, &method).await
     }
 
+    /// Leaves a card on a setup intent, as the form of the Customer Area does.
+    pub async fn confirms_setup(&self, secret: &str, public_key: &str, number: &str) -> Value {
+        let setup = secret.split("_secret_").next().unwrap_or_default();
+        let body = format!(
+            "client_secret={secret}&payment_method_data[type]=card&payment_method_data[card][number]={number}&payment_method_data[card][exp_month]=12&payment_method_data[card][exp_year]=2034&payment_method_data[card][cvc]=123&return_url=http%3A%2F%2F127.0.0.1%3A9%2Freturn"
+        );
+        let answer = self
+            .http
+            .post(format!("{}/v1/setup_intents/{setup}/confirm", self.base))
+            .bearer_auth(public_key)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+    }
+
     async fn sends(&self, secret: &str, public_key: &str, method: &str) -> Value {
         let intent = secret.split("_secret_").next().unwrap_or_default();
         let body = format!(
