@@ -63,9 +63,7 @@ pub(super) fn find_kept(
     id: &str,
 ) -> Result<Option<SavedCard>, Error> {
     tx.find(
-        select_card!(
-            "where business_id = $1 and mode = $2 and id = $3 and state = 'kept' for update"
-        ),
+        select_card!("where business_id = $1 and mode = $2 and id = $3 and state = 'kept'"),
         args![scope.business_id.as_str(), scope.mode.as_str(), id],
         read_card,
     )
