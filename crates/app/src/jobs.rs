@@ -6,7 +6,9 @@ use kit::jobs::{Job, Outcome, Worker};
 
 use crate::app::App;
 use crate::who::Scope;
-use crate::{cards, customer_area, mail, online_payment, payments, refunds, stripe_events};
+use crate::{
+    cards, customer_area, disputes, mail, online_payment, payments, refunds, stripe_events,
+};
 
 /// The worker of the job runner.
 pub fn worker(app: App) -> Worker {
@@ -25,6 +27,9 @@ async fn run(app: &App, job: &Job) -> Outcome {
         payments::settle::SEND_RECEIPT => payments::send_receipt(app, &job.payload).await,
         refunds::MAKE => refunds::make_job(app, &job.payload).await,
         refunds::MAIL_PAYER => refunds::mail_payer(app, &job.payload).await,
+        disputes::MAIL_ALARM => disputes::mail_alarm(app, &job.payload).await,
+        disputes::REMIND => disputes::remind(app, &job.payload).await,
+        disputes::ACT => disputes::act_job(app, &job.payload).await,
         refunds::MAIL_FAILURE => refunds::mail_failure(app, &job.payload).await,
         payments::CLOSE_LATER => payments::close_later(app, &job.payload).await,
         cards::KEEP => cards::keep_job(app, &job.payload).await,

@@ -12,6 +12,7 @@ pub mod credits;
 pub mod customer_area;
 pub mod customers;
 pub mod dashboard;
+pub mod disputes;
 pub mod fields;
 pub mod figures;
 pub mod first_run;
@@ -41,6 +42,7 @@ pub mod sign_in;
 pub mod stripe_events;
 pub mod texts;
 pub mod timeline;
+pub mod upload;
 pub mod visit;
 pub mod who;
 
@@ -69,6 +71,7 @@ pub fn router(app: App) -> Router {
         .merge(credits::router())
         .merge(stripe_events::router())
         .merge(refunds::router())
+        .merge(disputes::router())
         .merge(timeline::router())
         .merge(dashboard::router())
         .merge(books::router())

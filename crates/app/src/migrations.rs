@@ -70,6 +70,16 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0034_tray_returned.sql"),
     },
     Migration {
+        name: "0041_disputes",
+        sqlite: include_str!("../migrations/0041_disputes.sql"),
+        postgres: include_str!("../migrations/0041_disputes.sql"),
+    },
+    Migration {
+        name: "0042_takings",
+        sqlite: include_str!("../migrations/0042_takings.sql"),
+        postgres: include_str!("../migrations/0042_takings.sql"),
+    },
+    Migration {
         name: "0050_flight_recorder",
         sqlite: include_str!("../migrations/0050_flight_recorder.sql"),
         postgres: include_str!("../migrations/0050_flight_recorder.sql"),

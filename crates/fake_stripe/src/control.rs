@@ -285,6 +285,25 @@ impl Control {
         charges
     }
 
+    /// Every object of one kind (`charge`, `refund`, `dispute`, `event`, …) as it is now, in every account and mode,
+    /// oldest first.
+    pub fn objects(&self, word: &str) -> Vec<Value> {
+        let world = self.shared.lock();
+        let mut places: Vec<_> = world.drawers.keys().copied().collect();
+        places.sort_by_key(|(account, mode)| (*account, mode.as_str()));
+        let mut objects = Vec::new();
+        for noun in Noun::ALL.into_iter().filter(|noun| noun.word() == word) {
+            for place in &places {
+                let shelf = world.drawers.get(place).and_then(|d| d.shelf(noun));
+                let newest_first = shelf.into_iter().flat_map(|shelf| shelf.newest_first());
+                let mut of_place: Vec<Value> = newest_first.cloned().collect();
+                of_place.reverse();
+                objects.extend(of_place);
+            }
+        }
+        objects
+    }
+
     /// Whether nothing is on its way any more: no parcel waits and every wanted delivery arrived.
     pub fn is_quiet(&self) -> bool {
         let world = self.shared.lock();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -45,6 +45,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/_control/advance", post(advance))
         .route("/_control/recorded", get(recorded))
         .route("/_control/charges", get(charges))
+        .route("/_control/objects/{word}", get(objects))
         .route("/_control/keys", get(keys))
         .route("/_control/state", get(state))
         .route("/_control/reset", post(reset))
@@ -276,6 +277,10 @@ async fn recorded(State(shared): World) -> Response {
 
 async fn charges(State(shared): World) -> Response {
     done(json!(control(shared).charges()))
+}
+
+async fn objects(State(shared): World, Path(word): Path<String>) -> Response {
+    done(json!(control(shared).objects(&word)))
 }
 
 async fn keys(State(shared): World) -> Response {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method};
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::control::Control;
@@ -12,7 +13,6 @@ use crate::delivery::{self, Letter, Parcel};
 use crate::dispatch::{self, Asked};
 use crate::element::{self, Ticket};
 use crate::shared::Shared;
-use crate::shelf::Noun;
 
 /// A request on its way to the rehearsal.
 #[derive(Debug, Clone)]
@@ -25,8 +25,8 @@ pub struct Asking {
     pub query: String,
     /// With `authorization`.
     pub headers: HeaderMap,
-    /// A form, or nothing.
-    pub body: String,
+    /// A form, the `multipart/form-data` of a file, or nothing.
+    pub body: Bytes,
 }
 
 /// An answer of the rehearsal.
@@ -86,7 +86,7 @@ impl InProcess {
             path: asking.path,
             query: asking.query,
             headers: asking.headers,
-            body: asking.body.into(),
+            body: asking.body,
         };
         let response = dispatch::answer_at_once(&self.shared, &asked)?;
         let (parts, body) = response.into_parts();
@@ -110,22 +110,7 @@ impl InProcess {
 
     /// Every object of one kind (`charge`, `event`, …) as it is now, in every account and mode, oldest first.
     pub fn objects(&self, word: &str) -> Vec<Value> {
-        let world = self.shared.lock();
-        let mut places: Vec<_> = world.drawers.keys().copied().collect();
-        places.sort_by_key(|(account, mode)| (*account, mode.as_str()));
-        let mut objects = Vec::new();
-        for noun in Noun::ALL.into_iter().filter(|noun| noun.word() == word) {
-            for place in &places {
-                let shelf = world.drawers.get(place).and_then(|d| d.shelf(noun));
-                let mut of_place: Vec<Value> = shelf
-                    .into_iter()
-                    .flat_map(|shelf| shelf.newest_first().cloned())
-                    .collect();
-                of_place.reverse();
-                objects.extend(of_place);
-            }
-        }
-        objects
+        self.control().objects(word)
     }
 
     /// Whether the clock will bring something yet: a bank debit, a late line of the account, the end of a refund. The

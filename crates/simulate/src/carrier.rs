@@ -148,7 +148,10 @@ pub fn asking(call: Outgoing) -> Asking {
         path: path.to_owned(),
         query: query.to_owned(),
         headers,
-        body: call.body.unwrap_or_default(),
+        body: call
+            .upload
+            .or(call.body.map(Bytes::from))
+            .unwrap_or_default(),
     }
 }
 

@@ -21,7 +21,7 @@ pub async fn post(world: Rc<World>, path: String, form: String) -> Value {
         path,
         query: String::new(),
         headers,
-        body: form,
+        body: form.into(),
     };
     let reply = world.rehearsal.ask(asking).await;
     let body = reply.map(|reply| reply.body).unwrap_or_default();

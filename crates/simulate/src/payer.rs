@@ -205,7 +205,8 @@ async fn confirm(world: &Rc<World>, tab: &Tab, method: &str) -> Option<String> {
             body: format!(
                 "client_secret={}&{method}&return_url=http%3A%2F%2Flocalhost%3A8080{}%2Freturn",
                 tab.client_secret, tab.path
-            ),
+            )
+            .into(),
         })
         .await;
     let body: Value = serde_json::from_str(&reply?.body).ok()?;

@@ -20,6 +20,7 @@ figure-overdue-note =
 needs-title = Needs you
 needs-events = Stripe cannot be asked for news
 needs-events-about = Payments still reach you, but this page may be late. See what Stripe answered.
+needs-dispute = Dispute over { $amount }: answer the bank
 needs-refund = A refund of { $amount } did not arrive
 needs-refund-unknown = Whether a refund of { $amount } was made is not known
 needs-payout = A payout of { $amount } did not reach your bank

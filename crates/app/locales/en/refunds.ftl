@@ -55,6 +55,7 @@ refund-exceeds = Refund must be { $amount } or less. Nothing was refunded.
 refund-nothing-left = Nothing of this payment is left to give back: all of it was refunded, or is about to be.
 refund-is-disputed = This payment is disputed: the bank has the money, or has kept it. A refund would pay the customer twice, so none can be made.
 refund-not-online = This payment did not come through Stripe, so Stripe cannot send it back. Give the money back yourself and take the record of the payment back.
+refund-inquiry = The customer’s bank is asking about this payment. Refunding all of it is one of the answers, and ends the question.
 refund-outcome-unknown = Stripe did not answer. Whether the money left is not known yet; we keep asking. Do not refund it again.
 refund-asked-stripe = This is what Stripe says now.
 refund-no-keys = There are no Stripe keys to ask with.

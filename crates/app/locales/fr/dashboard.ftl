@@ -20,6 +20,7 @@ figure-overdue-note =
 needs-title = À vous d’agir
 needs-events = Stripe ne répond pas à nos questions
 needs-events-about = Les paiements vous parviennent, mais cette page peut tarder. Voyez ce que Stripe a répondu.
+needs-dispute = Litige sur { $amount } : répondre à la banque
 needs-refund = Un remboursement de { $amount } n’est pas arrivé
 needs-refund-unknown = On ne sait pas si un remboursement de { $amount } a été fait
 needs-payout = Un virement de { $amount } n’est pas parvenu à votre banque

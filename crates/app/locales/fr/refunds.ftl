@@ -55,6 +55,7 @@ refund-exceeds = Le remboursement doit être de { $amount } ou moins. Rien n’a
 refund-nothing-left = Il ne reste rien à rendre de ce paiement : tout a été remboursé, ou est en train de l’être.
 refund-is-disputed = Ce paiement est contesté : la banque a l’argent, ou l’a gardé. Un remboursement paierait le client deux fois ; il n’est donc pas possible.
 refund-not-online = Ce paiement n’est pas passé par Stripe, qui ne peut donc pas le renvoyer. Rendez l’argent vous-même et annulez l’inscription du paiement.
+refund-inquiry = La banque du client pose une question sur ce paiement. Le rembourser en entier est une des réponses et met fin à la question.
 refund-outcome-unknown = Stripe n’a pas répondu. On ne sait pas encore si l’argent est parti ; nous continuons de demander. Ne remboursez pas une seconde fois.
 refund-asked-stripe = Voici ce que dit Stripe maintenant.
 refund-needs-keys = Il n’y a pas de clés Stripe ici : Stripe ne peut pas être chargé de rembourser. Rien n’a été remboursé. Entrez les clés dans les réglages du paiement en ligne, puis remboursez.

@@ -63,7 +63,7 @@ pub(super) fn recognise(
     store::update_line(tx, scope, &line)
 }
 
-/// What a foreign line left in clearing goes to suspense.
+/// What a foreign line left in clearing, or with the bank, goes to suspense.
 pub(super) fn disown(
     tx: &mut Tx<'_>,
     app: &App,
@@ -71,7 +71,7 @@ pub(super) fn disown(
     zone: &TimeZone,
     line: &Line,
 ) -> Result<(), Error> {
-    if line.owner != Owner::Unknown || !line.clears() {
+    if line.owner != Owner::Unknown || !line.has_owner() {
         return Ok(());
     }
     let mut line = line.clone();
@@ -102,7 +102,7 @@ fn move_to_suspense(
 ) -> Result<(), Error> {
     // A foreign line was booked in the currency of the balance: nobody of ours knows another.
     let there = Entry::new(vec![
-        Posting::debit(Account::StripeClearing, line.amount),
+        Posting::debit(line.reporting_category().account(), line.amount),
         Posting::credit(Account::Suspense, line.amount),
     ])
     .map_err(shape)?;

@@ -117,9 +117,14 @@ impl Line {
         ReportingCategory::parse(&self.category)
     }
 
-    /// Whether it stands against clearing, so that something of ours must be behind it.
+    /// Whether it stands against clearing: the payer's currency matters then.
     pub fn clears(&self) -> bool {
         self.reporting_category().account() == Account::StripeClearing
+    }
+
+    /// Whether a payment, a refund or a dispute of ours must be behind it, or another program's.
+    pub fn has_owner(&self) -> bool {
+        self.clears() || self.reporting_category().account() == Account::DisputedFunds
     }
 
     /// Whether its amount stands in suspense (`led_05`).

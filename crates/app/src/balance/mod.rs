@@ -169,7 +169,7 @@ pub fn of_payout(tx: &mut Tx<'_>, scope: &Scope, payout_id: &str) -> Result<Vec<
     store::list_by_payout(tx, scope, payout_id)
 }
 
-/// Lines behind which nothing of ours has been found yet, oldest first: those that clear a payment, refund or dispute.
+/// Lines behind which nothing of ours has been found yet, oldest first: those of payments, refunds and disputes.
 ///
 /// # Errors
 /// Of the database.

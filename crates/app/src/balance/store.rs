@@ -86,14 +86,14 @@ pub(super) fn list_by_payout(
     )
 }
 
-/// What clears is told by the category, which only `billing` reads: the caller looks at each.
+/// What somebody must be behind is told by the category, which only `billing` reads.
 pub(super) fn list_unowned(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Line>, Error> {
     let all = tx.list(
         select_line!("and state in ('booked', 'waiting') and owner = '' and source <> '' order by created_at, id"),
         args![scope.business_id.as_str(), scope.mode.as_str()],
         read,
     )?;
-    Ok(all.into_iter().filter(Line::clears).collect())
+    Ok(all.into_iter().filter(Line::has_owner).collect())
 }
 
 /// The categories that are no news, so that a long history is not read for a few odd lines.

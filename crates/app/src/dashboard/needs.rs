@@ -1,9 +1,12 @@
 //! What waits for a person; nothing of it settles by itself.
 
 use billing::refund::RefundStatus;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use kit::locale::{self, Locale};
 
 use super::show::Facts;
+use crate::disputes;
 use crate::refunds;
 
 /// One thing: its sentence, what it means, its door.
@@ -14,8 +17,19 @@ pub(super) struct Need {
 }
 
 /// The most urgent first; empty on a good day.
-pub(super) fn needs(facts: &Facts, l: Locale) -> Vec<Need> {
+pub(super) fn needs(facts: &Facts, now: Timestamp, zone: &TimeZone, l: Locale) -> Vec<Need> {
     let mut needs = Vec::new();
+    for dispute in &facts.disputes {
+        let currency = dispute.amount.currency();
+        let amount = l.money(dispute.amount.minor(), currency.code(), currency.exponent());
+        needs.push(Need {
+            name: l
+                .t1("needs-dispute", "amount", amount.as_str())
+                .into_owned(),
+            about: disputes::deadline(l, dispute, now, zone),
+            href: format!("/disputes/{}", dispute.id),
+        });
+    }
     if facts.cannot_hear {
         needs.push(Need {
             name: l.t("needs-events").into_owned(),

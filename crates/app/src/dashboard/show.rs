@@ -13,6 +13,7 @@ use super::months::{self, Chart};
 use super::needs::{Need, needs};
 use super::tasks::{Task, tasks};
 use crate::app::App;
+use crate::disputes::{self, DisputeRow};
 use crate::invoices::history::{self, Lately};
 use crate::invoices::listing::{self, Owed};
 use crate::page::{Page, Section};
@@ -64,6 +65,8 @@ pub(super) struct Facts {
     /// Payouts that came back lately.
     pub(super) failed_payouts: Vec<Payout>,
     pub(super) failed_mails: i64,
+    /// Those that wait for an answer.
+    pub(super) disputes: Vec<DisputeRow>,
     /// Those that failed or stay unknown.
     pub(super) refunds: Vec<RefundRow>,
     pub(super) has_server: bool,
@@ -88,7 +91,7 @@ pub async fn get(State(app): State<App>, who: Who, visit: Visit) -> Result<Respo
     shown.extend(figures::received(&facts, l));
     shown.extend(figures::usual(&facts, &who.zone(), l));
     let view = View {
-        needs: needs(&facts, l),
+        needs: needs(&facts, app.clock().now(), &who.zone(), l),
         tasks: if who.is_owner() {
             tasks(&app, &facts, l)
         } else {
@@ -138,6 +141,7 @@ fn facts(
         cannot_hear: drawer.is_some_and(|drawer| !drawer.pull_error.is_empty()),
         failed_payouts: payouts::list_failed_since(tx, scope, app.now_ms() - FAILED_LATELY_MS)?,
         failed_mails: mail::count_failed(tx, scope)?,
+        disputes: disputes::list_needing(tx, app, scope)?,
         refunds: refunds::list_needing(tx, app, scope)?,
         has_server: mail::has_server(tx, &scope.business_id)?,
         has_invoice: invoices::has_any(tx, scope)?,

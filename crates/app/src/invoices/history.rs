@@ -70,6 +70,11 @@ pub fn words(past: &Past, l: Locale) -> String {
         "refund-mailed" => l
             .t1("invoices-history-refund-mailed", "address", detail)
             .into_owned(),
+        "dispute-opened" => l.t("invoices-history-dispute-opened").into_owned(),
+        "dispute-withdrawn" => l.t("invoices-history-dispute-withdrawn").into_owned(),
+        "dispute-lost" => l.t("invoices-history-dispute-lost").into_owned(),
+        "dispute-won" => l.t("invoices-history-dispute-won").into_owned(),
+        "dispute-claim-settled" => l.t("invoices-history-dispute-claim-settled").into_owned(),
         "link-renewed" => l
             .t1("invoices-history-link-renewed", "actor", actor)
             .into_owned(),

@@ -208,7 +208,7 @@ fn what(source_kind: &str) -> &'static str {
 
 /// From a payment to its page and the way to give it back, from what was taken back the way to what took it.
 fn doors(row: &store::AppliedRow, l: Locale) -> Vec<(String, String)> {
-    let id = &row.source_id;
+    let id = row.source_id.trim_end_matches("-won");
     let doors = match row.source_kind.as_str() {
         "payment" => vec![
             (format!("/payments/{id}"), locale::key("view")),
@@ -218,6 +218,10 @@ fn doors(row: &store::AppliedRow, l: Locale) -> Vec<(String, String)> {
             ),
         ],
         "refund" => vec![(format!("/refunds/{id}"), locale::key("invoices-see-refund"))],
+        "dispute" => vec![(
+            format!("/disputes/{id}"),
+            locale::key("invoices-see-dispute"),
+        )],
         "credit" if row.minor > 0 => vec![(
             format!("/credit/{id}/take-back"),
             locale::key("invoices-credit-take-back"),

@@ -1,13 +1,13 @@
 //! The double-entry ledger: append-only, balanced by `billing` and weighed again by a trigger in the database, each
 //! entry chained to the one before it ([`chain`]).
 //!
-//! Other features call [`post`] and [`post_balance_transaction`], always with the open transaction.
+//! Other features call [`post`], always with the open transaction.
 
 pub mod chain;
 pub mod of_customer;
 mod store;
 
-use billing::ledger::{Account, BalanceTransaction, Entry, balance_transaction};
+use billing::ledger::{Account, Entry};
 use jiff::civil::Date;
 use kit::db::{Error, Tx};
 
@@ -110,31 +110,6 @@ pub fn reverse(
 
 /// The kind of an entry that books a balance transaction; its subject is the transaction's id (`led_03`).
 pub const BALANCE_TRANSACTION: &str = "balance_transaction";
-
-/// Books what a balance transaction does to the money at the provider, once by its id: a second time does nothing and
-/// answers `false`, as does one that moves nothing.
-///
-/// # Errors
-/// Of the database; [`Error::Shape`] when the transaction contradicts itself.
-pub fn post_balance_transaction(
-    tx: &mut Tx<'_>,
-    app: &App,
-    scope: &Scope,
-    id: &str,
-    line: &BalanceTransaction,
-    about: About,
-) -> Result<bool, Error> {
-    let entry = balance_transaction(line).map_err(|e| Error::Shape(format!("{id}: {e}")))?;
-    let Some(entry) = entry else {
-        return Ok(false);
-    };
-    let about = About {
-        kind: BALANCE_TRANSACTION,
-        subject: id.to_owned(),
-        ..about
-    };
-    post(tx, app, scope, &about, &entry)
-}
 
 /// The sum of one account in one currency (ISO minor units, debits positive).
 ///

@@ -7,6 +7,7 @@
 pub mod letters;
 pub mod news;
 mod outbox;
+pub mod seller;
 mod send;
 mod settings;
 mod smtp;

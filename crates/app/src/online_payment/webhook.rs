@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::who::Scope;
 
 /// Everything that says something about our payments now or in the next issue; kept first, worked later.
-const EVENTS: [&str; 21] = [
+const EVENTS: [&str; 23] = [
     "payment_intent.succeeded",
     "payment_intent.processing",
     "payment_intent.payment_failed",
@@ -25,6 +25,8 @@ const EVENTS: [&str; 21] = [
     "charge.dispute.created",
     "charge.dispute.updated",
     "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
     "refund.created",
     "refund.updated",
     "refund.failed",

@@ -3,8 +3,10 @@
 //! The payer's return, the signed webhook, the pulled event and "Ask Stripe now" all end in [`settle::settle`] with
 //! an intent freshly fetched at our pinned API version. None of them books on its own word (PAY-06).
 
+pub mod after;
 pub mod ask;
 mod attempts;
+pub mod back;
 pub mod booked;
 mod close;
 mod idle;

@@ -5,12 +5,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use jiff::Timestamp;
 use kit::db::{Error, Tx};
-use kit::locale::Locale;
+use kit::locale::{self, Locale};
 
+use super::booked;
 use super::store::{self, Particulars, PaymentSummary};
 use super::tray::list::why_words;
 use super::words::{chip, method_words, money};
 use crate::app::App;
+use crate::balance::{self, Line};
 use crate::customers;
 use crate::invoices::claim::{self, Share, Source};
 use crate::page::{Chip, Page, Section};
@@ -52,6 +54,8 @@ pub(super) struct Found {
     pub(super) more: Particulars,
     pub(super) customer: String,
     pub(super) shares: Vec<Share>,
+    /// The line by which it came into the seller's balance; nothing while it is not known, or past Stripe.
+    pub(super) line: Option<Line>,
 }
 
 impl Found {
@@ -116,7 +120,13 @@ pub(super) fn find(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<Option<Fo
     };
     let more = store::get_particulars(tx, id)?;
     let customer = customers::find(tx, &scope.business_id, &more.customer_id)?;
+    let charge = booked::find(tx, scope, id)?.map(|booked| booked.charge_id);
+    let lines = match charge {
+        Some(charge) if !charge.is_empty() => balance::of_source(tx, scope, &charge)?,
+        _ => Vec::new(),
+    };
     Ok(Some(Found {
+        line: lines.into_iter().find(|line| line.amount.is_positive()),
         shares: claim::list_shares(tx, &Source::payment(id))?,
         customer: customer.map(|c| c.name).unwrap_or_default(),
         payment,
@@ -145,17 +155,42 @@ fn facts(l: Locale, who: &Who, found: &Found) -> Vec<(String, String)> {
         facts.push((l.t("payments-recorded-by"), more.recorded_by.clone()));
     }
     facts.push((l.t("payments-receipt-number"), p.receipt_number.clone()));
-    if let Some(fee) = p.fee {
-        facts.push((l.t("payments-fee"), money(l, fee)));
-    }
-    if let Some(net) = p.net {
-        facts.push((l.t("payments-net"), money(l, net)));
-    }
-    if let Some(at) = p.available_at {
-        facts.push((l.t("payments-available"), day(l, who, at)));
-    }
     let owned = |(name, value): (std::borrow::Cow<'_, str>, String)| (name.into_owned(), value);
-    facts.into_iter().map(owned).collect()
+    let mut facts: Vec<_> = facts.into_iter().map(owned).collect();
+    if let Some(line) = &found.line {
+        facts.extend(settlement(l, who, line));
+    }
+    facts
+}
+
+/// What it did to the seller's balance: gross, fee, the tax on the fee, net, and from when it can be paid out.
+fn settlement(l: Locale, who: &Who, line: &Line) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
+    let mut fact = |name: &'static str, value: String| facts.push((l.t(name).into_owned(), value));
+    if line.exchange_rate.is_empty() {
+        fact(locale::key("payments-gross"), money(l, line.amount));
+    } else {
+        let (gross, rate) = (money(l, line.amount), l.decimal(&line.exchange_rate));
+        let words = l.t2(
+            "payments-exchanged",
+            "amount",
+            gross.as_str(),
+            "rate",
+            rate.as_str(),
+        );
+        fact(locale::key("payments-gross"), words.into_owned());
+    }
+    let own = line.fee.checked_sub(line.tax).unwrap_or(line.fee);
+    fact(locale::key("payments-fee"), money(l, own));
+    if line.tax.is_positive() {
+        fact(locale::key("payments-fee-tax"), money(l, line.tax));
+    }
+    fact(locale::key("payments-net"), money(l, line.net));
+    fact(
+        locale::key("payments-available"),
+        day(l, who, line.available_at),
+    );
+    facts
 }
 
 fn taken_back(l: Locale, who: &Who, found: &Found) -> String {

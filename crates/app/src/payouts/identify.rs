@@ -1,4 +1,4 @@
-//! Whose is it: for each line that clears a payment or a refund, what of ours stands behind it. A line that only Stripe
+//! Whose is it: for each line of a payment, a refund or a dispute, what of ours stands behind it. A line that only Stripe
 //! knows of is either news that was lost on the way, which is fetched and booked now, or another program's.
 
 use billing::ledger::ReportingCategory;
@@ -7,8 +7,10 @@ use stripe::Client;
 
 use crate::app::App;
 use crate::balance::{self, Line, Place};
-use crate::payments::{self, ask::Asked};
+use crate::disputes;
+use crate::payments::{self, after, ask::Asked};
 use crate::problem::Problem;
+use crate::refunds;
 use crate::who::Scope;
 
 /// At most so many are asked about at once; the rest the next time.
@@ -31,6 +33,14 @@ pub(super) async fn identify(app: &App, client: &Client, place: &Place) -> Resul
         match line.reporting_category() {
             ReportingCategory::Charge | ReportingCategory::ChargeFailure => {
                 ask_about_charge(app, client, &place.scope, &line).await?;
+            }
+            ReportingCategory::Refund | ReportingCategory::RefundFailure => {
+                let asked = refunds::ask_about_refund(app, &place.scope, &line.source).await?;
+                heard_after(app, &place.scope, &line, &asked).await?;
+            }
+            ReportingCategory::Dispute | ReportingCategory::DisputeReversal => {
+                let asked = disputes::ask_about_dispute(app, &place.scope, &line.source).await?;
+                heard_after(app, &place.scope, &line, &asked).await?;
             }
             _ => {}
         }
@@ -66,6 +76,23 @@ async fn ask_about_charge(
         Asked::Settled(_) | Asked::Unallocated => recognise(app, scope, line).await.map(drop),
         Asked::NotOurs => disown(app, scope, line).await,
         Asked::NoKeys | Asked::Unreachable => Ok(()),
+    }
+}
+
+/// A refund or a dispute nobody told us of: it is written down by now, and its lines are known as its own; or it is
+/// another program's. What contradicts our rows stays without an owner, and is seen as a difference.
+async fn heard_after(
+    app: &App,
+    scope: &Scope,
+    line: &Line,
+    asked: &after::Asked,
+) -> Result<(), Problem> {
+    match asked {
+        after::Asked::NotOurs => disown(app, scope, line).await,
+        after::Asked::Settled(_)
+        | after::Asked::Contradicts(_)
+        | after::Asked::NoKeys
+        | after::Asked::Unreachable => Ok(()),
     }
 }
 

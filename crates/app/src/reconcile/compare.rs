@@ -10,7 +10,7 @@ use kit::db::{Error, Tx};
 use super::finding::{Finding, Matter};
 use super::store;
 use crate::who::Scope;
-use crate::{balance, ledger, payments, payouts};
+use crate::{balance, disputes, ledger, payments, payouts};
 
 /// Compares everything; what agrees is told too, so that a person sees what was looked at.
 ///
@@ -45,6 +45,15 @@ pub(super) fn compare(
         Account::StripeClearing,
         Matter::Clearing,
         &without_line,
+        &mut all,
+    )?;
+    let disputed = disputes::list_held(tx, scope)?;
+    sides(
+        tx,
+        scope,
+        Account::DisputedFunds,
+        Matter::Disputed,
+        &disputed,
         &mut all,
     )?;
     let transit = payouts::in_transit(tx, scope)?;

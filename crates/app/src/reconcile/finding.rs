@@ -10,6 +10,8 @@ pub enum Matter {
     Balance,
     /// What stands in clearing, and the payments whose line is not known yet.
     Clearing,
+    /// What banks hold while they ask, and the disputes that say so.
+    Disputed,
     /// What is in transit, and the payouts that nobody has found on a statement.
     Transit,
     /// A payout, and the sum of what is inside it (`led_08`).

@@ -118,6 +118,7 @@ fn line(l: Locale, f: &Finding) -> Line {
     let href = match f.matter {
         Matter::Balance => "/books?account=stripe_balance".to_owned(),
         Matter::Clearing => "/books?account=stripe_clearing".to_owned(),
+        Matter::Disputed => "/books?account=disputed_funds".to_owned(),
         Matter::Transit => "/books?account=in_transit".to_owned(),
         Matter::Payout | Matter::FoundButFailed => format!("/payouts/{}", f.subject),
         Matter::Suspense => "/books?account=suspense".to_owned(),
@@ -135,6 +136,7 @@ fn what(l: Locale, f: &Finding) -> String {
     let word = match f.matter {
         Matter::Balance => locale::key("compare-balance"),
         Matter::Clearing => locale::key("compare-clearing"),
+        Matter::Disputed => locale::key("compare-disputed"),
         Matter::Transit => locale::key("compare-transit"),
         Matter::Payout => locale::key("compare-payout"),
         Matter::FoundButFailed => locale::key("compare-found-but-failed"),
@@ -161,6 +163,7 @@ fn detail(l: Locale, f: &Finding) -> String {
         _ if f.agrees => money(f.ours_minor),
         Matter::Balance => both(locale::key("compare-balance-differs")),
         Matter::Clearing => both(locale::key("compare-clearing-differs")),
+        Matter::Disputed => both(locale::key("compare-disputed-differs")),
         Matter::Transit => both(locale::key("compare-transit-differs")),
         Matter::Payout => both(locale::key("compare-payout-differs")),
         _ => format!("{} {}", f.subject, money(f.ours_minor)),

@@ -1,45 +1,27 @@
 //! Asking Stripe about refunds: an event, "Ask Stripe now" and the sweep all fetch and end in [`settle::hear`].
 
-use kit::db::Tx;
 use stripe::shape::Cursor;
 use stripe::{Client, Refund, RefundQuery, Refunded};
 
 use super::make::{Made, make};
-use super::settle::{self, Heard};
-use super::{RefundRow, store};
+use super::{RefundRow, settle, store};
 use crate::app::App;
-use crate::online_payment;
-use crate::payments;
-use crate::payments::booked::{self, Booked};
+use crate::payments::after::{self, Asked, Heard};
+use crate::payments::booked::Booked;
 use crate::problem::Problem;
 use crate::who::Scope;
-
-/// How one question ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// Answered, and written down; with how many of the answers were news.
-    Settled(usize),
-    /// Nothing of it is ours.
-    NotOurs,
-    /// It contradicts what we have written down, in words.
-    Contradicts(String),
-    /// There are no keys to ask with.
-    NoKeys,
-    /// No answer came.
-    Unreachable,
-}
 
 /// Fetches one refund that an event named.
 ///
 /// # Errors
 /// Of the database, or when the stored key does not open.
 pub async fn ask_about_refund(app: &App, scope: &Scope, stripe_id: &str) -> Result<Asked, Problem> {
-    let Some(client) = client(app, scope).await? else {
+    let Some(client) = after::client(app, scope).await? else {
         return Ok(Asked::NoKeys);
     };
     match client.retrieve_refund(stripe_id).await {
         Ok(answer) => hear_all(app, scope, vec![answer.object]).await,
-        Err(error) => Ok(unanswered(stripe_id, &error)),
+        Err(error) => Ok(Asked::unanswered(stripe_id, &error)),
     }
 }
 
@@ -53,7 +35,7 @@ pub async fn ask_about_charge(
     charge_id: &str,
     intent_id: &str,
 ) -> Result<Asked, Problem> {
-    let Some(client) = client(app, scope).await? else {
+    let Some(client) = after::client(app, scope).await? else {
         return Ok(Asked::NoKeys);
     };
     let of = if intent_id.is_empty() {
@@ -63,7 +45,7 @@ pub async fn ask_about_charge(
     };
     match list(&client, of).await {
         Ok(refunds) => hear_all(app, scope, refunds).await,
-        Err(error) => Ok(unanswered(charge_id, &error)),
+        Err(error) => Ok(Asked::unanswered(charge_id, &error)),
     }
 }
 
@@ -128,58 +110,18 @@ async fn list(client: &Client, of: Refunded) -> Result<Vec<Refund>, stripe::Erro
     }
 }
 
-async fn client(app: &App, scope: &Scope) -> Result<Option<Client>, Problem> {
-    let s = scope.clone();
-    let drawer = app
-        .db()
-        .read(move |tx| online_payment::drawer(tx, &s))
-        .await?;
-    let keyed = drawer.filter(|drawer| !drawer.secret_sealed.is_empty());
-    keyed
-        .map(|drawer| online_payment::client(app, &drawer))
-        .transpose()
-}
-
 /// Oldest first, so that the books tell the story in its order.
 async fn hear_all(app: &App, scope: &Scope, mut told: Vec<Refund>) -> Result<Asked, Problem> {
     told.sort_by_key(|refund| refund.created);
-    let (mut news, mut ours) = (0, 0);
+    let mut ours = Vec::new();
     for refund in &told {
-        know_payment(app, scope, refund).await?;
+        let (charge, intent) = (refund.charge.as_deref(), refund.payment_intent.as_deref());
+        after::know_payment(app, scope, charge, intent).await?;
         match settle::hear(app, scope, refund).await? {
-            Heard::Settled(steps) => {
-                ours += 1;
-                news += usize::from(!steps.is_nothing());
-            }
+            Heard::Settled(steps) => ours.push(!steps.is_nothing()),
             Heard::NotOurs => {}
             Heard::Contradicts(mismatch) => return Ok(Asked::Contradicts(mismatch.to_string())),
         }
     }
-    Ok(if ours == 0 && !told.is_empty() {
-        Asked::NotOurs
-    } else {
-        Asked::Settled(news)
-    })
-}
-
-/// The news of a refund may come before that of its payment: then the payment is asked about first.
-async fn know_payment(app: &App, scope: &Scope, refund: &Refund) -> Result<(), Problem> {
-    let Some(intent_id) = refund.payment_intent.clone() else {
-        return Ok(());
-    };
-    let (s, intent, charge) = (scope.clone(), intent_id.clone(), refund.charge.clone());
-    let known =
-        move |tx: &mut Tx<'_>| booked::find_by_stripe(tx, &s, charge.as_deref(), Some(&intent));
-    if app.db().read(known).await?.is_none() {
-        payments::ask_about_intent(app, scope, &intent_id).await?;
-    }
-    Ok(())
-}
-
-fn unanswered(id: &str, error: &stripe::Error) -> Asked {
-    if error.is_missing() {
-        return Asked::NotOurs;
-    }
-    tracing::warn!(id, %error, "Stripe did not tell about a refund");
-    Asked::Unreachable
+    Ok(Asked::answered(told.len(), &ours))
 }

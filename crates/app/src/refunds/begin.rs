@@ -8,6 +8,7 @@ use kit::db::{Error, Tx};
 use super::{MAKE, Origin, RefundRow, store};
 use crate::app::App;
 use crate::audit;
+use crate::disputes;
 use crate::payments::booked::{self, Booked};
 use crate::problem::Problem;
 use crate::who::{Scope, Who};
@@ -93,7 +94,7 @@ fn write(
     Ok(Ok(row))
 }
 
-/// What may still go back of a locked payment: what was paid, less what holds its amount.
+/// What may still go back of a locked payment: what was paid, less what holds its amount; nothing while a bank has it.
 ///
 /// # Errors
 /// Of the database.
@@ -103,8 +104,8 @@ pub(super) fn rest(
 ) -> Result<Result<Money, CannotRefund>, Error> {
     let refunds = store::list_by_payment(tx, &payment.id)?;
     let held = refunds.iter().map(|refund| (refund.status, refund.amount));
-    // While a bank has the money Stripe refuses, and says so: disputes are not kept here yet.
-    Ok(refundable(payment.amount, held, []))
+    let disputes = disputes::statuses_of_payment(tx, &payment.id)?;
+    Ok(refundable(payment.amount, held, disputes))
 }
 
 fn row(app: &App, scope: &Scope, payment: &Booked, who: &Who, wish: &Wish) -> RefundRow {
@@ -125,7 +126,6 @@ fn row(app: &App, scope: &Scope, payment: &Booked, who: &Who, wish: &Wish) -> Re
         refusal: String::new(),
         failure_reason: String::new(),
         pending_reason: String::new(),
-        from_credit: Money::zero(wish.amount.currency()),
         taken_at: None,
         returned_at: None,
         asked_by: who.name.clone(),

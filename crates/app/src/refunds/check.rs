@@ -5,6 +5,7 @@ use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use billing::dispute::DisputeStatus;
 use billing::money::Money;
 use billing::refund::{CannotRefund, check_amount};
 use http::Uri;
@@ -15,13 +16,15 @@ use serde::Deserialize;
 
 use super::begin::{self, NotBegun, Wish};
 use super::make::{self, Made};
-use super::{take, words};
+use super::words;
 use crate::app::App;
 use crate::customers;
+use crate::disputes;
 use crate::fields::Fields;
 use crate::figures::number_words;
 use crate::online_payment;
 use crate::page::{Choice, Errors, Page, Section};
+use crate::payments::back;
 use crate::payments::booked::{self, Booked};
 use crate::problem::Problem;
 use crate::sign_in;
@@ -39,6 +42,8 @@ struct FormView {
     reason: String,
     reasons: Vec<Choice>,
     note: String,
+    /// The bank only asks: a refund of the whole ends that.
+    inquiry: bool,
 }
 
 #[derive(Template)]
@@ -100,6 +105,7 @@ struct Stand {
     rest: Result<Money, CannotRefund>,
     /// Whether there are keys to ask Stripe with.
     keyed: bool,
+    inquiry: bool,
     /// The page of the invoice it paid.
     back: String,
 }
@@ -262,8 +268,12 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Stand, Problem> {
         let payment = booked::find(tx, &scope, &id)?.ok_or(kit::db::Error::NoRow)?;
         let customer = customers::find(tx, &scope.business_id, &payment.customer_id)?;
         let drawer = online_payment::drawer(tx, &scope)?;
+        let inquiry = disputes::statuses_of_payment(tx, &payment.id)?
+            .iter()
+            .any(|status| status.is_open() && DisputeStatus::is_inquiry(*status));
         Ok::<_, kit::db::Error>(Stand {
             keyed: drawer.is_some_and(|drawer| !drawer.secret_sealed.is_empty()),
+            inquiry,
             rest: begin::rest(tx, &payment)?,
             back: words::invoice_href(tx, &payment.id)?,
             customer: customer.map(|c| c.name).unwrap_or_default(),
@@ -346,6 +356,7 @@ fn form_view(
             .map(|(word, key)| Choice::new(*word, l.t(key)))
             .collect(),
         note: asked.get("note"),
+        inquiry: stand.inquiry,
         page: page.clone(),
     }
 }
@@ -368,11 +379,12 @@ async fn check_page(
     let payment = stand.payment.clone();
     let foreseen = app
         .db()
-        .read(move |tx| take::foresee(tx, &payment, amount))
+        .read(move |tx| back::foresee(tx, &payment, amount))
         .await?;
     let rest = may_refund(page, stand)?;
     let left = rest.checked_sub(amount).map_err(Problem::internal)?;
-    let claims = foreseen.claims.iter().map(|share| ClaimView {
+    let opened = foreseen.shares.iter().filter(|s| s.claim.is_positive());
+    let claims = opened.map(|share| ClaimView {
         number: share.number.clone(),
         amount: words::money(l, share.claim),
     });

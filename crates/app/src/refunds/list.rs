@@ -51,7 +51,7 @@ pub(super) async fn get(
         Ok::<_, Error>((with_names(tx, needing)?, with_names(tx, found)?))
     };
     let (needing, found) = app.db().read(read).await?;
-    let page = visit.page(&who).within(Section::Invoices);
+    let page = visit.page(&who).within(Section::Books);
     let l = page.l;
     let paged = Paged::new(found, &cursor, |(refund, _)| &refund.id);
     let (back, on) = paged.links("/refunds?");

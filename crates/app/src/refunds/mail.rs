@@ -12,9 +12,10 @@ use crate::customers;
 use crate::invoices::claim;
 use crate::invoices::frozen::{self, Frozen};
 use crate::invoices::{self, link};
-use crate::mail::{self, letters::Sender, news};
-use crate::payments::booked;
-use crate::settings::{self, Business};
+use crate::mail::seller::{own_sender, tell_seller};
+use crate::mail::{self, news};
+use crate::payments::{back, booked};
+use crate::settings;
 
 /// Does the job [`super::MAIL_PAYER`].
 pub async fn mail_payer(app: &App, refund_id: &str) -> Outcome {
@@ -96,7 +97,7 @@ fn to_payer(tx: &mut Tx<'_>, app: &App, id: &str) -> Result<(), Error> {
 
 /// The invoice a refund is told by: the first it gave something back for, else the first its payment settled.
 fn invoice_of(tx: &mut Tx<'_>, refund: &RefundRow) -> Result<Option<(String, Frozen)>, Error> {
-    let mut ids: Vec<String> = store::list_shares(tx, refund)?
+    let mut ids: Vec<String> = back::list_shares(tx, &refund.source())?
         .into_iter()
         .map(|share| share.invoice_id)
         .collect();
@@ -117,40 +118,23 @@ fn to_seller(tx: &mut Tx<'_>, app: &App, id: &str) -> Result<(), Error> {
     }
     store::update_seller_mailed(tx, id, app.now_ms())?;
     let business = settings::business(tx, &refund.scope.business_id)?;
-    if business.email.is_empty() {
-        return Ok(());
-    }
     let customer = customers::find(tx, &refund.scope.business_id, &refund.customer_id)?;
     let l = Locale::for_customer(business.language, business.country.code());
-    let letter = news::write(&letters::not_arrived(&letters::NotArrived {
+    let news = letters::not_arrived(&letters::NotArrived {
         l,
         sender: own_sender(&business),
         customer: customer.map(|c| c.name).unwrap_or_default(),
         amount: words::money(l, refund.amount),
         why: words::failure(l, &refund.failure_reason),
-    }))
-    .map_err(|e| Error::Failed(e.to_string()))?;
-    let new = mail::NewMail {
-        scope: refund.scope.clone(),
-        kind: "refund_failed",
-        invoice_id: None,
-        link: format!("/refunds/{id}"),
-        to_address: business.email.clone(),
-        to_name: business.name.clone(),
-        reply_to: String::new(),
-        from_name: business.name.clone(),
-        language: business.language,
-        subject: letter.subject,
-        text: letter.text,
-        html: letter.html,
-    };
-    mail::queue(tx, app, new).map(drop)
-}
-
-/// The seller as the sender of a mail to itself.
-fn own_sender(business: &Business) -> Sender {
-    Sender {
-        name: business.name.clone(),
-        lines: String::new(),
-    }
+    });
+    let link = format!("/refunds/{id}");
+    tell_seller(
+        tx,
+        app,
+        &refund.scope,
+        &business,
+        "refund_failed",
+        &link,
+        &news,
+    )
 }

@@ -8,6 +8,7 @@ use stripe::{IdempotencyKey, NewRefund, RefundReason, Refunded};
 use super::ask::{self, list_of_payment};
 use super::{RefundRow, settle, store};
 use crate::app::App;
+use crate::disputes;
 use crate::online_payment;
 use crate::payments::booked::{self, Booked};
 use crate::problem::Problem;
@@ -83,9 +84,10 @@ pub async fn make(app: &App, refund_id: &str) -> Result<Made, Problem> {
         }
         Err(error) => {
             refused(app, &refund, &error).await?;
-            // Something we did not know stands in the way: a refund made at Stripe.
+            // Something we did not know stands in the way: a refund made at Stripe, a dispute.
             ask::ask_about_charge(app, &refund.scope, &payment.charge_id, &payment.intent_id)
                 .await?;
+            disputes::ask_about_payment(app, &refund.scope, &payment.intent_id).await?;
             Ok(Made::Known)
         }
     }

@@ -21,14 +21,17 @@ mod words;
 use axum::Router;
 use axum::routing::{get, post};
 use billing::Mode;
+use billing::allocation::SourceKind;
 use billing::money::Money;
 use billing::refund::{Refund, RefundStatus};
 use kit::db::{Error, Tx};
 
 use crate::app::App;
+use crate::invoices::claim::Source;
+use crate::payments::back;
 use crate::who::Scope;
 
-pub use ask::{Asked, ask_about_charge, ask_about_refund, sweep};
+pub use ask::{ask_about_charge, ask_about_refund, sweep};
 pub use begin::{NotBegun, Wish, begin};
 pub use mail::{mail_failure, mail_payer};
 pub use make::{make, make_job};
@@ -114,8 +117,6 @@ pub struct RefundRow {
     pub failure_reason: String,
     /// Why it waits: Stripe's word.
     pub pending_reason: String,
-    /// What of it came from the customer's credit.
-    pub from_credit: Money,
     /// When its going back was booked (P04), Unix milliseconds.
     pub taken_at: Option<i64>,
     /// When its failure was booked (P05).
@@ -139,6 +140,11 @@ pub struct RefundRow {
 }
 
 impl RefundRow {
+    /// The name under which it stands on the invoices it is for.
+    pub fn source(&self) -> Source {
+        Source::new(SourceKind::Refund, self.id.as_str())
+    }
+
     /// As the rules see it.
     pub fn facts(&self) -> Refund {
         Refund {
@@ -154,19 +160,6 @@ impl RefundRow {
     fn mode(&self) -> Mode {
         self.scope.mode
     }
-}
-
-/// What a refund gave back for one invoice.
-#[derive(Clone, Debug)]
-pub struct Share {
-    /// The invoice.
-    pub invoice_id: String,
-    /// Its number.
-    pub number: String,
-    /// All of it.
-    pub amount: Money,
-    /// The part that opened the claim again; the rest had been credited before.
-    pub claim: Money,
 }
 
 /// What a refund gave back for an invoice, as its payer sees it.
@@ -185,7 +178,25 @@ pub struct OnInvoice {
 /// # Errors
 /// Of the database.
 pub fn list_on_invoice(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<OnInvoice>, Error> {
-    store::list_on_invoice(tx, invoice_id)
+    let mut all = Vec::new();
+    for back in back::list_on_invoice(tx, SourceKind::Refund, invoice_id)? {
+        let refund = store::get_refund(tx, &back.source_id)?;
+        all.push(OnInvoice {
+            amount: back.amount,
+            at: back.at,
+            arrived: refund.status == RefundStatus::Succeeded,
+        });
+    }
+    Ok(all)
+}
+
+/// The names under which Stripe knows the refunds of a payment.
+///
+/// # Errors
+/// Of the database.
+pub fn stripe_ids_of_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<String>, Error> {
+    let refunds = store::list_by_payment(tx, payment_id)?;
+    Ok(refunds.into_iter().filter_map(|r| r.stripe_id).collect())
 }
 
 /// What needs a person: refunds that failed and nobody has seen to, and outcomes that stay unknown. Newest first.

@@ -10,20 +10,13 @@ use stripe::Refund;
 use super::make::REFUND;
 use super::{MAIL_FAILURE, MAIL_PAYER, Origin, RefundRow, store, take};
 use crate::app::App;
+use crate::payments::after;
 use crate::payments::booked::{self, Booked};
 use crate::problem::Problem;
 use crate::who::Scope;
 
 /// What came of hearing of a refund.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
-    /// Written down.
-    Settled(Steps),
-    /// It gives back a payment that is not in this drawer.
-    NotOurs,
-    /// It contradicts what is written down: nothing was changed.
-    Contradicts(Mismatch),
-}
+pub type Heard = after::Heard<Steps, Mismatch>;
 
 /// Books, marks, or does nothing: whatever the refund says that we do not know yet.
 ///
@@ -130,7 +123,6 @@ fn adopt(
         refusal: String::new(),
         failure_reason: String::new(),
         pending_reason: String::new(),
-        from_credit: Money::zero(told.amount.currency()),
         taken_at: None,
         returned_at: None,
         asked_by: String::new(),

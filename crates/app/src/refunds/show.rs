@@ -3,15 +3,18 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use billing::money::Money;
 use billing::refund::RefundStatus;
 use jiff::Timestamp;
 use kit::db::Tx;
 
-use super::ask::{self, Asked};
-use super::{Origin, RefundRow, Share, store, words};
+use super::ask;
+use super::{Origin, RefundRow, store, words};
 use crate::app::App;
 use crate::customers;
 use crate::page::{Chip, Page, Section};
+use crate::payments::after::Asked;
+use crate::payments::back::{self, Share};
 use crate::payments::booked::{self, Booked};
 use crate::problem::Problem;
 use crate::visit::{Visit, see_other_saying};
@@ -57,8 +60,8 @@ struct Found {
     refund: RefundRow,
     payment: Booked,
     shares: Vec<Share>,
+    from_credit: Option<Money>,
     customer: String,
-    invoice_href: String,
 }
 
 pub(super) async fn get(
@@ -104,8 +107,8 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Found, Problem> {
         let payment = booked::find(tx, &scope, &refund.payment_id)?.ok_or(kit::db::Error::NoRow)?;
         let customer = customers::find(tx, &scope.business_id, &refund.customer_id)?;
         Ok::<_, kit::db::Error>(Found {
-            shares: store::list_shares(tx, &refund)?,
-            invoice_href: words::invoice_href(tx, &payment.id)?,
+            shares: back::list_shares(tx, &refund.source())?,
+            from_credit: back::find_from_credit(tx, &refund.source())?,
             customer: customer.map(|c| c.name).unwrap_or_default(),
             payment,
             refund,
@@ -148,7 +151,7 @@ fn view(page: Page, who: &Who, found: &Found) -> Show {
         why,
         customer: found.customer.clone(),
         customer_href: format!("/customers/{}", refund.customer_id),
-        payment_href: found.invoice_href.clone(),
+        payment_href: format!("/payments/{}", payment.id),
         again_href: format!("/payments/{}/refund", payment.id),
         payment: words::money(l, payment.amount),
         method: payment.card_words(),
@@ -160,10 +163,9 @@ fn view(page: Page, who: &Who, found: &Found) -> Show {
         reason: words::reason(l, &refund.reason),
         note: refund.note.clone(),
         stripe_id: refund.stripe_id.clone().unwrap_or_default(),
-        from_credit: if refund.from_credit.is_positive() {
-            words::money(l, refund.from_credit)
-        } else {
-            String::new()
+        from_credit: match found.from_credit {
+            Some(credit) if credit.is_positive() => words::money(l, credit),
+            _ => String::new(),
         },
         shares: found.shares.iter().map(share).collect(),
         can_ask: refund.status.is_open(),

@@ -1,4 +1,4 @@
-//! Rows of `refunds` and `refund_shares`.
+//! Rows of `refunds`.
 
 use billing::Mode;
 use billing::currency::Currency;
@@ -8,14 +8,14 @@ use billing::refund::RefundStatus;
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
-use super::{OnInvoice, Origin, RefundRow, Share};
+use super::{Origin, RefundRow};
 use crate::paging::{Cursor, PAGE};
 use crate::who::Scope;
 
 macro_rules! select_refund {
     ($rest:literal) => {
         sql!(concat!(
-            "select id, business_id, mode, payment_id, customer_id, origin, idempotency_key, stripe_id, amount_minor, currency, reason, note, credit_note_id, state, refusal, failure_reason, pending_reason, from_credit_minor, taken_at, returned_at, asked_by, told_at, payer_mailed_at, seller_mailed_at, handled_at, handled_by, created_at, updated_at from refunds ",
+            "select id, business_id, mode, payment_id, customer_id, origin, idempotency_key, stripe_id, amount_minor, currency, reason, note, credit_note_id, state, refusal, failure_reason, pending_reason, taken_at, returned_at, asked_by, told_at, payer_mailed_at, seller_mailed_at, handled_at, handled_by, created_at, updated_at from refunds ",
             $rest
         ))
     };
@@ -49,23 +49,22 @@ fn read(r: &Row) -> Result<RefundRow, Error> {
         refusal: r.text(14)?,
         failure_reason: r.text(15)?,
         pending_reason: r.text(16)?,
-        from_credit: money(r.int(17)?, &currency)?,
-        taken_at: r.opt_int(18)?,
-        returned_at: r.opt_int(19)?,
-        asked_by: r.text(20)?,
-        told_at: r.opt_int(21)?,
-        payer_mailed_at: r.opt_int(22)?,
-        seller_mailed_at: r.opt_int(23)?,
-        handled_at: r.opt_int(24)?,
-        handled_by: r.text(25)?,
-        created_at: r.int(26)?,
-        updated_at: r.int(27)?,
+        taken_at: r.opt_int(17)?,
+        returned_at: r.opt_int(18)?,
+        asked_by: r.text(19)?,
+        told_at: r.opt_int(20)?,
+        payer_mailed_at: r.opt_int(21)?,
+        seller_mailed_at: r.opt_int(22)?,
+        handled_at: r.opt_int(23)?,
+        handled_by: r.text(24)?,
+        created_at: r.int(25)?,
+        updated_at: r.int(26)?,
     })
 }
 
 pub(super) fn insert_refund(tx: &mut Tx<'_>, r: &RefundRow) -> Result<(), Error> {
     tx.execute(
-        sql!("insert into refunds (id, business_id, mode, payment_id, customer_id, origin, idempotency_key, stripe_id, amount_minor, currency, reason, note, credit_note_id, state, refusal, failure_reason, pending_reason, from_credit_minor, asked_by, handled_by, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', '', '', 0, $15, '', $16, $16)"),
+        sql!("insert into refunds (id, business_id, mode, payment_id, customer_id, origin, idempotency_key, stripe_id, amount_minor, currency, reason, note, credit_note_id, state, refusal, failure_reason, pending_reason, asked_by, handled_by, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', '', '', $15, '', $16, $16)"),
         args![
             &r.id, r.scope.business_id.as_str(), r.scope.mode.as_str(), &r.payment_id, &r.customer_id, r.origin.as_str(), &r.idempotency_key,
             r.stripe_id.as_deref(), r.amount.minor(), r.amount.currency().code(), &r.reason, &r.note, r.credit_note_id.as_deref(),
@@ -112,21 +111,6 @@ pub(super) fn list_by_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<R
         select_refund!("where payment_id = $1 order by created_at, id"),
         args![payment_id],
         read,
-    )
-}
-
-/// What refunds gave back for an invoice and did not come back again, oldest first.
-pub(super) fn list_on_invoice(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<OnInvoice>, Error> {
-    tx.list(
-        sql!("select s.amount_minor, r.currency, r.taken_at, r.state from refund_shares s join refunds r on r.id = s.refund_id where s.invoice_id = $1 and r.returned_at is null order by r.taken_at, r.id"),
-        args![invoice_id],
-        |r| {
-            Ok(OnInvoice {
-                amount: money(r.int(0)?, &r.text(1)?)?,
-                at: r.opt_int(2)?.unwrap_or_default(),
-                arrived: r.text(3)? == RefundStatus::Succeeded.as_str(),
-            })
-        },
     )
 }
 
@@ -217,15 +201,10 @@ pub(super) fn update_refused(
     )
 }
 
-pub(super) fn update_taken(
-    tx: &mut Tx<'_>,
-    id: &str,
-    from_credit: Money,
-    now_ms: i64,
-) -> Result<(), Error> {
+pub(super) fn update_taken(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<(), Error> {
     tx.execute(
-        sql!("update refunds set taken_at = $2, from_credit_minor = $3 where id = $1"),
-        args![id, now_ms, from_credit.minor()],
+        sql!("update refunds set taken_at = $2 where id = $1"),
+        args![id, now_ms],
     )
     .map(drop)
 }
@@ -264,70 +243,5 @@ pub(super) fn update_handled(
     tx.execute(
         sql!("update refunds set handled_at = $4, handled_by = $5 where id = $1 and business_id = $2 and mode = $3 and handled_at is null and state in ('failed', 'canceled')"),
         args![id, scope.business_id.as_str(), scope.mode.as_str(), now_ms, by],
-    )
-}
-
-pub(super) fn insert_share(tx: &mut Tx<'_>, refund_id: &str, s: &Share) -> Result<(), Error> {
-    tx.execute(
-        sql!("insert into refund_shares (refund_id, invoice_id, amount_minor, claim_minor) values ($1, $2, $3, $4) on conflict (refund_id, invoice_id) do nothing"),
-        args![refund_id, &s.invoice_id, s.amount.minor(), s.claim.minor()],
-    )
-    .map(drop)
-}
-
-pub(super) fn list_shares(tx: &mut Tx<'_>, refund: &RefundRow) -> Result<Vec<Share>, Error> {
-    let currency = refund.amount.currency();
-    let code = currency.code();
-    tx.list(
-        sql!("select s.invoice_id, coalesce(i.number, ''), s.amount_minor, s.claim_minor from refund_shares s join invoices i on i.id = s.invoice_id where s.refund_id = $1 order by s.invoice_id"),
-        args![&refund.id],
-        |r| {
-            Ok(Share {
-                invoice_id: r.text(0)?,
-                number: r.text(1)?,
-                amount: money(r.int(2)?, code)?,
-                claim: money(r.int(3)?, code)?,
-            })
-        },
-    )
-}
-
-/// What refunds of one payment took from one invoice so far: of its claim, and in all; those that came back do not count.
-pub(super) fn get_taken(
-    tx: &mut Tx<'_>,
-    payment_id: &str,
-    invoice_id: &str,
-) -> Result<(i64, i64), Error> {
-    tx.get(
-        sql!("select cast(coalesce(sum(s.claim_minor), 0) as bigint), cast(coalesce(sum(s.amount_minor), 0) as bigint) from refund_shares s join refunds r on r.id = s.refund_id where r.payment_id = $1 and s.invoice_id = $2"),
-        args![payment_id, invoice_id],
-        |r| Ok((r.int(0)?, r.int(1)?)),
-    )
-}
-
-/// What refunds of one payment took from the customer's credit so far, that no invoice had freed.
-pub(super) fn get_taken_from_credit(tx: &mut Tx<'_>, payment_id: &str) -> Result<i64, Error> {
-    tx.get(
-        sql!("select cast(coalesce(sum(from_credit_minor), 0) as bigint) from refunds where payment_id = $1 and taken_at is not null"),
-        args![payment_id],
-        |r| r.int(0),
-    )
-}
-
-/// What came back of refunds that failed: it became credit of the customer.
-pub(super) fn get_returned(tx: &mut Tx<'_>, payment_id: &str) -> Result<i64, Error> {
-    tx.get(
-        sql!("select cast(coalesce(sum(amount_minor), 0) as bigint) from refunds where payment_id = $1 and returned_at is not null"),
-        args![payment_id],
-        |r| r.int(0),
-    )
-}
-
-/// What went back for an invoice, less what came back again.
-pub(super) fn get_refunded(tx: &mut Tx<'_>, invoice_id: &str) -> Result<i64, Error> {
-    tx.get(
-        sql!("select cast(coalesce(sum(s.amount_minor), 0) as bigint) from refund_shares s join refunds r on r.id = s.refund_id where s.invoice_id = $1 and r.returned_at is null"),
-        args![invoice_id],
-        |r| r.int(0),
     )
 }

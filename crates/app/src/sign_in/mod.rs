@@ -52,6 +52,14 @@ pub fn create_user(tx: &mut Tx<'_>, user: &NewUser, now_ms: i64) -> Result<(), E
     store::insert_user(tx, user, now_ms)
 }
 
+/// Where the owners of a business sign in: for letters to a seller who has given no address.
+///
+/// # Errors
+/// Of the database.
+pub fn list_owner_addresses(tx: &mut Tx<'_>, business_id: &str) -> Result<Vec<String>, Error> {
+    store::list_owner_addresses(tx, business_id)
+}
+
 /// Whether anybody can sign in yet: the installation is new when nobody can (AUT-08).
 ///
 /// # Errors

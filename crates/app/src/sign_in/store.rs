@@ -30,6 +30,18 @@ pub(super) fn find_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Known
     )
 }
 
+/// Where the owners of a business sign in.
+pub(super) fn list_owner_addresses(
+    tx: &mut Tx<'_>,
+    business_id: &str,
+) -> Result<Vec<String>, Error> {
+    tx.list(
+        sql!("select email from users where business_id = $1 and role = 'owner' order by created_at, id"),
+        args![business_id],
+        |r| r.text(0),
+    )
+}
+
 pub(super) fn find_password(tx: &mut Tx<'_>, user_id: &str) -> Result<Option<String>, Error> {
     tx.find(
         sql!("select password_hash from users where id = $1"),

@@ -9,6 +9,7 @@ use stripe::event::Cursor;
 use super::keep;
 use crate::app::App;
 use crate::cards::setup;
+use crate::disputes;
 use crate::online_payment::{self, Drawer};
 use crate::payments;
 use crate::problem::Problem;
@@ -26,8 +27,9 @@ const PULL_ALONE: Duration = Duration::from_secs(20);
 const PULL_BESIDE_WEBHOOKS: Duration = Duration::from_secs(120);
 /// Open attempts are asked about at least this often, events or not.
 const SWEEP_MS: i64 = 60_000;
-/// Refunds live for days: asked about less often, so that a lost event is made up for.
+/// Refunds live for days and disputes for weeks: asked about less often, so that a lost event is made up for.
 const REFUND_SWEEP_MS: i64 = 10 * 60_000;
+const DISPUTE_SWEEP_MS: i64 = 60 * 60_000;
 
 /// Pulls what happened since the cursor, oldest first, keeping page by page, so that a crash in between repeats a
 /// page at most. Answers how many events were new.
@@ -142,6 +144,7 @@ pub async fn ask_stripe_now(app: &App, scope: &Scope) -> Result<usize, Problem> 
     let new = pull(app, &drawer).await?;
     payments::sweep(app, scope, 0).await?;
     refunds::sweep(app, scope, 0).await?;
+    disputes::sweep(app, scope, 0).await?;
     Ok(new)
 }
 
@@ -184,6 +187,9 @@ pub async fn round(app: &App) {
         }
         if let Err(problem) = refunds::sweep(app, &drawer.scope, REFUND_SWEEP_MS).await {
             tracing::error!(%problem, "open refunds could not be asked about");
+        }
+        if let Err(problem) = disputes::sweep(app, &drawer.scope, DISPUTE_SWEEP_MS).await {
+            tracing::error!(%problem, "open disputes could not be asked about");
         }
     }
 }

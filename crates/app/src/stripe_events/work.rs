@@ -6,7 +6,8 @@ use kit::jobs::Outcome;
 use super::store;
 use crate::app::App;
 use crate::cards::{self, setup};
-use crate::payments::{self, ask::Asked};
+use crate::disputes;
+use crate::payments::{self, after, ask::Asked};
 use crate::payouts;
 use crate::problem::Problem;
 use crate::refunds;
@@ -60,11 +61,11 @@ async fn tell(app: &App, event: &store::Kept) -> Result<Told, Problem> {
     let (scope, object) = (&event.scope, event.object_id.as_str());
     let asked = match event.kind.as_str() {
         kind if kind.starts_with("refund.") || kind == "charge.refund.updated" => {
-            refund_said(refunds::ask_about_refund(app, scope, object).await?)
+            said_after(refunds::ask_about_refund(app, scope, object).await?)
         }
         "charge.refunded" => {
             let intent = intent_named(event).unwrap_or_default();
-            refund_said(refunds::ask_about_charge(app, scope, object, &intent).await?)
+            said_after(refunds::ask_about_charge(app, scope, object, &intent).await?)
         }
         kind if kind.starts_with("payout.") => {
             payout_said(payouts::ask_about(app, scope, object).await?)
@@ -74,6 +75,9 @@ async fn tell(app: &App, event: &store::Kept) -> Result<Told, Problem> {
         }
         kind if kind.starts_with("setup_intent.") => {
             setup_said(setup::ask_about(app, scope, object).await?)
+        }
+        kind if kind.starts_with("charge.dispute.") => {
+            said_after(disputes::ask_about_dispute(app, scope, object).await?)
         }
         _ => match intent_of(event) {
             Some(intent_id) => {
@@ -97,13 +101,14 @@ fn payment_said(asked: Asked) -> Told {
     }
 }
 
-fn refund_said(asked: refunds::Asked) -> Told {
+/// Of a refund or a dispute.
+fn said_after(asked: after::Asked) -> Told {
     match asked {
-        refunds::Asked::Settled(news) => Told::Worked(news_words(news)),
-        refunds::Asked::Contradicts(why) => Told::SetAside(why),
-        refunds::Asked::NotOurs => Told::SetAside(NOT_OURS.to_owned()),
-        refunds::Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
-        refunds::Asked::Unreachable => Told::Unreachable,
+        after::Asked::Settled(news) => Told::Worked(news_words(news)),
+        after::Asked::Contradicts(why) => Told::SetAside(why),
+        after::Asked::NotOurs => Told::SetAside(NOT_OURS.to_owned()),
+        after::Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
+        after::Asked::Unreachable => Told::Unreachable,
     }
 }
 

@@ -58,6 +58,10 @@ async fn account(t: &StripeApp, code: &'static str) -> i64 {
 
 /// A payment at the same account by another program, straight through Stripe's API.
 async fn paid_elsewhere(t: &StripeApp, minor: i64) {
+    paid_with(t, &t.keys(0).live.secret, minor).await;
+}
+
+async fn paid_with(t: &StripeApp, secret: &str, minor: i64) {
     let body = format!(
         "amount={minor}&currency=cad&payment_method=pm_card_visa&confirm=true&automatic_payment_methods[enabled]=true&automatic_payment_methods[allow_redirects]=never"
     );
@@ -66,7 +70,7 @@ async fn paid_elsewhere(t: &StripeApp, minor: i64) {
         .build()
         .unwrap()
         .post(format!("{}/v1/payment_intents", t.stripe.base_url()))
-        .bearer_auth(&t.keys(0).live.secret)
+        .bearer_auth(secret)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(body)
         .send()
@@ -337,5 +341,102 @@ async fn led_07_what_was_booked_while_the_account_had_no_name_is_no_opening_bala
         assert_eq!(account(&t, "opening").await, 0, "it was ours all along");
         assert_eq!(account(&t, "stripe_balance").await, 1000_00 - 29_30);
         t.judge().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pay_13_an_event_that_names_a_payout_of_another_account_is_kept_with_a_sentence_and_moves_nothing()
+ {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let entries = sql!("select count(*) from ledger_entries");
+        let before = t.count(entries).await;
+        // It has money too, and pays it out; a program that confuses the two tells us of it.
+        let other = t.keys(1);
+        paid_with(&t, &other.live.secret, 300_00).await;
+        pass(&t, DAY * 8);
+        let control = t.stripe.control();
+        let sent = control.run_payouts(&other.account, Mode::Live).unwrap();
+        let id = sent[0]["id"].as_str().unwrap().to_owned();
+        let body = format!(
+            r#"{{"id":"evt_foreign","object":"event","type":"payout.paid","livemode":true,"data":{{"object":{{"id":"{id}","object":"payout"}}}}}}"#
+        );
+        assert_eq!(crate::stripe_events::deliver_signed(&t, &body).await, 200);
+        t.run_jobs().await;
+        let kept = sql!(
+            "select count(*) from stripe_events where stripe_id = 'evt_foreign' and state = 'set aside' and result <> ''"
+        );
+        assert_eq!(t.count(kept).await, 1, "on the record, with a reason");
+        assert_eq!(t.count(sql!("select count(*) from payouts")).await, 0);
+        assert_eq!(t.count(entries).await, before);
+        assert_eq!(t.owner.get(&format!("/payouts/{id}")).await.status, 404);
+        let found = format!("/payouts/{id}/found");
+        let found = t.owner.post(&found, &[("found_on", "2026-11-20")]).await;
+        assert_eq!(found.status, 404);
+        assert_eq!(compare(&t).await.outcome, Outcome::Agrees);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn led_03_a_refund_and_a_dispute_whose_every_event_was_lost_are_found_in_the_list_and_booked()
+{
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let (refunded, disputed) = (paid(&t, 100_00).await, paid(&t, 200_00).await);
+        asked(&t, &refunded).await;
+        asked(&t, &disputed).await;
+        t.stripe.control().deliveries(fake_stripe::DeliveryScript {
+            drop: true,
+            ..fake_stripe::DeliveryScript::default()
+        });
+        let control = t.stripe.control();
+        let charge = |minor: i64| {
+            let charges = control.charges();
+            let found = charges.iter().find(|c| c["amount"] == minor).unwrap();
+            found["id"].as_str().unwrap().to_owned()
+        };
+        control.refund_charge(&charge(100_00), Some(40_00)).unwrap();
+        control
+            .open_dispute(&charge(200_00), "fraudulent", None)
+            .unwrap();
+        for _ in 0..2 {
+            let said = compare(&t).await;
+            assert_eq!(said.outcome, Outcome::Agrees, "{said:?}");
+        }
+        assert_eq!(t.invoice(&refunded).await, ("open".into(), 60_00));
+        assert_eq!(account(&t, "disputed_funds").await, 200_00);
+        assert_eq!(account(&t, "dispute_fees").await, 15_00);
+        assert_eq!(account(&t, "stripe_clearing").await, 0);
+        let unowned = sql!(
+            "select count(*) from balance_transactions where owner = '' and category in ('charge', 'refund', 'dispute')"
+        );
+        assert_eq!(t.count(unowned).await, 0);
+        t.run_jobs().await;
+        let alarm = sql!("select count(*) from mails where kind = 'dispute'");
+        assert_eq!(t.count(alarm).await, 1, "and the seller is told");
+        t.judge().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn led_07_every_drawer_is_compared_once_a_day_by_itself_and_what_differs_is_kept() {
+    for mut t in StripeApp::on_every_engine().await {
+        assert_eq!(reconcile::run_due(&t.app).await.unwrap(), 0, "no keys yet");
+        t.activate().await;
+        let nights = sql!("select count(*) from reconciliations where asked_by = 'nightly'");
+        for (hours, done) in [(0, 1), (23, 1), (1, 2), (2, 2)] {
+            pass(&t, Duration::from_secs(hours * 3600));
+            reconcile::run_due(&t.app).await.unwrap();
+            assert_eq!(t.count(nights).await, done, "after {hours} more hours");
+        }
+        paid_elsewhere(&t, 50_00).await;
+        pass(&t, DAY);
+        assert_eq!(reconcile::run_due(&t.app).await.unwrap(), 1);
+        let differs = sql!(
+            "select count(*) from reconciliations where asked_by = 'nightly' and outcome = 'differs'"
+        );
+        assert_eq!(t.count(differs).await, 1);
+        let page = t.owner.get("/books/compare").await;
+        assert!(page.says("suspense"), "{}", page.text());
     }
 }

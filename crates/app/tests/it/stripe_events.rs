@@ -16,6 +16,14 @@ async fn deliver(t: &StripeApp, path: &str, signature: &str, body: &str) -> u16 
     t.stranger().send(request).await.status
 }
 
+/// Delivers an event to the live drawer, signed as Stripe signs.
+pub async fn deliver_signed(t: &StripeApp, body: &str) -> u16 {
+    let now = t.app.clock().now().as_second();
+    let secret = webhook_secret(t).await;
+    let signature = stripe::webhook::sign_header(now, body.as_bytes(), &[&secret]);
+    deliver(t, &webhook_path(t).await, &signature, body).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pay_07_a_bad_signature_is_400_counted_and_never_kept() {
     for mut t in StripeApp::on_every_engine().await {

@@ -7,7 +7,7 @@ use crate::pay::shop::{GOOD, Shop};
 use crate::with_stripe::Payer;
 
 /// Somebody has an intent with our reference paid, past us.
-async fn paid_elsewhere(shop: &Shop, attempt: &str, minor: i64, currency: &str) -> String {
+pub async fn paid_elsewhere(shop: &Shop, attempt: &str, minor: i64, currency: &str) -> String {
     let keys = shop.stripe.keys()[0].live.clone();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let body = format!(
@@ -250,4 +250,54 @@ async fn p04_what_went_back_whole_waits_for_nobody() {
         0,
         "nothing is left to give"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pay_13_an_event_that_names_an_invoice_of_another_business_settles_nothing_there_and_waits_here()
+ {
+    let mut shop = Shop::active().await;
+    let invoice = shop.invoice().await;
+    shop.intent(&invoice.path, 114_975).await.expect(200);
+    let attempt = |tx: &mut kit::db::Tx<'_>| {
+        tx.get(sql!("select id from payment_attempts"), args![], |r| {
+            r.text(0)
+        })
+    };
+    let db = shop.test.app.db();
+    let attempt = db.read::<_, kit::db::Error, _>(attempt).await.unwrap();
+    // The same installation keeps a second business; the payment at our account bears the name of its attempt.
+    let theirs = attempt.clone();
+    let move_away = move |tx: &mut kit::db::Tx<'_>| {
+        tx.execute(
+            sql!("insert into businesses (id, name, legal_name, street, city, province, postal_code, country, email, phone, website, language, time_zone, currency, tax_numbers, tax_preset, small_supplier, payment_terms_days, default_notes, created_at) values ('other', 'Studio Sud', '', '', '', 'QC', '', 'CA', '', '', '', 'fr', 'America/Toronto', 'CAD', '[]', '', 0, 30, '', 0)"),
+            args![],
+        )?;
+        tx.execute(
+            sql!("update payment_attempts set business_id = 'other' where id = $1"),
+            args![&theirs],
+        )
+    };
+    db.write::<_, kit::db::Error, _>(move_away).await.unwrap();
+    paid_elsewhere(&shop, &attempt, 1149_75, "cad").await;
+    hear(&shop).await;
+    assert_eq!(
+        shop.standing(&invoice.id).await,
+        ("open".into(), 0, false),
+        "not on a stranger's word"
+    );
+    assert_eq!(
+        shop.count(sql!(
+            "select count(*) from payment_attempts where business_id = 'other' and state = 'started'"
+        ))
+        .await,
+        1,
+        "their attempt is as it was"
+    );
+    assert_eq!(balance(&shop, "suspense").await, -1149_75, "kept, once");
+    let tray = shop.owner.get("/payments/unallocated").await.expect(200);
+    tray.shows("$1,149.75").shows("not in these books");
+    let kept = sql!(
+        "select count(*) from stripe_events where kind = 'payment_intent.succeeded' and result = 'in the tray'"
+    );
+    assert_eq!(shop.count(kept).await, 1, "on the record");
 }

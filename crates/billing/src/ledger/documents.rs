@@ -25,6 +25,8 @@ pub struct Division {
     claims: Vec<ClaimPart>,
     credit: Money,
     whole: Money,
+    /// Where what no claim uses stands: customer credit, or suspense while nobody knows whose it is.
+    rest: Account,
 }
 
 impl Division {
@@ -44,6 +46,18 @@ impl Division {
             claims,
             credit,
             whole,
+            rest: Account::CustomerCredit,
+        })
+    }
+
+    /// It belongs to no claim and no customer yet: shown as suspense, never dropped (`led_05`).
+    ///
+    /// # Errors
+    /// `NotPositive`.
+    pub fn of_nobody(whole: Money) -> Result<Division, LedgerError> {
+        Ok(Division {
+            rest: Account::Suspense,
+            ..Division::new(whole, Vec::new())?
         })
     }
 
@@ -75,8 +89,8 @@ impl Division {
         let claims = self.claims.iter().map(|part| {
             Posting::credit(Account::Receivable, part.amount).of_invoice(part.invoice_id.clone())
         });
-        let credit = Posting::credit(Account::CustomerCredit, self.credit);
-        claims.chain([credit]).collect()
+        let rest = Posting::credit(self.rest.clone(), self.credit);
+        claims.chain([rest]).collect()
     }
 
     /// Debits that open the claims again and take from the customer's credit.
@@ -167,7 +181,8 @@ pub fn credit_kept(part: ClaimPart) -> Result<Entry, LedgerError> {
     ])
 }
 
-/// P02, P18: money from a customer settles claims; the rest is customer credit.
+/// P02, P18: money from a customer settles claims; the rest is customer credit, or waits in suspense
+/// ([`Division::of_nobody`]). Once it is known where it belongs, this takes it there from [`Account::Suspense`].
 ///
 /// # Errors
 /// [`LedgerError`].
@@ -175,27 +190,6 @@ pub fn payment_received(through: Account, division: &Division) -> Result<Entry, 
     let mut postings = vec![Posting::debit(through, division.whole)];
     postings.extend(division.settling());
     Entry::new(postings)
-}
-
-/// Money that belongs to no claim and no customer yet: shown as suspense, never dropped (`led_05`). Once it is known
-/// where it belongs, [`payment_received`] takes it there from [`Account::Suspense`].
-///
-/// # Errors
-/// `NotPositive`.
-pub fn unallocated_received(through: Account, amount: Money) -> Result<Entry, LedgerError> {
-    let amount = positive(amount)?;
-    Entry::new(vec![
-        Posting::debit(through, amount),
-        Posting::credit(Account::Suspense, amount),
-    ])
-}
-
-/// Money that belonged nowhere yet goes back to the payer: suspense gives it up again.
-///
-/// # Errors
-/// `NotPositive`.
-pub fn unallocated_refunded(through: Account, amount: Money) -> Result<Entry, LedgerError> {
-    Ok(unallocated_received(through, amount)?.reversed())
 }
 
 /// A payment is taken back: a cheque bounced, a debit failed after it was booked, a record was wrong.
@@ -215,16 +209,13 @@ pub fn refund_made(through: Account, division: &Division) -> Result<Entry, Ledge
     payment_reversed(through, division)
 }
 
-/// P05: a refund did not arrive: the money is here again, and belongs to the customer.
+/// P05: a refund did not arrive: the money is here again, and belongs to the customer (`division` has no claims: what
+/// was opened stays open).
 ///
 /// # Errors
-/// `NotPositive`.
-pub fn refund_failed(through: Account, amount: Money) -> Result<Entry, LedgerError> {
-    let amount = positive(amount)?;
-    Entry::new(vec![
-        Posting::debit(through, amount),
-        Posting::credit(Account::CustomerCredit, amount),
-    ])
+/// [`LedgerError`].
+pub fn refund_failed(through: Account, division: &Division) -> Result<Entry, LedgerError> {
+    payment_received(through, division)
 }
 
 /// Customer credit settles claims.
@@ -276,16 +267,24 @@ pub fn deposit_applied(parts: &[ClaimPart]) -> Result<Entry, LedgerError> {
 }
 
 /// P09: a dispute is lost: the claims are open again; nothing is expensed silently. `held` is what
-/// [`Account::DisputedFunds`] has of it, in the currency of the balance.
+/// [`Account::DisputedFunds`] has of it, in the currency of the balance; `carried`, where that is another currency than
+/// the payment's, what the same money had come in at: the difference is gain or loss.
 ///
 /// # Errors
 /// `PartsDoNotAddUp` when both are of one currency and differ.
-pub fn dispute_lost(held: Money, division: &Division) -> Result<Entry, LedgerError> {
+pub fn dispute_lost(
+    held: Money,
+    carried: Option<Money>,
+    division: &Division,
+) -> Result<Entry, LedgerError> {
     let held = positive(held)?;
     let mut postings = division.opening();
     postings.push(Posting::credit(Account::DisputedFunds, held));
     if held.currency() != division.whole.currency() {
         postings.extend(exchange::conversion(division.whole, held)?);
+        if let Some(carried) = carried {
+            postings.extend(exchange::realised(-held, -carried)?);
+        }
     } else if held != division.whole {
         return Err(LedgerError::PartsDoNotAddUp);
     }

@@ -2,8 +2,8 @@
 //! and P18 in their one-entry forms stand in `ledger.rs`.)
 
 use crate::vectors::{
-    CLOSING, at_provider, cad, claim, fee_with_tax, issued, journal, one, settled_abroad, taxes,
-    usd,
+    CLOSING, at_provider, cad, claim, credit, fee_with_tax, issued, journal, one, settled_abroad,
+    taxes, usd,
 };
 use billing::Money;
 use billing::id::TaxRateId;
@@ -142,10 +142,16 @@ fn p04_a_refund_opens_the_claim_and_leaves_the_fee_where_it_is() {
 
 #[test]
 fn p05_a_refund_that_failed_is_the_customers_credit() {
-    let first = documents::refund_failed(Account::StripeClearing, cad("229.95")).unwrap();
+    let first = documents::refund_failed(Account::StripeClearing, &credit(cad("229.95"))).unwrap();
     assert_eq!(
         lines(&first),
         ["stripe_clearing 229.95 CAD", "customer_credit -229.95 CAD"]
+    );
+    let nobody = Division::of_nobody(cad("229.95")).unwrap();
+    let waits = documents::refund_failed(Account::StripeClearing, &nobody).unwrap();
+    assert_eq!(
+        lines(&waits),
+        ["stripe_clearing 229.95 CAD", "suspense -229.95 CAD"]
     );
     let then = at_provider(ReportingCategory::RefundFailure, "229.95", "0.00");
     assert_eq!(
@@ -187,14 +193,26 @@ fn p08_a_dispute_won_brings_back_the_money_and_the_counter_fee_only() {
 
 #[test]
 fn p09_a_dispute_lost_opens_the_claim_again() {
-    let entry = documents::dispute_lost(cad("574.88"), &one("inv-2", cad("574.88"))).unwrap();
+    let entry = documents::dispute_lost(cad("574.88"), None, &one("inv-2", cad("574.88"))).unwrap();
     assert_eq!(
         lines(&entry),
         ["receivable/inv-2 574.88 CAD", "disputed_funds -574.88 CAD"]
     );
-    let abroad = documents::dispute_lost(cad("685.00"), &one("inv-usd", usd("500.00"))).unwrap();
-    assert!(lines(&abroad).contains(&"receivable/inv-usd 500.00 USD".to_owned()));
-    let wrong = documents::dispute_lost(cad("574.87"), &one("inv-2", cad("574.88")));
+    // It had come in at 1.36 and left at 1.37: five dollars were lost on the way, and conversion keeps nothing of it.
+    let division = one("inv-usd", usd("500.00"));
+    let abroad = documents::dispute_lost(cad("685.00"), Some(cad("680.00")), &division).unwrap();
+    assert_eq!(
+        lines(&abroad),
+        [
+            "receivable/inv-usd 500.00 USD",
+            "disputed_funds -685.00 CAD",
+            "conversion -500.00 USD",
+            "conversion 685.00 CAD",
+            "conversion -5.00 CAD",
+            "exchange_loss 5.00 CAD",
+        ]
+    );
+    let wrong = documents::dispute_lost(cad("574.87"), None, &one("inv-2", cad("574.88")));
     assert_eq!(wrong, Err(LedgerError::PartsDoNotAddUp));
 }
 

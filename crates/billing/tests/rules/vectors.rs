@@ -61,6 +61,11 @@ pub fn one(invoice: &str, money: Money) -> Division {
     Division::of_one(InvoiceId::parse(invoice).unwrap(), money).unwrap()
 }
 
+/// All of it is the customer's credit.
+pub fn credit(money: Money) -> Division {
+    Division::new(money, Vec::new()).unwrap()
+}
+
 pub fn taxes(gst: &str, qst: &str) -> Vec<TaxPart> {
     let part = |id: &str, text: &str| TaxPart {
         tax_id: TaxRateId::parse(id).unwrap(),
@@ -154,7 +159,7 @@ pub fn journal() -> Vec<Step> {
         bare("P04", at_provider(Refund, "-229.95", "0.00")),
         bare(
             "P05",
-            documents::refund_failed(Account::StripeClearing, cad("229.95")).unwrap(),
+            documents::refund_failed(Account::StripeClearing, &credit(cad("229.95"))).unwrap(),
         ),
         bare("P05", at_provider(RefundFailure, "229.95", "0.00")),
         bare("P06", at_provider(Dispute, "-574.88", "15.00")),
@@ -167,7 +172,7 @@ pub fn journal() -> Vec<Step> {
         step(
             "P09",
             "inv-2",
-            documents::dispute_lost(cad("574.88"), &one("inv-2", cad("574.88"))).unwrap(),
+            documents::dispute_lost(cad("574.88"), None, &one("inv-2", cad("574.88"))).unwrap(),
         ),
         step(
             "P10",

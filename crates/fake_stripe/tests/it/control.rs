@@ -154,6 +154,13 @@ async fn everything_is_recorded_and_reset_forgets_it() {
         ("payment_intent", "secret")
     );
     assert!(!recorded.to_string().contains(&keys.secret));
+    let url = format!(
+        "{}/_control/objects/payment_intent",
+        stage.running.base_url()
+    );
+    let objects = stage.send(stage.http.get(url)).await.body;
+    assert_eq!(objects[0]["amount"], 114_975);
+    assert_eq!(stage.control().objects("payment_intent").len(), 1);
     assert_eq!(control(&stage, "reset", json!({})).await, 200);
     assert!(stage.control().recorded().is_empty());
     assert!(

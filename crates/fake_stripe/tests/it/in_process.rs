@@ -55,7 +55,7 @@ impl Run {
             path: path.to_owned(),
             query: query.to_owned(),
             headers,
-            body: form.to_owned(),
+            body: form.to_owned().into(),
         };
         let reply = self.rehearsal.ask(asking).await.expect("an answer");
         serde_json::from_str(&reply.body).expect("JSON")

@@ -7,6 +7,7 @@ mod crash;
 mod demo;
 mod keys;
 mod kit;
+mod reconcile;
 mod serve;
 
 #[allow(dead_code)] // shared with the app's own stories, which use more of it

@@ -75,8 +75,10 @@ pub(super) fn credit_adds_up(evidence: &Evidence<'_>, faults: &mut Vec<String>) 
         books,
         "select c.id,
            (select coalesce(sum(p.amount_minor - p.allocated_minor - p.tray_returned_minor), 0) from payments p where p.customer_id = c.id and p.reversed_at is null)
-           + (select coalesce(sum(case when r.returned_at is null then 0 else r.amount_minor end - case when r.taken_at is null then 0 else r.from_credit_minor end), 0)
-              from refunds r where r.customer_id = c.id)
+           + (select coalesce(sum(case t.became when 'credit' then t.amount_minor
+                                               when 'settled' then t.amount_minor - (select coalesce(sum(a.amount_minor), 0) from allocations a where a.source_kind = t.source_kind and a.source_id = t.source_id || '-won')
+                                               else 0 end - t.from_credit_minor), 0)
+              from takings t where t.customer_id = c.id)
            - (select coalesce(sum(u.amount_minor), 0) from credit_uses u where u.customer_id = c.id and u.taken_back_at is null)
          from customers c",
     )?;

@@ -5,6 +5,7 @@ mod store;
 use billing::money::Money;
 use kit::db::{Error, Tx};
 
+use crate::invoices::claim::Source;
 use crate::who::Scope;
 
 /// What was booked.
@@ -37,6 +38,11 @@ pub struct Booked {
 }
 
 impl Booked {
+    /// The name under which it stands on its invoices.
+    pub fn source(&self) -> Source {
+        Source::payment(self.id.as_str())
+    }
+
     /// Whether Stripe can send it back.
     pub fn is_online(&self) -> bool {
         self.intent_id.starts_with("pi_")

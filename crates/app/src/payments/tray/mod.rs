@@ -5,8 +5,8 @@ pub(super) mod allocate;
 pub(super) mod list;
 mod store;
 
-use billing::ledger::documents::{unallocated_received, unallocated_refunded};
-use billing::ledger::{Account, Entry};
+use billing::ledger::Account;
+use billing::ledger::documents::{Division, payment_received};
 use billing::money::Money;
 use billing::payment::settle::{IntentStatus, Mismatch};
 use kit::db::{Error, Tx};
@@ -136,7 +136,8 @@ fn write(
         app.now_ms(),
     )?;
     store::update_unallocated(tx, &payment_id, why.as_str())?;
-    let entry = unallocated_received(Account::StripeClearing, amount)
+    let entry = Division::of_nobody(amount)
+        .and_then(|division| payment_received(Account::StripeClearing, &division))
         .map_err(|e| Error::Shape(e.to_string()))?;
     let about = About {
         kind: KIND,
@@ -159,20 +160,11 @@ pub fn count(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Error> {
     store::count_unallocated(tx, scope)
 }
 
-/// Money goes back to the payer before anybody knew where it belongs: less of it waits. The entry that says so.
+/// Money goes back to the payer before anybody knew where it belongs: so much less of it waits. Below zero it came back,
+/// and waits again.
 ///
 /// # Errors
-/// Of the database; [`Error::Shape`] for an amount that is not above zero.
-pub fn give_back(tx: &mut Tx<'_>, payment_id: &str, amount: Money) -> Result<Entry, Error> {
-    store::update_returned(tx, payment_id, amount.minor())?;
-    unallocated_refunded(Account::StripeClearing, amount).map_err(|e| Error::Shape(e.to_string()))
-}
-
-/// It came back: it waits again. The entry that says so.
-///
-/// # Errors
-/// As [`give_back`].
-pub fn take_again(tx: &mut Tx<'_>, payment_id: &str, amount: Money) -> Result<Entry, Error> {
-    store::update_returned(tx, payment_id, -amount.minor())?;
-    unallocated_received(Account::StripeClearing, amount).map_err(|e| Error::Shape(e.to_string()))
+/// Of the database.
+pub(super) fn give_back(tx: &mut Tx<'_>, payment_id: &str, amount: Money) -> Result<(), Error> {
+    store::update_returned(tx, payment_id, amount.minor())
 }

@@ -103,6 +103,44 @@ impl Browser {
             .await
     }
 
+    /// Sends a form with files (field, name, content), and follows redirects.
+    pub async fn upload(
+        &mut self,
+        path: &str,
+        texts: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        let mut body = Vec::new();
+        let mut part = |head: String, content: &[u8]| {
+            body.extend_from_slice(b"--xx\r\nContent-Disposition: form-data; ");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(b"\r\n\r\n");
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        };
+        for (name, text) in texts {
+            part(format!("name=\"{name}\""), text.as_bytes());
+        }
+        for (name, file, content) in files {
+            let file = file.replace('"', "%22");
+            part(format!("name=\"{name}\"; filename=\"{file}\""), content);
+        }
+        body.extend_from_slice(b"--xx--\r\n");
+        self.headers.push((
+            "content-type",
+            "multipart/form-data; boundary=xx".to_owned(),
+        ));
+        let answer = self.send(Method::POST, path, Some(body)).await;
+        self.headers.pop();
+        match answer.headers.get(header::LOCATION) {
+            Some(next) => {
+                let next = next.to_str().unwrap().to_owned();
+                self.get(&next).await
+            }
+            None => answer,
+        }
+    }
+
     /// Asks for the headers of a page only.
     pub async fn head(&mut self, path: &str) -> Answer {
         self.go(Method::HEAD, path, None, false).await
@@ -115,7 +153,7 @@ impl Browser {
         body: Option<String>,
         follow: bool,
     ) -> Answer {
-        let mut answer = self.send(method, path, body).await;
+        let mut answer = self.send(method, path, body.map(String::into_bytes)).await;
         for _ in 0..8 {
             let location = answer
                 .headers
@@ -132,7 +170,7 @@ impl Browser {
         answer
     }
 
-    async fn send(&mut self, method: Method, path: &str, body: Option<String>) -> Answer {
+    async fn send(&mut self, method: Method, path: &str, body: Option<Vec<u8>>) -> Answer {
         let host = self
             .origin
             .split_once("://")

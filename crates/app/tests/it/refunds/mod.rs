@@ -3,3 +3,6 @@
 mod books;
 mod pages;
 mod through_stripe;
+
+pub use books::{balance, paid};
+pub use through_stripe::{confirm, door, give_back, once};

@@ -1,0 +1,6 @@
+//! Disputes: what each state does to the money, the claim and the seller's day.
+
+mod beside_refunds;
+mod books;
+mod pages;
+mod through_stripe;
