@@ -56,6 +56,12 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 }
 
 impl Fields {
+    /// Pairs that were written down as a query: `a=1&b=2`.
+    pub fn of_text(text: &str) -> Fields {
+        let uri = format!("/?{text}").parse::<http::Uri>();
+        uri.map_or_else(|_| Fields::default(), |uri| Fields::of_query(&uri))
+    }
+
     /// The pairs of an address's query.
     pub fn of_query(uri: &http::Uri) -> Fields {
         axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri)

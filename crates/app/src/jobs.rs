@@ -7,7 +7,8 @@ use kit::jobs::{Job, Outcome, Worker};
 use crate::app::App;
 use crate::who::Scope;
 use crate::{
-    cards, customer_area, disputes, mail, online_payment, payments, refunds, stripe_events,
+    bank, cards, customer_area, disputes, mail, online_payment, payments, payouts, refunds,
+    stripe_events,
 };
 
 /// The worker of the job runner.
@@ -31,6 +32,8 @@ async fn run(app: &App, job: &Job) -> Outcome {
         disputes::REMIND => disputes::remind(app, &job.payload).await,
         disputes::ACT => disputes::act_job(app, &job.payload).await,
         refunds::MAIL_FAILURE => refunds::mail_failure(app, &job.payload).await,
+        payments::record::REVERSED => bank::reopen_payment(app, &job.payload).await,
+        payouts::TAKEN_BACK => bank::reopen_payout(app, &job.payload).await,
         payments::CLOSE_LATER => payments::close_later(app, &job.payload).await,
         cards::KEEP => cards::keep_job(app, &job.payload).await,
         cards::DETACH => cards::detach_job(app, &job.payload).await,

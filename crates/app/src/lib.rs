@@ -6,6 +6,7 @@
 pub mod app;
 pub mod audit;
 pub mod balance;
+pub mod bank;
 pub mod books;
 pub mod cards;
 pub mod credits;
@@ -76,6 +77,7 @@ pub fn router(app: App) -> Router {
         .merge(dashboard::router())
         .merge(books::router())
         .merge(payouts::router())
+        .merge(bank::router())
         .merge(reconcile::router())
         .merge(first_run::router())
         .merge(customers::router())

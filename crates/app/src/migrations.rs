@@ -109,4 +109,9 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0090_saved_cards.sql"),
         postgres: include_str!("../migrations/0090_saved_cards.sql"),
     },
+    Migration {
+        name: "0023_bank",
+        sqlite: include_str!("../migrations/0023_bank.sql"),
+        postgres: include_str!("../migrations/0023_bank.sql"),
+    },
 ];

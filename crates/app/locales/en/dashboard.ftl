@@ -87,3 +87,23 @@ needs-unallocated =
        *[other] { $count } payments fit nowhere
     }
 needs-unallocated-about = The money is at Stripe. Say which invoice or customer it belongs to.
+
+## On its way
+figure-on-its-way = On its way
+on-its-way-lead = Paid by your customers, and not in your bank yet.
+on-its-way-none = Nothing is on its way.
+on-its-way-where = Where it is
+on-its-way-when = When
+on-its-way-arrives = { $amount } arrives { $date }.
+on-its-way-available-on = { $amount } can be paid out from { $date }.
+on-its-way-in-balance = In your balance at Stripe.
+on-its-way-payout = Payout to your bank
+on-its-way-payout-day = Expected { $date }
+on-its-way-pending = Balance at Stripe, not yet available
+on-its-way-pending-day = Can be paid out from { $date }
+on-its-way-available = Balance at Stripe, available
+on-its-way-available-about = Leaves with the next payout
+on-its-way-clearing = Paid, not yet in the balance
+on-its-way-clearing-about = Stripe has not said yet what it keeps
+figure-received-refunded = Refunds of { $amount } are taken off.
+received-refunds = Refunds

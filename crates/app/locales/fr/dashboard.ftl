@@ -87,3 +87,23 @@ needs-unallocated =
        *[other] { $count } paiements n’ont pas leur place
     }
 needs-unallocated-about = L’argent est chez Stripe. Dites à quelle facture ou à quel client il va.
+
+## En route
+figure-on-its-way = En route
+on-its-way-lead = Payé par vos clients, et pas encore à votre banque.
+on-its-way-none = Rien n’est en route.
+on-its-way-where = Où c’est
+on-its-way-when = Quand
+on-its-way-arrives = { $amount } arrive le { $date }.
+on-its-way-available-on = { $amount } pourra être versé dès le { $date }.
+on-its-way-in-balance = Dans votre solde chez Stripe.
+on-its-way-payout = Versement à votre banque
+on-its-way-payout-day = Attendu le { $date }
+on-its-way-pending = Solde chez Stripe, pas encore disponible
+on-its-way-pending-day = Peut être versé dès le { $date }
+on-its-way-available = Solde chez Stripe, disponible
+on-its-way-available-about = Part avec le prochain versement
+on-its-way-clearing = Payé, pas encore dans le solde
+on-its-way-clearing-about = Stripe n’a pas encore dit ce qu’il garde
+figure-received-refunded = Les remboursements de { $amount } sont déduits.
+received-refunds = Remboursements

@@ -186,6 +186,19 @@ pub fn list_suspense(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Line>, Error>
     Ok(all.into_iter().filter(Line::is_in_suspense).collect())
 }
 
+/// What of the balance may not be paid out yet, and from which instant on it may (Unix milliseconds), the soonest first.
+/// Payouts have left: they are not in it.
+///
+/// # Errors
+/// Of the database.
+pub fn list_pending(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    now_ms: i64,
+) -> Result<Vec<(Money, i64)>, Error> {
+    store::list_pending(tx, scope, now_ms)
+}
+
 /// How the list of one account stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {

@@ -86,6 +86,19 @@ pub(super) fn list_by_payout(
     )
 }
 
+/// What has left with a payout is taken off the balance at once, whenever Stripe says it is available.
+pub(super) fn list_pending(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    now_ms: i64,
+) -> Result<Vec<(Money, i64)>, Error> {
+    tx.list(
+        sql!("select currency, cast(sum(net_minor) as bigint), available_at from balance_transactions where business_id = $1 and mode = $2 and state = 'booked' and available_at > $3 and category not in ('payout', 'payout_reversal') group by currency, available_at having sum(net_minor) <> 0 order by available_at, currency"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), now_ms],
+        |r| Ok((money(r.int(1)?, &r.text(0)?)?, r.int(2)?)),
+    )
+}
+
 /// What somebody must be behind is told by the category, which only `billing` reads.
 pub(super) fn list_unowned(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Line>, Error> {
     let all = tx.list(

@@ -154,11 +154,19 @@ pub(super) fn parts(sum: &Sum, l: Locale) -> String {
         "fees",
         money(sum.fee_minor, sum.currency, l),
     );
-    if sum.unknown == 0 {
-        return text.into_owned();
+    let mut text = text.into_owned();
+    if sum.refunded_minor > 0 {
+        let back = money(sum.refunded_minor, sum.currency, l);
+        text = format!(
+            "{text} {}",
+            l.t1("figure-received-refunded", "amount", back)
+        );
     }
-    let unknown = l.t1("figure-received-unknown", "count", sum.unknown);
-    format!("{text} {unknown}")
+    if sum.unknown > 0 {
+        let unknown = l.t1("figure-received-unknown", "count", sum.unknown);
+        text = format!("{text} {unknown}");
+    }
+    text
 }
 
 /// The usual time to be paid, once anything was.

@@ -4,6 +4,7 @@
 mod figures;
 mod months;
 mod needs;
+mod on_its_way;
 mod received;
 mod show;
 mod tasks;
@@ -17,5 +18,6 @@ use crate::app::App;
 pub fn router() -> Router<App> {
     Router::new()
         .route("/", get(show::get))
+        .route("/on-its-way", get(on_its_way::get))
         .route("/received", get(received::get))
 }

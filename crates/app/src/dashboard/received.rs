@@ -18,6 +18,7 @@ use crate::paging::{Cursor, Paged, query};
 use crate::payments::received::{self, Receipt, Sum};
 use crate::payments::words_of;
 use crate::problem::Problem;
+use crate::refunds::went_back::{self, WentBack};
 use crate::visit::Visit;
 use crate::who::Who;
 
@@ -28,6 +29,7 @@ struct View {
     /// Net, and what it is made of: a line a currency.
     sums: Vec<(String, String)>,
     rows: Vec<Row>,
+    gone: Vec<Gone>,
     /// The month before; always there.
     earlier: Neighbour,
     /// The month after; nothing when that has not begun.
@@ -39,6 +41,15 @@ struct View {
 struct Neighbour {
     name: String,
     href: String,
+}
+
+/// A refund of the month.
+struct Gone {
+    when: String,
+    when_iso: String,
+    customer: String,
+    href: String,
+    amount: String,
 }
 
 struct Row {
@@ -66,11 +77,13 @@ pub(super) async fn get(
     let span = months::span(first, &who.zone()).map_err(Problem::internal)?;
     let (scope, at) = (who.scope.clone(), cursor.clone());
     let read = move |tx: &mut Tx<'_>| {
-        let mut sums = received::sums(tx, &scope, span)?;
+        let mut sums = went_back::left_of(tx, &scope, span)?;
         sums.retain(|sum| currency.is_none_or(|asked| asked == sum.currency));
-        Ok::<_, Error>((sums, received::list(tx, &scope, span, currency, &at)?))
+        let gone = went_back::list(tx, &scope, span, currency)?;
+        let found = received::list(tx, &scope, span, currency, &at)?;
+        Ok::<_, Error>((sums, found, gone))
     };
-    let (sums, found) = app.db().read(read).await?;
+    let (sums, found, gone) = app.db().read(read).await?;
     let page = visit.page(&who).within(Section::Dashboard);
     let l = page.l;
     let code = currency.map(|c| c.code().to_owned()).unwrap_or_default();
@@ -89,6 +102,7 @@ pub(super) async fn get(
         .into_owned();
     let view = View {
         sums: sums.iter().map(|sum| line(sum, l)).collect(),
+        gone: gone.iter().map(|g| went(g, &who, l)).collect(),
         rows: paged.rows.iter().map(|r| row(r, &who, l)).collect(),
         earlier: neighbour(first.saturating_sub(1.month())),
         later: (later <= this_month).then(|| neighbour(later)),
@@ -105,6 +119,18 @@ fn line(sum: &Sum, l: Locale) -> (String, String) {
         l.money_with_code(sum.net_minor(), code, exponent),
         figures::parts(sum, l),
     )
+}
+
+fn went(gone: &WentBack, who: &Who, l: Locale) -> Gone {
+    let at = Timestamp::from_millisecond(gone.at).unwrap_or_default();
+    let currency = gone.amount.currency();
+    Gone {
+        when: l.date_medium(at.to_zoned(who.zone()).date()),
+        when_iso: at.to_string(),
+        customer: gone.customer.clone(),
+        href: format!("/refunds/{}", gone.id),
+        amount: l.money_with_code(-gone.amount.minor(), currency.code(), currency.exponent()),
+    }
 }
 
 fn row(receipt: &Receipt, who: &Who, l: Locale) -> Row {

@@ -11,6 +11,7 @@ use kit::locale::Locale;
 use super::figures::{self, Ageing, Figure};
 use super::months::{self, Chart};
 use super::needs::{Need, needs};
+use super::on_its_way::{self, Way};
 use super::tasks::{Task, tasks};
 use crate::app::App;
 use crate::disputes::{self, DisputeRow};
@@ -18,10 +19,10 @@ use crate::invoices::history::{self, Lately};
 use crate::invoices::listing::{self, Owed};
 use crate::page::{Page, Section};
 use crate::payments;
-use crate::payments::received::{self, Sum};
+use crate::payments::received::Sum;
 use crate::payouts::Payout;
 use crate::problem::Problem;
-use crate::refunds::{self, RefundRow};
+use crate::refunds::{self, RefundRow, went_back};
 use crate::settings::{self, Business};
 use crate::visit::Visit;
 use crate::who::{Scope, Who};
@@ -75,6 +76,8 @@ pub(super) struct Facts {
     pub(super) owed: Vec<Owed>,
     /// This month first; each with what came in.
     pub(super) months: Vec<(Date, Vec<Sum>)>,
+    /// What customers paid and the bank does not have yet.
+    pub(super) ways: Vec<Way>,
     /// Day of issue, and when nothing was owed any more.
     pub(super) paid_last: Vec<(Date, i64)>,
     lately: Vec<Lately>,
@@ -88,6 +91,7 @@ pub async fn get(State(app): State<App>, who: Who, visit: Visit) -> Result<Respo
     let facts = load(&app, &who, today).await?;
     let title = l.t("nav-dashboard").into_owned();
     let mut shown = figures::expected(&facts, l);
+    shown.extend(on_its_way::figures(&facts.ways, l));
     shown.extend(figures::received(&facts, l));
     shown.extend(figures::usual(&facts, &who.zone(), l));
     let view = View {
@@ -117,7 +121,7 @@ async fn load(app: &App, who: &Who, today: Date) -> Result<Facts, Problem> {
     let read = move |tx: &mut Tx<'_>| {
         let months = spans
             .iter()
-            .map(|(first, span)| Ok((*first, received::sums(tx, &scope, *span)?)))
+            .map(|(first, span)| Ok((*first, went_back::left_of(tx, &scope, *span)?)))
             .collect::<Result<Vec<_>, Error>>()?;
         facts(tx, &app_in, &scope, today, months)
     };
@@ -134,9 +138,11 @@ fn facts(
     // A week ends on Sunday, as ISO 8601 has it.
     let week_end =
         today.saturating_add(i64::from(7 - today.weekday().to_monday_one_offset()).days());
+    let business = settings::business(tx, &scope.business_id)?;
+    let zone = business.zone();
     let drawer = online_payment::drawer(tx, scope)?.filter(|drawer| drawer.enabled);
     Ok(Facts {
-        business: settings::business(tx, &scope.business_id)?,
+        business,
         takes_payment: drawer.is_some(),
         cannot_hear: drawer.is_some_and(|drawer| !drawer.pull_error.is_empty()),
         failed_payouts: payouts::list_failed_since(tx, scope, app.now_ms() - FAILED_LATELY_MS)?,
@@ -148,6 +154,7 @@ fn facts(
         unallocated: payments::count_unallocated(tx, scope)?,
         owed: listing::owed(tx, scope, today, week_end)?,
         months,
+        ways: on_its_way::ways(tx, scope, (today, &zone, app.now_ms()))?,
         paid_last: listing::list_paid_last(tx, scope, USUAL_OF)?,
         lately: history::list_lately(tx, scope, LATELY)?,
     })

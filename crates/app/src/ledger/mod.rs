@@ -7,6 +7,7 @@ pub mod chain;
 pub mod of_customer;
 mod store;
 
+use billing::Money;
 use billing::ledger::{Account, Entry};
 use jiff::civil::Date;
 use kit::db::{Error, Tx};
@@ -122,6 +123,14 @@ pub fn balance(
     currency: &str,
 ) -> Result<i64, Error> {
     store::get_balance(tx, scope, &account.code(), currency)
+}
+
+/// What one account comes to in every currency it holds anything of (debits positive), by the currency's code.
+///
+/// # Errors
+/// Of the database.
+pub fn balances(tx: &mut Tx<'_>, scope: &Scope, account: &Account) -> Result<Vec<Money>, Error> {
+    store::list_balances(tx, scope, &account.code())
 }
 
 /// What is wrong with the ledger, in words; empty when nothing is: entries that do not balance, issued invoices

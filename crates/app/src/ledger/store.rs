@@ -3,7 +3,9 @@
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
+use billing::currency::Currency;
 use billing::ledger::{Account, Posting};
+use billing::money::Money;
 
 use super::chain::{self, EntryRow, Head, PostingRow};
 use crate::who::Scope;
@@ -50,11 +52,11 @@ pub(super) fn list_postings_of(
         args![scope.business_id.as_str(), scope.mode.as_str(), kind, subject],
         |r| {
             let shape = |what: &str| Error::Shape(format!("a posting has a bad {what}"));
-            let currency = billing::Currency::parse(&r.text(1)?).map_err(|_| shape("currency"))?;
+            let currency = Currency::parse(&r.text(1)?).map_err(|_| shape("currency"))?;
             let invoice_id = r.opt_text(3)?.map(billing::id::InvoiceId::parse).transpose();
             Ok(Posting {
                 account: Account::parse(&r.text(0)?).ok_or_else(|| shape("account"))?,
-                amount: billing::Money::from_minor(r.int(2)?, currency).map_err(|_| shape("amount"))?,
+                amount: Money::from_minor(r.int(2)?, currency).map_err(|_| shape("amount"))?,
                 invoice_id: invoice_id.map_err(|_| shape("invoice"))?,
             })
         },
@@ -71,6 +73,23 @@ pub(super) fn get_balance(
         sql!("select cast(coalesce(sum(e.amount_minor), 0) as bigint) from ledger_postings e join ledger_entries p on p.id = e.entry_id where p.business_id = $1 and p.mode = $2 and e.account = $3 and e.currency = $4"),
         args![scope.business_id.as_str(), scope.mode.as_str(), account, currency],
         |r| r.int(0),
+    )
+}
+
+pub(super) fn list_balances(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    account: &str,
+) -> Result<Vec<Money>, Error> {
+    tx.list(
+        sql!("select cast(sum(e.amount_minor) as bigint), e.currency from ledger_postings e join ledger_entries p on p.id = e.entry_id where p.business_id = $1 and p.mode = $2 and e.account = $3 group by e.currency having sum(e.amount_minor) <> 0 order by e.currency"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), account],
+        |r| {
+            let code = r.text(1)?;
+            let currency = Currency::parse(&code)
+                .map_err(|_| Error::Shape(format!("“{code}” is no currency")))?;
+            Money::from_minor(r.int(0)?, currency).map_err(|e| Error::Shape(e.to_string()))
+        },
     )
 }
 

@@ -15,7 +15,7 @@ pub mod line;
 mod open;
 mod receipt;
 pub mod received;
-mod record;
+pub mod record;
 mod reverse;
 pub mod settle;
 mod settled;

@@ -27,7 +27,7 @@ use crate::ledger::{self, About};
 use crate::page::{Choice, Errors, Page, Section};
 use crate::problem::Problem;
 use crate::visit::{Visit, see_other, see_other_saying};
-use crate::who::Who;
+use crate::who::{Scope, Who};
 
 /// The kind of the entry; its subject is the payment's id.
 pub(super) const RECORDED: &str = "recorded_payment";
@@ -72,22 +72,47 @@ struct Found {
     customer: Customer,
 }
 
-/// What is recorded.
+/// Money that came past the provider, as somebody tells it.
 #[derive(Clone, Debug)]
-struct Command {
-    payment_id: String,
-    amount: Money,
-    received_on: Date,
-    method: Method,
-    reference: String,
-    receipt: bool,
-    agreed_rest: Option<Money>,
-    anyway: bool,
+pub struct Came {
+    /// The payment it becomes: telling it again under the same id does nothing.
+    pub payment_id: String,
+    /// The whole.
+    pub amount: Money,
+    /// The day it came.
+    pub received_on: Date,
+    /// How.
+    pub method: Method,
+    /// What the bank or the cheque says; may be empty.
+    pub reference: String,
+    /// Whether the payer gets a receipt.
+    pub receipt: bool,
+    /// So much is too much, and is to be kept as the customer's credit.
+    pub agreed_rest: Option<Money>,
+    /// A line of a bank statement says so: when it is taken back, the line waits again.
+    pub from_bank: bool,
 }
 
-enum Ended {
+/// How recording ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It is booked, or was before.
     Recorded,
+    /// It is not.
     Refused(RecordRefusal),
+    /// An invoice takes no payment, or they are not of one customer.
+    NoPlace,
+}
+
+/// The job for whoever keeps bank lines: a payment that came from one was taken back. Its payload is the scope and the
+/// payment's id.
+pub const REVERSED: &str = "BankPaymentReversed";
+/// How the charge of a payment is called that a bank line told; of any other, `recorded:`.
+const FROM_BANK: &str = "bank:";
+
+/// Whether a payment was told by a bank line.
+pub(super) fn is_from_bank(charge_id: &str) -> bool {
+    charge_id.starts_with(FROM_BANK)
 }
 
 /// The form, filled with what is due.
@@ -137,7 +162,8 @@ pub(super) async fn post(
         Err(errors) => return Ok(refused(view(page, &found, typed), errors)),
     };
     let amount = command.amount;
-    match record(&app, &who, &visit.address, &found.claim, command).await? {
+    let anyway = typed.anyway;
+    match record(&app, &who, &visit.address, &found.claim, command, anyway).await? {
         Changed::Done(Ended::Recorded) => Ok(see_other_saying(
             &app,
             &format!("/invoices/{id}"),
@@ -150,6 +176,9 @@ pub(super) async fn post(
             let mut view = view(page, &found, typed);
             let errors = said(l, &why, &mut view);
             Ok(refused(view, errors))
+        }
+        Changed::Done(Ended::NoPlace) => {
+            Err(Problem::Conflict(l.t("payments-record-void").into_owned()))
         }
         Changed::Not(_) => {
             let mut view = view(page, &found, typed);
@@ -191,7 +220,7 @@ fn typed(fields: &Fields) -> Typed {
     }
 }
 
-fn parse(app: &App, l: Locale, found: &Found, typed: &Typed) -> Result<Command, Errors> {
+fn parse(app: &App, l: Locale, found: &Found, typed: &Typed) -> Result<Came, Errors> {
     let mut errors = Errors::new();
     let currency = found.claim.total.currency();
     let amount = Money::parse_typed(&typed.amount, currency)
@@ -212,7 +241,7 @@ fn parse(app: &App, l: Locale, found: &Found, typed: &Typed) -> Result<Command, 
     }
     let id = PaymentId::parse(typed.once.as_str());
     match (amount, received_on, method) {
-        (Some(amount), Some(received_on), Some(method)) if errors.is_empty() => Ok(Command {
+        (Some(amount), Some(received_on), Some(method)) if errors.is_empty() => Ok(Came {
             payment_id: id.map_or_else(|_| app.new_id(), |id| id.as_str().to_owned()),
             amount,
             received_on,
@@ -224,7 +253,7 @@ fn parse(app: &App, l: Locale, found: &Found, typed: &Typed) -> Result<Command, 
                 .parse()
                 .ok()
                 .and_then(|minor| Money::from_minor(minor, currency).ok()),
-            anyway: typed.anyway,
+            from_bank: false,
         }),
         _ => Err(errors),
     }
@@ -236,41 +265,49 @@ async fn record(
     who: &Who,
     address: &str,
     claim: &Claim,
-    command: Command,
+    came: Came,
+    anyway: bool,
 ) -> Result<Changed<Ended>, Problem> {
     let ids = [claim.invoice_id.clone()];
     let (hands, me, address) = (app.clone(), who.clone(), address.to_owned());
-    let (invoice_id, anyway) = (claim.invoice_id.clone(), command.anyway);
+    let over = ids.clone();
     close::change(app, &who.scope, &ids, anyway, move |tx| {
-        save(tx, &hands, &me, &address, &invoice_id, &command)
+        book(tx, &hands, &me, &address, &over, &came)
     })
     .await
 }
 
-fn save(
+/// Books money that came past the provider over invoices of one customer, what is due first first. Whoever calls closes
+/// first what payers have open ([`close::change`]).
+///
+/// # Errors
+/// Of the database; [`Error::NoRow`] for an invoice that is not there.
+pub fn book(
     tx: &mut Tx<'_>,
     app: &App,
     who: &Who,
     address: &str,
-    invoice_id: &String,
-    c: &Command,
+    invoice_ids: &[String],
+    c: &Came,
 ) -> Result<Ended, Error> {
     let scope = &who.scope;
     if store::find_payment(tx, scope, &c.payment_id)?.is_some() {
         return Ok(Ended::Recorded);
     }
-    let claim = claim::lock(tx, scope, invoice_id)?;
+    let Some((claim, due)) = lock_owed(tx, scope, invoice_ids, c.amount)? else {
+        return Ok(Ended::NoPlace);
+    };
     let today = app.clock().today_in(&who.zone());
-    let due = claim.amount_due();
     if let Err(why) = may_record(c.amount, due, c.received_on, today, c.agreed_rest) {
         return Ok(Ended::Refused(why));
     }
-    let claims = settled::lock(tx, app, scope, std::iter::once(invoice_id))?;
+    let claims = settled::lock(tx, app, scope, invoice_ids.iter())?;
     let went = settled::spread_over(c.amount, &claims)?;
     let receipt_number = settled::receipt_number(tx, scope)?;
     let found_by = [receipt_number.as_str(), c.reference.as_str()];
     let search = settled::search_text(tx, &claim, &claims, &found_by)?;
-    let charge_id = format!("recorded:{}", c.payment_id);
+    let told_by = if c.from_bank { FROM_BANK } else { "recorded:" };
+    let charge_id = format!("{told_by}{}", c.payment_id);
     store::insert_payment(
         tx,
         &store::NewPayment {
@@ -298,19 +335,35 @@ fn save(
         kind: RECORDED,
         subject: c.payment_id.clone(),
         date: c.received_on,
-        memo: claim.number.clone(),
-        invoice_id: Some(invoice_id.clone()),
+        memo: numbers(&claims),
+        invoice_id: Some(claim.invoice_id.clone()),
         customer_id: Some(claim.customer_id.clone()),
     };
     ledger::post(tx, app, scope, &about, &entry)?;
     let by = who.name.as_str();
-    claim::note(tx, app, invoice_id, "payment-recorded", by, &c.payment_id)?;
-    if went.credited.is_positive() {
-        claim::note(tx, app, invoice_id, "payment-credited", by, &c.payment_id)?;
+    for paid in &claims {
+        claim::note(
+            tx,
+            app,
+            &paid.invoice_id,
+            "payment-recorded",
+            by,
+            &c.payment_id,
+        )?;
     }
-    audit::record(tx, app, &entry_of(who, address, &claim, c))?;
+    if went.credited.is_positive() {
+        claim::note(
+            tx,
+            app,
+            &claim.invoice_id,
+            "payment-credited",
+            by,
+            &c.payment_id,
+        )?;
+    }
+    audit::record(tx, app, &entry_of(who, address, &numbers(&claims), c))?;
     if c.receipt {
-        let payload = format!("{} {invoice_id}", c.payment_id);
+        let payload = format!("{} {}", c.payment_id, claim.invoice_id);
         kit::jobs::enqueue(tx, app.hands(), SEND_RECEIPT, &c.payment_id, &payload)?;
     }
     Ok(Ended::Recorded)
@@ -325,11 +378,46 @@ fn received_at(app: &App, who: &Who, day: Date, today: Date) -> i64 {
     noon.map_or(app.now_ms(), |at| at.timestamp().as_millisecond())
 }
 
-fn entry_of(who: &Who, address: &str, claim: &Claim, c: &Command) -> audit::Entry {
+/// The first of the invoices and what is due on all of them; nothing when they are of several customers, or one of them
+/// takes no payment.
+fn lock_owed(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    invoice_ids: &[String],
+    amount: Money,
+) -> Result<Option<(Claim, Money)>, Error> {
+    let mut ids: Vec<&String> = invoice_ids.iter().collect();
+    ids.sort();
+    ids.dedup();
+    let (mut first, mut due) = (None::<Claim>, Money::zero(amount.currency()));
+    for id in ids {
+        let claim = claim::lock(tx, scope, id)?;
+        let customer = first
+            .as_ref()
+            .map_or(&claim.customer_id, |f| &f.customer_id);
+        if !takes_record(&claim) || *customer != claim.customer_id {
+            return Ok(None);
+        }
+        due = match due.checked_add(claim.amount_due()) {
+            Ok(sum) => sum,
+            // Another currency: said as such by the rule.
+            Err(_) => claim.amount_due(),
+        };
+        first.get_or_insert(claim);
+    }
+    Ok(first.map(|claim| (claim, due)))
+}
+
+fn numbers(claims: &[Claim]) -> String {
+    let numbers: Vec<&str> = claims.iter().map(|c| c.number.as_str()).collect();
+    numbers.join(", ")
+}
+
+fn entry_of(who: &Who, address: &str, numbers: &str, c: &Came) -> audit::Entry {
     audit::Entry::by(
         who,
         "payment.recorded",
-        claim.number.clone(),
+        numbers,
         format!(
             "{} {} {} {}",
             c.payment_id,

@@ -9,7 +9,7 @@ use billing::payment::manual::missing_credit;
 use kit::db::{Error, Tx};
 use kit::locale::Locale;
 
-use super::record::RECORDED;
+use super::record::{RECORDED, REVERSED, is_from_bank};
 use super::show::{self, Found};
 use super::words::money;
 use super::{settled, store};
@@ -173,6 +173,10 @@ fn save(
     };
     ledger::reverse(tx, app, scope, &about, RECORDED, id)?;
     store::update_reversed(tx, id, &who.name, reason, app.now_ms())?;
+    if is_from_bank(&store::get_charge_id(tx, id)?) {
+        let payload = format!("{} {id}", scope.to_payload());
+        kit::jobs::enqueue(tx, app.hands(), REVERSED, &payload, &payload)?;
+    }
     let entry = audit::Entry::by(
         who,
         "payment.reversed",

@@ -316,3 +316,12 @@ pub(super) fn find_behind(
         },
     )
 }
+
+/// The provider's id of its charge, or who told it.
+pub(super) fn get_charge_id(tx: &mut Tx<'_>, payment_id: &str) -> Result<String, Error> {
+    tx.get(
+        sql!("select charge_id from payments where id = $1"),
+        args![payment_id],
+        |r| r.text(0),
+    )
+}

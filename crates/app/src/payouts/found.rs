@@ -17,6 +17,10 @@ use crate::settings;
 use crate::visit::{Visit, see_other_saying};
 use crate::who::{Scope, Who};
 
+/// The job for whoever keeps bank lines: the mark of a payout was taken back. Its payload is the scope and the payout's
+/// id.
+pub const TAKEN_BACK: &str = "PayoutNotFound";
+
 /// Who found a payout, and where.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -121,6 +125,8 @@ pub fn take_back(tx: &mut Tx<'_>, app: &App, scope: &Scope, found: &Found) -> Re
     store::update_found(tx, scope, &kept, app.now_ms())?;
     pull::note_banked(tx, scope, &kept)?;
     record(tx, app, scope, found, "payout.not_found")?;
+    let payload = format!("{} {}", scope.to_payload(), kept.id);
+    kit::jobs::enqueue(tx, app.hands(), TAKEN_BACK, &payload, &payload)?;
     Ok(true)
 }
 

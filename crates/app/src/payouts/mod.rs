@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::balance::{self, State};
 use crate::who::Scope;
 
-pub use found::{Found, NotFound, find_on_statement, take_back};
+pub use found::{Found, NotFound, TAKEN_BACK, find_on_statement, take_back};
 pub use pull::{Asked, News, ask_about, pull, tell};
 pub use store::Payout;
 
@@ -47,6 +47,21 @@ pub fn find(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<Option<Payout>, 
 /// Of the database.
 pub fn list_unfound(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Payout>, Error> {
     store::list_unfound(tx, scope)
+}
+
+/// Payouts that left the balance and have not arrived: their day is still to come, or the provider has not said so; and
+/// nobody has found them on a statement. Oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn list_on_their_way(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    today: Date,
+) -> Result<Vec<Payout>, Error> {
+    let mut all = store::list_unfound(tx, scope)?;
+    all.retain(|p| p.status != PayoutStatus::Paid || p.arrival >= today);
+    Ok(all)
 }
 
 /// Payouts whose sum is not proved though it could be, oldest first.

@@ -16,6 +16,7 @@ pub mod settle;
 mod show;
 mod store;
 mod take;
+pub mod went_back;
 mod words;
 
 use axum::Router;

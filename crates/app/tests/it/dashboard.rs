@@ -23,14 +23,16 @@ async fn a_new_installation_sees_what_is_to_be_done() {
         .hides("class=\"chart\"");
 }
 
-/// The amounts on a list page, as its rows show them, added up in cents.
+/// The amounts on a list page, as its rows show them, added up in cents; what went back stands there below nothing.
 fn sum_of_rows(body: &str) -> i64 {
     let cents = |text: &str| {
-        text.chars()
-            .filter(char::is_ascii_digit)
-            .collect::<String>()
-            .parse::<i64>()
-            .unwrap()
+        let figures: String = text.chars().filter(char::is_ascii_digit).collect();
+        let cents = figures.parse::<i64>().unwrap();
+        if text.contains(['-', '\u{2212}']) {
+            -cents
+        } else {
+            cents
+        }
     };
     let cells = body
         .split("<td class=\"sum")
@@ -44,7 +46,8 @@ fn doors(body: &str) -> Vec<(String, String)> {
     let links = body.split("href=\"").skip(1).filter_map(|rest| {
         let (href, rest) = rest.split_once('"')?;
         let text = rest.split_once('>')?.1.split('<').next()?;
-        let counts = href.contains("view=") || href.starts_with("/received");
+        let counts = ["view=", "/received", "/on-its-way"];
+        let counts = counts.iter().any(|part| href.contains(part));
         (counts && text.starts_with('$')).then(|| (href.replace("&#38;", "&"), text.to_owned()))
     });
     links.collect()
@@ -151,6 +154,113 @@ async fn what_came_in_this_month_equals_its_list_with_the_fee_taken_off() {
             );
         }
         t.judge().await;
+    }
+}
+
+/// What the first page says is on its way, and what its list adds up to; nothing when no such number stands there.
+async fn on_its_way(t: &mut StripeApp) -> Option<(String, String)> {
+    let page = t.owner.get("/").await;
+    let all = doors(page.text());
+    let (href, amount) = all
+        .iter()
+        .find(|(href, _)| href.starts_with("/on-its-way"))?;
+    let list = t.owner.get(href).await;
+    let sum = Locale::EN_CA.money(sum_of_rows(list.text()), "CAD", 2);
+    assert_eq!(sum, *amount, "{}", list.text());
+    assert!(list.says(amount), "{}", list.text());
+    Some((amount.clone(), page.text().to_owned()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_on_its_way_equals_its_list_until_the_bank_has_it() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        assert_eq!(on_its_way(&mut t).await, None);
+        let invoice = t.issued(1_000_00).await;
+        let opened = t.open(&invoice).await;
+        t.payer().pays(&opened, GOOD).await;
+        app::stripe_events::ask_stripe_now(&t.app, &t.scope)
+            .await
+            .unwrap();
+        t.run_jobs().await;
+        app::payouts::pull(&t.app, &t.scope, true).await.unwrap();
+        // 2.9 % and 30 cents of it stay with Stripe.
+        let (amount, page) = on_its_way(&mut t).await.unwrap();
+        assert_eq!(amount, "$970.70");
+        assert!(page.contains("can be paid out from"), "{page}");
+        let days = std::time::Duration::from_secs(8 * 86_400);
+        t.stripe.control().advance(days);
+        t.advance(days);
+        let (amount, page) = on_its_way(&mut t).await.unwrap();
+        assert_eq!(amount, "$970.70");
+        assert!(page.contains("In your balance at Stripe."), "{page}");
+        let account = t.keys(0).account;
+        let sent = t
+            .stripe
+            .control()
+            .run_payouts(&account, fake_stripe::Mode::Live)
+            .unwrap();
+        app::payouts::pull(&t.app, &t.scope, false).await.unwrap();
+        let (amount, page) = on_its_way(&mut t).await.unwrap();
+        assert_eq!(amount, "$970.70");
+        assert!(page.contains("$970.70 arrives "), "{page}");
+        t.stripe
+            .control()
+            .arrive_payout(sent[0]["id"].as_str().unwrap())
+            .unwrap();
+        t.stripe.control().advance(days);
+        t.advance(days);
+        app::payouts::pull(&t.app, &t.scope, false).await.unwrap();
+        assert_eq!(on_its_way(&mut t).await, None, "the bank has it");
+        t.judge().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_went_back_this_month_is_taken_off_what_came_in_and_stands_in_the_list() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let invoice = t.issued(1_000_00).await;
+        let opened = t.open(&invoice).await;
+        t.payer().pays(&opened, GOOD).await;
+        app::stripe_events::ask_stripe_now(&t.app, &t.scope)
+            .await
+            .unwrap();
+        t.run_jobs().await;
+        let charge = t.stripe.control().charges()[0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let refund = serde_json::json!({
+            "id": "re_1", "object": "refund", "amount": 200_00, "currency": "cad", "status": "succeeded", "charge": charge,
+            "created": t.stripe.control().now(), "metadata": {}, "balance_transaction": "txn_re_1",
+        });
+        let refund = serde_json::from_value(refund).unwrap();
+        app::refunds::settle::hear(&t.app, &t.scope, &refund)
+            .await
+            .unwrap();
+        let page = t.owner.get("/").await;
+        assert!(page.says("$770.70"), "{}", page.text());
+        assert!(
+            page.says("Refunds of $200.00 are taken off."),
+            "{}",
+            page.text()
+        );
+        let month = t.app.clock().today_in(&jiff::tz::TimeZone::UTC).to_string();
+        let list = t
+            .owner
+            .get(&format!("/received?month={}&currency=CAD", &month[..7]))
+            .await;
+        assert_eq!(sum_of_rows(list.text()), 770_70, "{}", list.text());
+        t.execute(sql!("update refunds set returned_at = taken_at"))
+            .await;
+        let page = t.owner.get("/").await;
+        assert!(
+            page.says("$970.70"),
+            "what came back has not gone: {}",
+            page.text()
+        );
+        t.run_jobs().await;
     }
 }
 

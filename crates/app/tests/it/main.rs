@@ -2,6 +2,7 @@
 //!
 //! Runs on the engines that `QUITTANCE_TEST_ENGINES` names (`sqlite`, the default, `postgres`, `both`).
 
+mod bank;
 mod books;
 mod cards;
 mod customer_area;

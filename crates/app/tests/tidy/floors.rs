@@ -13,6 +13,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (
         5,
         &[
+            "bank",
             "books",
             "dashboard",
             "timeline",

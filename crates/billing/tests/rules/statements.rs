@@ -1,6 +1,8 @@
 use crate::support::{cad, money};
+use billing::payment::manual::Method;
 use billing::statement::{
-    Confidence, InvoiceSide, Line, PayoutSide, Reason, Suggestion, Target, suggest,
+    Confidence, InvoiceSide, Line, PayoutSide, Reason, Suggestion, Target, doubt_contested,
+    method_of, suggest,
 };
 use billing::{Currency, Money};
 use jiff::ToSpan;
@@ -28,9 +30,11 @@ fn invoice(number: &str, customer: &str, due: &str) -> InvoiceSide {
     InvoiceSide {
         id: number.to_owned(),
         number: number.to_owned(),
+        customer_id: customer.to_owned(),
         customer: customer.to_owned(),
         due: cad(due),
         issued: date(2026, 11, 1),
+        under_way: false,
     }
 }
 
@@ -178,6 +182,71 @@ fn what_fits_twice_is_not_certain() {
     );
 }
 
+#[test]
+fn one_transfer_may_pay_several_invoices_of_one_customer() {
+    let all = [
+        invoice("2026-0001", "Zoé Tremblay", "100.00"),
+        invoice("2026-0002", "Zoé Tremblay", "50.00"),
+        invoice("2026-0003", "Ana", "30.00"),
+    ];
+    let both = Target::Invoices(vec!["2026-0001".into(), "2026-0002".into()]);
+    for (amount, text, wanted) in [
+        (
+            "150.00",
+            "FACT 2026-0001 ET 2026-0002",
+            Some(Confidence::Certain),
+        ),
+        ("150.00", "VIREMENT ZOE TREMBLAY", Some(Confidence::Likely)),
+        ("150.00", "VIREMENT", None),
+        ("149.99", "VIREMENT ZOE TREMBLAY", None),
+        ("130.00", "2026-0001 2026-0003", None),
+    ] {
+        let found = suggest(&line(amount, text), &[], &all);
+        let several = found
+            .iter()
+            .find(|s| matches!(s.target, Target::Invoices(_)));
+        let wanted = wanted.map(|c| (both.clone(), c));
+        assert_eq!(
+            several.map(|s| (s.target.clone(), s.confidence)),
+            wanted,
+            "{amount} {text}"
+        );
+    }
+}
+
+#[test]
+fn what_another_line_is_certain_of_or_a_payer_is_paying_is_not_certain() {
+    let mut all = [invoice("2026-0042", "Ana", "100.00")];
+    let twice = line("100.00", "2026-0042");
+    let mut found = suggest(&twice, &[], &all);
+    doubt_contested(&mut found, &[Target::Payout("2026-0042".into())]);
+    assert_eq!(
+        found[0].confidence,
+        Confidence::Certain,
+        "a payout is no invoice"
+    );
+    let other = Target::Invoices(vec!["2026-0041".into(), "2026-0042".into()]);
+    doubt_contested(&mut found, &[other]);
+    assert_eq!(found[0].confidence, Confidence::Likely);
+    assert!(found[0].reasons.contains(&Reason::OtherLineToo));
+    all[0].under_way = true;
+    let found = suggest(&twice, &[], &all);
+    assert_eq!(found[0].confidence, Confidence::Likely);
+    assert!(found[0].reasons.contains(&Reason::PaymentUnderWay));
+}
+
+#[test]
+fn the_bank_says_how_money_came() {
+    for (text, wanted) in [
+        ("Virement Interac de Zoé", Method::Interac),
+        ("INTERAC e-Transfer", Method::Interac),
+        ("DÉPÔT CHÈQUE 118", Method::Cheque),
+        ("ACH 2026-0042", Method::Transfer),
+    ] {
+        assert_eq!(method_of(text), wanted, "{text}");
+    }
+}
+
 proptest! {
     /// Never more than one certain suggestion; never one of another amount than the payout's; the surest first.
     #[test]
@@ -195,7 +264,7 @@ proptest! {
         }).collect();
         let invoices: Vec<InvoiceSide> = dues.iter().enumerate().map(|(at, due)| InvoiceSide {
             id: format!("i{at}"), number: format!("2026-000{}", at + 1), customer: if at % 2 == 0 { "Zoé".into() } else { "Ana".into() },
-            due: minor(*due), issued: date(2026, 11, 1),
+            customer_id: format!("c{}", at % 2), due: minor(*due), issued: date(2026, 11, 1), under_way: at == 4,
         }).collect();
         let found = suggest(&line, &payouts, &invoices);
         prop_assert!(found.len() <= 5);
@@ -205,6 +274,11 @@ proptest! {
             if let Target::Payout(id) = &suggestion.target {
                 let payout = payouts.iter().find(|p| p.id == *id).unwrap();
                 prop_assert_eq!(payout.amount, line.amount);
+            }
+            if let Target::Invoices(ids) = &suggestion.target {
+                let due = |id: &String| invoices.iter().find(|i| i.id == *id).unwrap().due;
+                let sum = Money::sum(Currency::CAD, ids.iter().map(due)).unwrap();
+                prop_assert_eq!(sum, line.amount);
             }
         }
     }

@@ -122,6 +122,33 @@ pub fn list_open(
     store::list_open(tx, scope, customer_id.unwrap_or_default())
 }
 
+/// An open claim as a line of a bank statement is compared with it.
+#[derive(Clone, Debug)]
+pub struct Owing {
+    /// The invoice.
+    pub invoice_id: String,
+    /// As printed.
+    pub number: String,
+    /// Who owes.
+    pub customer_id: String,
+    /// By name, as it is today.
+    pub customer: String,
+    /// What is due.
+    pub due: Money,
+    /// The day of issue.
+    pub issued: Date,
+    /// A bank is working on a payment of it.
+    pub processing: bool,
+}
+
+/// Everything that is owed, due first first, at most five thousand.
+///
+/// # Errors
+/// Of the database.
+pub fn list_owing(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Owing>, Error> {
+    store::list_owing(tx, scope)
+}
+
 /// Takes the invoice's row, so that whoever else wants to change it waits; then reads the claim.
 ///
 /// # Errors

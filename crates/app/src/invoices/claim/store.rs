@@ -8,7 +8,7 @@ use billing::money::Money;
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
-use super::{Claim, Share, Source, money};
+use super::{Claim, Owing, Share, Source, money};
 use crate::who::Scope;
 
 macro_rules! select_claims {
@@ -29,6 +29,24 @@ pub(super) fn list_open(
         select_claims!("where business_id = $1 and mode = $2 and state = 'open' and total_minor > applied_minor and ($3 = '' or customer_id = $3) order by due_date, id limit 200"),
         args![scope.business_id.as_str(), scope.mode.as_str(), customer_id],
         read,
+    )
+}
+
+pub(super) fn list_owing(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Owing>, Error> {
+    tx.list(
+        sql!("select i.id, coalesce(i.number, ''), i.customer_id, c.name, i.total_minor - i.applied_minor, i.currency, i.issue_date, i.processing_minor from invoices i join customers c on c.id = i.customer_id where i.business_id = $1 and i.mode = $2 and i.state = 'open' and i.total_minor > i.applied_minor order by i.due_date, i.id limit 5000"),
+        args![scope.business_id.as_str(), scope.mode.as_str()],
+        |r| {
+            Ok(Owing {
+                invoice_id: r.text(0)?,
+                number: r.text(1)?,
+                customer_id: r.text(2)?,
+                customer: r.text(3)?,
+                due: money(r.int(4)?, &r.text(5)?)?,
+                issued: r.parse(6)?,
+                processing: r.int(7)? > 0,
+            })
+        },
     )
 }
 

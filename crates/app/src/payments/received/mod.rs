@@ -27,6 +27,8 @@ pub struct Sum {
     pub gross_minor: i64,
     /// What Stripe kept of it, as far as it is known in this currency.
     pub fee_minor: i64,
+    /// What went back to payers: told by whoever knows of refunds, nothing otherwise.
+    pub refunded_minor: i64,
     /// How many payments.
     pub count: i64,
     /// Of how many the fee is not known, or was taken in another currency.
@@ -34,9 +36,21 @@ pub struct Sum {
 }
 
 impl Sum {
-    /// What is left of what customers paid when the known fees are taken off.
+    /// Nothing came in.
+    pub fn nothing(currency: Currency) -> Sum {
+        Sum {
+            currency,
+            gross_minor: 0,
+            fee_minor: 0,
+            refunded_minor: 0,
+            count: 0,
+            unknown: 0,
+        }
+    }
+
+    /// What is left of what customers paid when the known fees and what went back are taken off.
     pub fn net_minor(&self) -> i64 {
-        self.gross_minor - self.fee_minor
+        self.gross_minor - self.fee_minor - self.refunded_minor
     }
 }
 

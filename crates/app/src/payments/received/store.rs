@@ -18,6 +18,7 @@ pub(super) fn list_sums(tx: &mut Tx<'_>, scope: &Scope, span: Span) -> Result<Ve
                 currency: currency(&r.text(0)?)?,
                 gross_minor: r.int(1)?,
                 fee_minor: r.int(2)?,
+                refunded_minor: 0,
                 count: r.int(3)?,
                 unknown: r.int(4)?,
             })
