@@ -6,6 +6,7 @@ pub mod credit;
 pub mod decline;
 pub mod manual;
 pub mod saved_card;
+pub mod session;
 pub mod settle;
 pub mod spread;
 

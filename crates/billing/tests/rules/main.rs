@@ -16,6 +16,7 @@ mod places;
 mod posting_table;
 mod refunds;
 mod registrations;
+mod sessions;
 mod spreads;
 mod standings;
 mod statements;
