@@ -205,7 +205,7 @@ const CHECKS: &[Check] = &[
             Tool::Packages("browser"),
         ],
         how: How::Node(
-            "--test --test-concurrency=1 --test-timeout=600000 browser/kit/kit.test.mjs browser/runs/guide.test.mjs browser/runs/keys.test.mjs browser/runs/payments.test.mjs browser/runs/secrets.test.mjs browser/runs/people.test.mjs browser/runs/french.test.mjs browser/runs/demo.test.mjs browser/runs/pages.test.mjs browser/runs/rehearsal.test.mjs",
+            "--test --test-concurrency=1 --test-timeout=600000 browser/kit/kit.test.mjs browser/runs/guide.test.mjs browser/runs/keys.test.mjs browser/runs/payments.test.mjs browser/runs/hosted.test.mjs browser/runs/secrets.test.mjs browser/runs/people.test.mjs browser/runs/french.test.mjs browser/runs/demo.test.mjs browser/runs/pages.test.mjs browser/runs/rehearsal.test.mjs",
         ),
     },
 ];

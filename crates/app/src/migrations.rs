@@ -45,6 +45,11 @@ pub const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/0030_applied.sql"),
     },
     Migration {
+        name: "0035_hosted",
+        sqlite: include_str!("../migrations/0035_hosted.sql"),
+        postgres: include_str!("../migrations/0035_hosted.sql"),
+    },
+    Migration {
         name: "0040_refunds",
         sqlite: include_str!("../migrations/0040_refunds.sql"),
         postgres: include_str!("../migrations/0040_refunds.sql"),

@@ -35,6 +35,10 @@ const LINE: Kind = Kind::Object(&[
 ]);
 
 const CREATE: &[Field] = &[
+    opt(
+        "adaptive_pricing",
+        Kind::Object(&[opt("enabled", Kind::Boolean)]),
+    ),
     opt("allowed_payment_method_types", NAMES),
     opt("automatic_tax", Kind::Unrehearsed),
     opt("cancel_url", Kind::Text),

@@ -127,7 +127,8 @@ pub(crate) fn follow(world: &mut World, place: Place, intent_id: &str) {
     world.emit(place, &format!("checkout.session.{event}"), changed, None);
 }
 
-/// Its time is over, or the seller ended it. Nothing when it is not open.
+/// Its time is over, or the seller ended it. Nothing when it is not open. The intent that a try has left behind goes with
+/// it: nothing else could end that.
 pub(crate) fn expire(world: &mut World, place: Place, id: &str) -> Value {
     let session = world.find(place, Noun::CheckoutSession, id).cloned();
     let session = session.unwrap_or(Value::Null);
@@ -139,5 +140,27 @@ pub(crate) fn expire(world: &mut World, place: Place, id: &str) -> Value {
         session["url"] = Value::Null;
     });
     world.emit(place, "checkout.session.expired", expired.clone(), None);
+    if let Some(intent) = expired["payment_intent"].as_str() {
+        cancel(world, place, intent);
+    }
     expired
+}
+
+fn cancel(world: &mut World, place: Place, intent_id: &str) {
+    let now = world.now();
+    let intent = world.find(place, Noun::PaymentIntent, intent_id);
+    let waits = intent.is_some_and(|intent| {
+        let status = intent["status"].as_str().unwrap_or_default();
+        status.starts_with("requires_")
+    });
+    if !waits {
+        return;
+    }
+    let canceled = world.change(place, Noun::PaymentIntent, intent_id, |intent| {
+        intent["status"] = json!("canceled");
+        intent["canceled_at"] = json!(now);
+        intent["cancellation_reason"] = json!("expired");
+        intent["next_action"] = Value::Null;
+    });
+    world.emit(place, "payment_intent.canceled", canceled, None);
 }

@@ -278,6 +278,10 @@ pub(crate) fn cancel(call: &mut Call, id: &str) -> Answer {
     let params = call.params(CANCEL)?;
     let intent = call.world.get(call.place, Noun::PaymentIntent, id)?;
     let status = intent["status"].as_str().unwrap_or_default();
+    if call.world.drawer(call.place).checkout_of.contains_key(id) && status != "requires_capture" {
+        let message = "You cannot perform this action on PaymentIntents created by Checkout. To cancel, expire the Checkout Session instead.";
+        return Err(ApiError::invalid(message).code("payment_intent_unexpected_state"));
+    }
     if matches!(status, "succeeded" | "canceled" | "processing") {
         let message = format!(
             "You cannot cancel this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action."

@@ -65,6 +65,13 @@ pub struct CheckoutSession {
     pub metadata: Metadata,
 }
 
+impl CheckoutSession {
+    /// The intent, when it was retrieved with it.
+    pub fn intent(&self) -> Option<&PaymentIntent> {
+        self.payment_intent.as_ref().and_then(Expandable::object)
+    }
+}
+
 impl Identified for CheckoutSession {
     fn id(&self) -> &str {
         &self.id
@@ -155,6 +162,8 @@ impl Client {
                 "payment_intent_data[setup_future_usage]",
                 new.setup_future_usage.as_ref(),
             )
+            // Stripe would else offer to charge in the payer's own currency, for a fee that is added to the price.
+            .set("adaptive_pricing[enabled]", false)
             .set("success_url", &new.success_url)
             .set("cancel_url", &new.cancel_url)
             .maybe("expires_at", new.expires_at)

@@ -35,6 +35,8 @@ pub(crate) fn id_in_path(path: &str) -> &str {
     path.rsplit('/')
         .find(|part| {
             part.split_once('_').is_some_and(|(prefix, rest)| {
+                // A session's id says its mode: `cs_live_…`.
+                let rest = rest.trim_start_matches("live_").trim_start_matches("test_");
                 prefix.len() <= 5 && rest.len() >= 8 && !rest.contains('_')
             })
         })
@@ -67,6 +69,10 @@ mod tests {
         assert_eq!(
             id_in_path("/v1/payment_intents/pi_3OaBcDeFgH/cancel"),
             "pi_3OaBcDeFgH"
+        );
+        assert_eq!(
+            id_in_path("/v1/checkout/sessions/cs_live_a1BcDeFgH/expire"),
+            "cs_live_a1BcDeFgH"
         );
         assert_eq!(id_in_path("/v1/payment_intents"), "");
         assert_eq!(id_in_path("/v1/balance_transactions"), "");

@@ -16,6 +16,7 @@ pub struct Origins {
     frames: Vec<String>,
     connect: Vec<String>,
     images: Vec<String>,
+    hosted: Vec<String>,
     rehearsal: bool,
 }
 
@@ -48,6 +49,7 @@ impl Origins {
                 "https://*.link.com",
             ]),
             images: own(&["https://*.stripe.com", "https://*.link.com"]),
+            hosted: own(&["https://checkout.stripe.com"]),
             rehearsal: false,
         }
     }
@@ -64,7 +66,8 @@ impl Origins {
             scripts: only.clone(),
             frames: only.clone(),
             connect: only.clone(),
-            images: only,
+            images: only.clone(),
+            hosted: only,
             files: base.clone(),
             api: base,
             rehearsal: true,
@@ -104,6 +107,11 @@ impl Origins {
     /// For `img-src` of the pay page.
     pub fn images(&self) -> &[String] {
         &self.images
+    }
+
+    /// Where the pages that Stripe hosts are, unless the seller has given them an address of the seller's own.
+    pub fn hosted(&self) -> &[String] {
+        &self.hosted
     }
 
     /// Whether no money can move because this is not Stripe.

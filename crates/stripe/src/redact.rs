@@ -8,14 +8,21 @@ const SECRET_PREFIXES: &[&str] = &[
     "ek_test_",
 ];
 
-/// Removes `client_secret` and webhook signing secrets from a JSON document, wherever they stand.
+/// The addresses a payer comes back to: the link to an invoice is itself a key.
+const WAYS_BACK: &[&str] = &["success_url", "cancel_url", "return_url"];
+
+/// Removes `client_secret`, webhook signing secrets and the ways back to us from a JSON document, wherever they stand.
 ///
 /// [`crate::Answer::raw`] went through it; do the same to a webhook's body before storing it: events of
 /// intents carry the client secret.
 pub fn scrub(value: &mut Value) {
     match value {
         Value::Object(fields) => {
-            fields.retain(|name, value| name != "client_secret" && !is_signing_secret(name, value));
+            fields.retain(|name, value| {
+                name != "client_secret"
+                    && !WAYS_BACK.contains(&name.as_str())
+                    && !is_signing_secret(name, value)
+            });
             fields.values_mut().for_each(scrub);
         }
         Value::Array(items) => items.iter_mut().for_each(scrub),

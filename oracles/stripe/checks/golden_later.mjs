@@ -66,6 +66,7 @@ function hosted(secret, key) {
     client_reference_id: 'att_1',
     metadata,
     payment_intent_data: { metadata },
+    adaptive_pricing: { enabled: false },
     success_url: 'https://example.com/p/t?session={CHECKOUT_SESSION_ID}',
     cancel_url: 'https://example.com/p/t',
   };

@@ -8,6 +8,8 @@
 /** @typedef {{ outcome: "paid" | "processing" | "not-paid" | "unknown", word?: string }} Outcome */
 
 const FAILURES_UNTIL_OTHER_WAYS = 3;
+/** A form that has not come by then is perhaps held back by something in the browser that says nothing of it. */
+const PATIENCE_MS = 12_000;
 const here = location.pathname.replace(/\/(pay|add)$/, "");
 /** A card is only kept on this page, without a payment. */
 const onlyKeeps = document.getElementById("pay-form")?.dataset.keeps === "yes";
@@ -67,6 +69,19 @@ function giveUp(sentence) {
   form.hidden = true;
   part("other-ways").hidden = false;
   say(sentence);
+}
+
+/** The provider's own page as the other way; there is none where a card is only kept.
+ * @param {boolean} now */
+function offerThere(now) {
+  const there = document.getElementById("pay-there");
+  if (there) there.hidden = !now;
+}
+
+/** Something holds the provider's form back. */
+function blocked() {
+  giveUp(word("blocked"));
+  offerThere(true);
 }
 
 /** @param {string} path @param {unknown} body @returns {Promise<Response | null>} */
@@ -180,11 +195,14 @@ function mount(opened) {
   place.replaceChildren();
   elements = stripe.elements({ clientSecret: secret, appearance: appearance(), locale });
   const element = elements.create("payment", { layout: "tabs" });
+  const impatience = setTimeout(() => offerThere(true), PATIENCE_MS);
   element.on("ready", () => {
+    clearTimeout(impatience);
+    offerThere(false);
     part("card-loading").hidden = true;
     form.dataset.ready = "yes";
   });
-  element.on("loaderror", () => giveUp(word("blocked")));
+  element.on("loaderror", blocked);
   element.mount(place);
 }
 
@@ -282,6 +300,6 @@ if (window.Stripe) {
 } else {
   // The provider's script stands after this one, so neither of its two endings can have been missed.
   const script = part("provider-script");
-  script.addEventListener("load", () => void (window.Stripe ? start() : giveUp(word("blocked"))));
-  script.addEventListener("error", () => giveUp(word("blocked")));
+  script.addEventListener("load", () => void (window.Stripe ? start() : blocked()));
+  script.addEventListener("error", blocked);
 }

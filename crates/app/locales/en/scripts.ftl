@@ -1,5 +1,6 @@
 scripts-title = Scripts of the payment page
 scripts-lead = Everything that runs on the page with the card form, and why. Keep this page for your PCI questionnaire (SAQ A): it says what may run there, how each is known to be itself, and what was refused.
+scripts-hosted = Your customers pay on a page that Stripe hosts: no page of yours loads a script of Stripe’s, and its policy allows none. This list is for the form on your payment page, should you go back to it.
 scripts-open = Scripts of the payment page
 scripts-changed = What the payment page may load has changed. After an upgrade that is expected; look at the list once and take note.
 scripts-note = Take note of the change

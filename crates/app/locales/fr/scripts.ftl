@@ -1,5 +1,6 @@
 scripts-title = Scripts de la page de paiement
 scripts-lead = Tout ce qui s’exécute sur la page du formulaire de carte, et pourquoi. Gardez cette page pour votre questionnaire PCI (SAQ A) : elle dit ce qui peut s’y exécuter, à quoi chacun se reconnaît, et ce qui a été refusé.
+scripts-hosted = Vos clients paient sur une page hébergée par Stripe : aucune de vos pages ne charge de script de Stripe, et leur politique n’en permet aucun. Cette liste vaut pour le formulaire sur votre page de paiement, si vous y revenez.
 scripts-open = Scripts de la page de paiement
 scripts-changed = Ce que la page de paiement peut charger a changé. C’est normal après une mise à jour ; regardez la liste une fois et prenez-en note.
 scripts-note = Prendre note du changement

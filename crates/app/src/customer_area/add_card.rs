@@ -59,7 +59,8 @@ async fn load(app: &App, visitor: &Visitor, id: &str) -> Result<Behind, Problem>
         Ok::<_, Error>(Behind {
             person: person.ok_or(Error::NoRow)?,
             business: settings::business(tx, &visitor.business_id)?,
-            drawer: online_payment::drawer(tx, &scope)?.filter(|drawer| drawer.enabled),
+            drawer: online_payment::drawer(tx, &scope)?
+                .filter(|drawer| drawer.enabled && !drawer.hosted),
             scope,
         })
     };
@@ -95,6 +96,7 @@ pub async fn get(
     let mut words = pay::words(l, seller);
     for (name, sentence) in &mut words {
         match *name {
+            "blocked" => *sentence = l.t("area-card-blocked").into_owned(),
             "busy" => *sentence = l.t("area-card-adding").into_owned(),
             pay::NOT_CONFIRMED => *sentence = l.t("area-card-not-added").into_owned(),
             "unknown" => *sentence = l.t("area-card-unknown").into_owned(),

@@ -110,7 +110,10 @@ pub async fn get(State(app): State<App>, known: Known, visit: Visit) -> Result<R
         }
         Ok::<_, Error>((
             settings::business(tx, &visitor.business_id)?,
-            online_payment::drawer(tx, &scope)?.is_some_and(|drawer| drawer.enabled),
+            online_payment::drawer(tx, &scope)?.is_some_and(|drawer| {
+                // A card is added in a form of Stripe's, which a seller may not want on any page.
+                drawer.enabled && !drawer.hosted
+            }),
             groups,
         ))
     };

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use billing::Mode;
 use billing::money::Money;
+use billing::payment::spread::PartRefusal;
 use http::StatusCode;
 use kit::db::{Error, Tx};
 use kit::locale::Locale;
@@ -21,7 +22,7 @@ use crate::online_payment;
 use crate::page::trouble::{Trouble, TroublePage};
 use crate::page::{Kind, Page, PayOrigins};
 use crate::pay::{self, Seen, answer};
-use crate::payments::{self, Ask, CannotOpen, Told, money};
+use crate::payments::{self, Ask, CannotOpen, ComesBackTo, Told, WayBack, money};
 use crate::problem::Problem;
 use crate::settings::{self, Business};
 use crate::visit::{Visit, see_other, see_other_saying};
@@ -54,8 +55,32 @@ struct Several {
     /// Those on which something is due.
     claims: Vec<Claim>,
     total: Money,
-    /// Whether it can be paid by card now.
-    offered: bool,
+    /// How it can be paid by card now.
+    offer: Option<online_payment::Offer>,
+}
+
+impl Several {
+    fn asks(&self) -> Vec<Ask> {
+        let ids = self.claims.iter().map(|claim| claim.invoice_id.as_str());
+        ids.map(Ask::whole).collect()
+    }
+}
+
+/// The way to the page that Stripe hosts, where the seller wants no form.
+#[derive(Template)]
+#[template(path = "customer_area/hosted.html")]
+struct HostedView {
+    page: Page,
+    base: String,
+    seller: String,
+    seller_email: String,
+    rows: Vec<(String, String)>,
+    total: String,
+    amount_minor: i64,
+    currency: String,
+    pay: String,
+    /// What became of the last try; empty for none.
+    says: String,
 }
 
 /// `POST /area/pay`: from the boxes of the list to the card form.
@@ -101,21 +126,26 @@ pub async fn get(
         return Ok(see_other("/area"));
     };
     let several = load(&app, &visitor, &ids).await?;
-    let page = frame(&app, &visit, &several, &ids);
+    let page = frame(&app, &visit, &several.as_ref(), &ids);
     let l = page.l;
     let Some(several) = several else {
         let said = l.t("area-several-currencies");
         return Ok(see_other_saying(&app, "/area", "warn", said));
     };
-    if !several.offered {
+    let Some(offer) = &several.offer else {
         let said = l.t("area-several-not-now");
         return Ok(see_other_saying(&app, "/area", "info", said));
+    };
+    if offer.hosted {
+        let says = pay::sentence(l, &asked.declined);
+        let view = hosted_view(&app, page, &several, &ids, says);
+        return Ok(view.page.answer(StatusCode::OK, &view));
     }
     let view = view(&app, page, &several, &ids, &asked.declined);
     Ok(view.page.answer(StatusCode::OK, &view))
 }
 
-fn frame(app: &App, visit: &Visit, several: &Option<Several>, ids: &str) -> Page {
+fn frame(app: &App, visit: &Visit, several: &Option<&Several>, ids: &str) -> Page {
     let (country, name) = several.as_ref().map_or(("", ""), |s| {
         (s.business.country.code(), s.business.name.as_str())
     });
@@ -150,6 +180,25 @@ fn view(app: &App, page: Page, several: &Several, ids: &str, declined: &str) -> 
     }
 }
 
+fn hosted_view(app: &App, page: Page, several: &Several, ids: &str, says: String) -> HostedView {
+    let whole = view(app, page, several, ids, "");
+    HostedView {
+        page: Page {
+            kind: Kind::Hosted(app.origins().hosted().to_vec()),
+            ..whole.page
+        },
+        base: whole.base,
+        seller: whole.seller,
+        seller_email: whole.seller_email,
+        rows: whole.rows,
+        total: whole.total,
+        amount_minor: whole.amount_minor,
+        currency: whole.currency,
+        pay: whole.pay,
+        says,
+    }
+}
+
 /// Nothing when they are of several currencies: those are never added.
 async fn load(app: &App, visitor: &Visitor, ids: &str) -> Result<Option<Several>, Problem> {
     let (visitor, ids) = (visitor.clone(), ids.to_owned());
@@ -177,7 +226,7 @@ async fn load(app: &App, visitor: &Visitor, ids: &str) -> Result<Option<Several>
         let total = Money::sum(currency, claims.iter().map(Claim::amount_due))
             .map_err(|e| Error::Shape(e.to_string()))?;
         Ok(Some(Several {
-            offered: online_payment::offer(tx, &scope, total)?.is_ok(),
+            offer: online_payment::offer(tx, &scope, total)?.ok(),
             scope,
             business,
             claims,
@@ -229,22 +278,81 @@ async fn open(
     if !seen.is(several.total) {
         return Ok(pay::changed(app, l, several.total));
     }
-    let asks: Vec<Ask> = several
-        .claims
-        .iter()
-        .map(|claim| Ask::whole(&claim.invoice_id))
-        .collect();
+    let asks = several.asks();
     Ok(match payments::open_for(app, &several.scope, &asks).await {
         Ok(opened) if seen.is(opened.amount) => pay::ready(app, &opened),
         Ok(opened) => pay::changed(app, l, opened.amount),
         Err(CannotOpen::Paid) => elsewhere(app, &format!("/area/several/{ids}/return")),
         Err(CannotOpen::Processing) => elsewhere(app, "/area"),
+        Err(CannotOpen::OnlyThere) => elsewhere(app, &format!("/area/several/{ids}/pay")),
         Err(CannotOpen::NoOffer(_)) => answer::word(app, StatusCode::CONFLICT, "no-offer"),
         Err(CannotOpen::Part(_)) => pay::changed(app, l, several.total),
         Err(CannotOpen::Unreachable) => answer::word(app, StatusCode::BAD_GATEWAY, "unreachable"),
         Err(CannotOpen::Refused(code)) => {
             tracing::warn!(code, "the provider refused to open a payment of several");
             answer::word(app, StatusCode::BAD_GATEWAY, "refused")
+        }
+        Err(CannotOpen::Problem(problem)) => return Err(problem),
+    })
+}
+
+/// `POST /area/several/{ids}/checkout`: to the page that Stripe hosts, for all of them together.
+///
+/// # Errors
+/// As [`get`]; [`Problem::TooMany`]; [`Problem::Unreadable`] for what no page of ours sends.
+pub async fn checkout(
+    State(app): State<App>,
+    known: Known,
+    visit: Visit,
+    Path(ids): Path<String>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    pay::limited(&app, &visit, &token_hash(&ids))?;
+    let Some(visitor) = known.0 else {
+        return Ok(see_other("/area"));
+    };
+    let seen = Seen::of_form(&fields).ok_or(Problem::Unreadable)?;
+    let several = load(&app, &visitor, &ids).await?.ok_or(Problem::NotFound)?;
+    let base = format!("/area/several/{ids}");
+    if several.offer.is_none() {
+        return Ok(see_other(&format!("{base}/return")));
+    }
+    let back = WayBack {
+        to: ComesBackTo::Area,
+        locale: frame(&app, &visit, &Some(&several), &ids).l,
+    };
+    let opened = if seen.is(several.total) {
+        payments::open_page(&app, &several.scope, &several.asks(), back).await
+    } else {
+        Err(CannotOpen::Part(PartRefusal::OnlyTheWhole))
+    };
+    let page = frame(&app, &visit, &Some(&several), &ids);
+    let l = page.l;
+    let again = |status: StatusCode, says: String| {
+        let page = frame(&app, &visit, &Some(&several), &ids);
+        let view = hosted_view(&app, page, &several, &ids, says);
+        view.page.answer(status, &view)
+    };
+    Ok(match opened {
+        Ok(there) if seen.is(there.amount) => pay::onward(&app, page, &there, "/area"),
+        Ok(_) | Err(CannotOpen::Part(_)) => {
+            let total = money(l, several.total);
+            let says = l.t1("pay-changed", "amount", total.as_str());
+            again(StatusCode::CONFLICT, says.into_owned())
+        }
+        Err(CannotOpen::Paid) => see_other(&format!("{base}/return")),
+        Err(CannotOpen::Processing | CannotOpen::NoOffer(_) | CannotOpen::OnlyThere) => {
+            see_other("/area")
+        }
+        Err(CannotOpen::Unreachable) => {
+            let says = l.t("pay-unreachable").into_owned();
+            again(StatusCode::BAD_GATEWAY, says)
+        }
+        Err(CannotOpen::Refused(code)) => {
+            tracing::warn!(code, "the provider refused to open its page for several");
+            let seller = several.business.name.as_str();
+            let says = l.t1("pay-refused", "seller", seller).into_owned();
+            again(StatusCode::BAD_GATEWAY, says)
         }
         Err(CannotOpen::Problem(problem)) => return Err(problem),
     })

@@ -28,6 +28,8 @@ pub enum Check {
     Currency,
     /// Events can be read.
     Events,
+    /// The page that Stripe hosts can be opened; asked only where customers are to pay there.
+    Hosted,
     /// Webhook endpoint, or pull mode.
     Webhook,
 }
@@ -359,6 +361,33 @@ async fn ask_currency(client: &stripe::Client, currency: Currency, report: &mut 
             currency.code(),
         ),
         Err(error) => report.failed_call(Check::Currency, "currency", &error),
+    }
+}
+
+/// Whether this key may open and end the page that Stripe hosts. A session that does not exist is to be ended: who may
+/// not is refused before anybody looks for it, so nothing has to be made to find out.
+pub(crate) async fn ask_hosted(app: &App, secret: &SecretKey, report: &mut Report) {
+    if !report.is_good() {
+        return;
+    }
+    let client = stripe::Client::new(
+        app.transport().clone(),
+        app.origins().clone(),
+        secret.clone(),
+    );
+    let nobody = if secret.mode().is_live() {
+        "cs_live_quittance"
+    } else {
+        "cs_test_quittance"
+    };
+    match client
+        .expire_checkout_session(nobody, &intention(app))
+        .await
+    {
+        Ok(_) | Err(Error::NotFound { .. } | Error::InvalidRequest { .. }) => {
+            report.say(Check::Hosted, State::Ok, "hosted-ok", "");
+        }
+        Err(error) => report.failed_call(Check::Hosted, "hosted", &error),
     }
 }
 

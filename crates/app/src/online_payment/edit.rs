@@ -40,6 +40,8 @@ struct Edit {
     swap: String,
     currency: String,
     currencies: Vec<Choice>,
+    way: String,
+    ways: Vec<Choice>,
     lines: Vec<LineView>,
     words: Vec<(String, String)>,
     guide_version: String,
@@ -67,6 +69,8 @@ pub(super) struct Posted {
     #[serde(default)]
     currency: String,
     #[serde(default)]
+    way: String,
+    #[serde(default)]
     swap: String,
 }
 
@@ -85,6 +89,7 @@ pub(super) async fn get(
             .as_ref()
             .map_or(String::new(), |d| d.public_key.clone()),
         currency: stand.currency(),
+        way: way_word(stand.is_hosted()).to_owned(),
         swap: String::new(),
     };
     let page = frame(&visit, &who, &scope);
@@ -123,6 +128,7 @@ pub(super) async fn post(
         enabled: !posted.enabled.is_empty(),
         public_key: posted.public_key.trim().to_owned(),
         currency: posted.currency.clone(),
+        way: posted.way.clone(),
         swap: String::new(),
     };
 
@@ -179,6 +185,9 @@ pub(super) async fn post(
     };
     let mut report =
         doctor::examine(&app, scope.mode, &command.public, &secret, command.currency).await;
+    if command.hosted {
+        doctor::ask_hosted(&app, &secret, &mut report).await;
+    }
     if !report.is_good() {
         let mut errors = Errors::new();
         for line in report
@@ -221,7 +230,8 @@ pub(super) async fn post(
         Save {
             drawer,
             path_hash: hook.path_hash,
-            close_idle: !enabled,
+            // What payers have open the other way is closed at Stripe: they are asked to begin again.
+            close_idle: !enabled || stand.is_hosted() != command.hosted,
         },
     )
     .await?;
@@ -252,6 +262,8 @@ struct Command {
     /// `None`: keep the present one.
     secret: Option<stripe::SecretKey>,
     currency: Currency,
+    /// Customers pay on the page that Stripe hosts.
+    hosted: bool,
     replaces_key: bool,
 }
 
@@ -289,8 +301,15 @@ fn parse(
             );
         }
     }
+    let hosted = match posted.way.as_str() {
+        "form" => false,
+        "page" => true,
+        // A form that does not ask changes nothing of it.
+        _ => stand.is_hosted(),
+    };
     let command = public.zip(currency.ok()).map(|(public, currency)| Command {
         enabled: !posted.enabled.is_empty(),
+        hosted,
         public,
         replaces_key: secret.is_some() && stand.keyed().is_some(),
         secret,
@@ -317,6 +336,7 @@ fn switched_off(stand: &Stand, command: &Command) -> Save {
     let mut drawer = stand.drawer.clone().expect("switching off needs a drawer");
     drawer.enabled = false;
     drawer.currency = command.currency;
+    drawer.hosted = command.hosted;
     Save {
         path_hash: stand.path_hash.clone(),
         drawer,
@@ -349,6 +369,7 @@ fn saved_drawer(
     Ok(Drawer {
         scope: scope.clone(),
         enabled: command.enabled,
+        hosted: command.hosted,
         public_key: command.public.as_str().to_owned(),
         secret_sealed: sealed,
         secret_hint: secret.hint(),
@@ -433,7 +454,12 @@ fn entry(who: &Who, drawer: &Drawer, address: &str) -> audit::Entry {
             "online_payment.switched_off"
         },
         drawer.scope.mode.as_str().to_owned(),
-        format!("{} {}", drawer.account_id, drawer.secret_hint),
+        format!(
+            "{} {} {}",
+            drawer.account_id,
+            drawer.secret_hint,
+            way_word(drawer.hosted)
+        ),
         address.to_owned(),
     )
 }
@@ -448,6 +474,9 @@ struct Stand {
 impl Stand {
     fn keyed(&self) -> Option<&Drawer> {
         self.drawer.as_ref().filter(|d| !d.secret_sealed.is_empty())
+    }
+    fn is_hosted(&self) -> bool {
+        self.drawer.as_ref().is_some_and(|d| d.hosted)
     }
     fn currency(&self) -> String {
         self.drawer
@@ -489,7 +518,13 @@ struct Shown {
     enabled: bool,
     public_key: String,
     currency: String,
+    way: String,
     swap: String,
+}
+
+/// The form's word for where customers pay.
+fn way_word(hosted: bool) -> &'static str {
+    if hosted { "page" } else { "form" }
 }
 
 fn frame(visit: &Visit, who: &Who, scope: &Scope) -> Page {
@@ -547,6 +582,17 @@ fn view(
             .iter()
             .map(|c| Choice::new(c.code(), c.code()))
             .collect(),
+        way: shown.way,
+        ways: vec![
+            Choice {
+                hint: l.t("online-way-form-hint").into_owned(),
+                ..Choice::new("form", l.t("online-way-form"))
+            },
+            Choice {
+                hint: l.t("online-way-page-hint").into_owned(),
+                ..Choice::new("page", l.t("online-way-page"))
+            },
+        ],
         lines,
         words: key_words(l),
         guide_version: l

@@ -36,6 +36,8 @@ pub struct Offer {
     pub public_key: String,
     /// Whose account takes the money.
     pub account_id: String,
+    /// Only on the page that Stripe hosts: there is no form of ours (PAY-18).
+    pub hosted: bool,
 }
 
 /// Why an amount cannot be paid by card now. For the seller; a payer only sees the other ways to pay.
@@ -91,6 +93,7 @@ fn offer_of(drawer: &Drawer, amount_due: Money) -> Result<Offer, NoOffer> {
     Ok(Offer {
         public_key: drawer.public_key.clone(),
         account_id: drawer.account_id.clone(),
+        hosted: drawer.hosted,
     })
 }
 

@@ -23,6 +23,8 @@ pub struct Drawer {
     pub scope: Scope,
     /// "Online payment enabled".
     pub enabled: bool,
+    /// Customers pay on the page that Stripe hosts, and no page of ours loads anything of Stripe's (PAY-18).
+    pub hosted: bool,
     /// Not a secret.
     pub public_key: String,
     /// Opens only for this business, drawer and field.
@@ -103,6 +105,7 @@ fn read(r: &Row) -> Result<Drawer, Error> {
             mode: Mode::parse(&r.text(1)?).map_err(|_| shape("mode"))?,
         },
         enabled: r.flag(2)?,
+        hosted: r.flag(28)?,
         public_key: r.text(3)?,
         secret_sealed: r.text(4)?,
         secret_hint: r.text(5)?,
@@ -138,7 +141,7 @@ fn read(r: &Row) -> Result<Drawer, Error> {
 macro_rules! select_drawer {
     ($rest:literal) => {
         sql!(concat!(
-            "select business_id, mode, enabled, public_key, secret_sealed, secret_hint, account_id, account_name, account_country, currency, currencies, report, webhook_path_sealed, webhook_endpoint_id, webhook_url, webhook_sealed, webhook_previous_sealed, events_cursor, pulled_at, pull_error, event_at, event_by, event_lag_ms, bad_signatures, saved_by, saved_at, version, events_since from stripe_settings ",
+            "select business_id, mode, enabled, public_key, secret_sealed, secret_hint, account_id, account_name, account_country, currency, currencies, report, webhook_path_sealed, webhook_endpoint_id, webhook_url, webhook_sealed, webhook_previous_sealed, events_cursor, pulled_at, pull_error, event_at, event_by, event_lag_ms, bad_signatures, saved_by, saved_at, version, events_since, hosted from stripe_settings ",
             $rest
         ))
     };
@@ -199,12 +202,12 @@ pub(super) fn upsert_drawer(tx: &mut Tx<'_>, saved: &Saved<'_>) -> Result<(), Er
     let d = saved.drawer;
     let currencies: Vec<&str> = d.currencies.iter().map(Currency::code).collect();
     tx.execute(
-        sql!("insert into stripe_settings (business_id, mode, enabled, public_key, secret_sealed, secret_hint, account_id, account_name, account_country, currency, currencies, report, webhook_path_hash, webhook_path_sealed, webhook_endpoint_id, webhook_url, webhook_sealed, webhook_previous_sealed, events_cursor, pull_error, event_by, bad_signatures, saved_by, saved_at, version, events_since) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, '', '', 0, $20, $21, $22, $23) on conflict (business_id, mode) do update set enabled = excluded.enabled, public_key = excluded.public_key, secret_sealed = excluded.secret_sealed, secret_hint = excluded.secret_hint, account_id = excluded.account_id, account_name = excluded.account_name, account_country = excluded.account_country, currency = excluded.currency, currencies = excluded.currencies, report = excluded.report, webhook_path_hash = excluded.webhook_path_hash, webhook_path_sealed = excluded.webhook_path_sealed, webhook_endpoint_id = excluded.webhook_endpoint_id, webhook_url = excluded.webhook_url, webhook_sealed = excluded.webhook_sealed, webhook_previous_sealed = excluded.webhook_previous_sealed, events_cursor = excluded.events_cursor, saved_by = excluded.saved_by, saved_at = excluded.saved_at, version = excluded.version, events_since = excluded.events_since"),
+        sql!("insert into stripe_settings (business_id, mode, enabled, public_key, secret_sealed, secret_hint, account_id, account_name, account_country, currency, currencies, report, webhook_path_hash, webhook_path_sealed, webhook_endpoint_id, webhook_url, webhook_sealed, webhook_previous_sealed, events_cursor, pull_error, event_by, bad_signatures, saved_by, saved_at, version, events_since, hosted) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, '', '', 0, $20, $21, $22, $23, $24) on conflict (business_id, mode) do update set enabled = excluded.enabled, public_key = excluded.public_key, secret_sealed = excluded.secret_sealed, secret_hint = excluded.secret_hint, account_id = excluded.account_id, account_name = excluded.account_name, account_country = excluded.account_country, currency = excluded.currency, currencies = excluded.currencies, report = excluded.report, webhook_path_hash = excluded.webhook_path_hash, webhook_path_sealed = excluded.webhook_path_sealed, webhook_endpoint_id = excluded.webhook_endpoint_id, webhook_url = excluded.webhook_url, webhook_sealed = excluded.webhook_sealed, webhook_previous_sealed = excluded.webhook_previous_sealed, events_cursor = excluded.events_cursor, saved_by = excluded.saved_by, saved_at = excluded.saved_at, version = excluded.version, events_since = excluded.events_since, hosted = excluded.hosted"),
         args![
             d.scope.business_id.as_str(), d.scope.mode.as_str(), d.enabled, &d.public_key, &d.secret_sealed, &d.secret_hint,
             &d.account_id, &d.account_name, &d.account_country, d.currency.code(), currencies.join(" "), &d.report,
             saved.webhook_path_hash, &d.webhook_path_sealed, &d.webhook_endpoint_id, &d.webhook_url, &d.webhook_sealed,
-            &d.webhook_previous_sealed, &d.events_cursor, &d.saved_by, d.saved_at, d.version, d.events_since
+            &d.webhook_previous_sealed, &d.events_cursor, &d.saved_by, d.saved_at, d.version, d.events_since, d.hosted
         ],
     )
     .map(drop)

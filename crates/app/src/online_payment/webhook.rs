@@ -12,12 +12,16 @@ use crate::problem::Problem;
 use crate::who::Scope;
 
 /// Everything that says something about our payments now or in the next issue; kept first, worked later.
-const EVENTS: [&str; 23] = [
+const EVENTS: [&str; 27] = [
     "payment_intent.succeeded",
     "payment_intent.processing",
     "payment_intent.payment_failed",
     "payment_intent.canceled",
     "payment_intent.requires_action",
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
     "charge.succeeded",
     "charge.updated",
     "charge.failed",

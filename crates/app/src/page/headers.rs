@@ -10,6 +10,9 @@ pub enum Kind {
     Admin,
     /// For whoever holds the link: an invoice, a receipt.
     Public,
+    /// Public, and a button on it leads to a page that the provider hosts, at one of these addresses: nothing of the
+    /// provider's is loaded here (PAY-18), a browser is only allowed to follow the answer of our own form there.
+    Hosted(Vec<String>),
     /// Public, and the card form of the provider stands in it.
     Pay(PayOrigins),
 }
@@ -25,6 +28,8 @@ pub struct PayOrigins {
     pub connect: Vec<String>,
     /// Where its pictures come from.
     pub img: Vec<String>,
+    /// Where the answer to a form of ours may lead, for whoever cannot use the card form.
+    pub form: Vec<String>,
 }
 
 impl PayOrigins {
@@ -35,6 +40,7 @@ impl PayOrigins {
             frame: origins.frames().to_vec(),
             connect: origins.connect().to_vec(),
             img: origins.images().to_vec(),
+            form: origins.hosted().to_vec(),
         }
     }
 }
@@ -76,11 +82,16 @@ pub fn protect(map: &mut HeaderMap, kind: &Kind, https: bool) {
 
 /// The content security policy of this kind of page.
 pub fn policy(kind: &Kind) -> String {
-    let none = PayOrigins::default();
-    let origins = if let Kind::Pay(origins) = kind {
-        origins
-    } else {
-        &none
+    let plain = match kind {
+        Kind::Hosted(form) => PayOrigins {
+            form: form.clone(),
+            ..PayOrigins::default()
+        },
+        _ => PayOrigins::default(),
+    };
+    let origins = match kind {
+        Kind::Pay(origins) => origins,
+        _ => &plain,
     };
     let and = |own: &str, more: &[String]| {
         more.iter()
@@ -97,15 +108,12 @@ pub fn policy(kind: &Kind) -> String {
     if !origins.frame.is_empty() {
         parts.push(format!("frame-src {}", origins.frame.join(" ")));
     }
-    parts.extend(
-        [
-            "object-src 'none'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        ]
-        .map(str::to_owned),
-    );
+    parts.extend([
+        "object-src 'none'".to_owned(),
+        and("form-action 'self'", &origins.form),
+        "base-uri 'none'".to_owned(),
+        "frame-ancestors 'none'".to_owned(),
+    ]);
     if matches!(kind, Kind::Pay(_)) {
         parts.push("report-uri /csp-report".to_owned());
     }

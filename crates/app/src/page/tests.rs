@@ -147,6 +147,7 @@ fn web_01_only_the_pay_page_lets_the_provider_in() {
         ],
         connect: vec!["https://api.stripe.com".into()],
         img: vec!["https://*.stripe.com".into()],
+        form: vec!["https://checkout.stripe.com".into()],
     };
     let pay = policy(&Kind::Pay(stripe));
     assert!(pay.contains("script-src 'self' https://js.stripe.com;"));
@@ -154,6 +155,17 @@ fn web_01_only_the_pay_page_lets_the_provider_in() {
     assert!(
         pay.contains("connect-src 'self' https://api.stripe.com;")
             && pay.ends_with("report-uri /csp-report")
+    );
+    assert!(pay.contains("form-action 'self' https://checkout.stripe.com;"));
+    let hosted = policy(&Kind::Hosted(vec!["https://checkout.stripe.com".into()]));
+    assert_eq!(
+        hosted.matches("http").count(),
+        1,
+        "pay_18: a way there, and nothing is loaded from there"
+    );
+    assert!(
+        hosted.contains("form-action 'self' https://checkout.stripe.com;")
+            && hosted.contains("script-src 'self';")
     );
     for kind in [Kind::Admin, Kind::Public] {
         let policy = policy(&kind);

@@ -16,6 +16,7 @@ use super::keeping;
 use super::limited;
 use super::shown::money;
 use crate::app::App;
+use crate::fields::Fields;
 use crate::payments::{self, Ask, CannotOpen, Opened};
 use crate::problem::Problem;
 use crate::visit::Visit;
@@ -40,6 +41,26 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    /// The same as a form of a page without scripts sends it; nothing for what no page of ours sends.
+    pub(crate) fn of_form(fields: &Fields) -> Option<Seen> {
+        Some(Seen {
+            amount_minor: fields.get("amount_minor").parse().ok()?,
+            currency: fields.get("currency"),
+            part: !fields.get("part").is_empty(),
+            // A card is kept only by the form in our page.
+            keep: false,
+            autopay: false,
+            language: String::new(),
+        })
+    }
+
+    /// The part of what is due that was chosen, where one may be.
+    pub(super) fn chosen(&self, behind: &Behind) -> Option<Money> {
+        Money::from_minor(self.amount_minor, behind.due().currency())
+            .ok()
+            .filter(|amount| self.part && self.is(*amount) && behind.may_pay(*amount))
+    }
+
     /// Whether this is the amount that stands on the page.
     pub(crate) fn is(&self, amount: Money) -> bool {
         self.amount_minor == amount.minor() && self.currency == amount.currency().code()
@@ -71,9 +92,7 @@ async fn open(app: &App, token: &str, visit: &Visit, body: &[u8]) -> Result<Resp
         ));
     };
     let l = behind.page(visit).l;
-    let chosen = Money::from_minor(seen.amount_minor, behind.due().currency())
-        .ok()
-        .filter(|amount| seen.part && seen.is(*amount) && behind.may_pay(*amount));
+    let chosen = seen.chosen(&behind);
     if chosen.is_none() && behind.offer.is_some() && !seen.is(behind.due()) {
         return Ok(changed(app, l, behind.due()));
     }
@@ -155,6 +174,8 @@ fn cannot(
     Ok(match why {
         CannotOpen::Paid => elsewhere(format!("/i/{token}/receipt")),
         CannotOpen::Processing => elsewhere(format!("/i/{token}")),
+        // The seller wants no form any more: this page is from before.
+        CannotOpen::OnlyThere => elsewhere(format!("/i/{token}/pay")),
         CannotOpen::NoOffer(why) => {
             tracing::info!(
                 ?why,

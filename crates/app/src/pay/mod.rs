@@ -1,4 +1,5 @@
-//! The public side of an invoice: the page a link opens, the card form, the way back from the provider, the receipt.
+//! The public side of an invoice: the page a link opens, the card form or the way to the page that Stripe hosts, the way
+//! back from the provider, the receipt.
 //!
 //! Whoever holds a link sees one invoice and nothing else (LNK-02). Nothing here decides that something is paid: that
 //! is [`crate::payments`], which asks Stripe (PAY-06).
@@ -7,6 +8,7 @@ pub(crate) mod answer;
 mod behind;
 mod come_back;
 mod csp_report;
+mod hosted;
 mod intent;
 pub(crate) mod keeping;
 mod outcome;
@@ -21,6 +23,7 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 
+pub(crate) use hosted::onward;
 pub(crate) use intent::{Seen, changed, ready};
 pub(crate) use outcome::in_words;
 pub(crate) use pay_page::{Asked, NOT_CONFIRMED, sentence, words};
@@ -38,6 +41,7 @@ pub fn router() -> Router<App> {
         .route("/i/{token}/pay", get(pay_page::get))
         .route("/i/{token}/part", get(part::get).post(part::post))
         .route("/i/{token}/intent", post(intent::post))
+        .route("/i/{token}/checkout", post(hosted::post))
         .route("/i/{token}/outcome", post(outcome::post))
         .route("/i/{token}/return", get(come_back::get))
         .route("/i/{token}/receipt", get(receipt::get))

@@ -1,4 +1,5 @@
-//! `GET /i/{token}/pay`: the card form. Its fields are Stripe's own, in Stripe's own frame (AC-16, PAY-02).
+//! `GET /i/{token}/pay`: the card form. Its fields are Stripe's own, in Stripe's own frame (AC-16, PAY-02). Where the
+//! seller wants no form, the page of `hosted.rs` stands here instead.
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -9,6 +10,7 @@ use http::StatusCode;
 use kit::locale::{self, Locale};
 
 use super::behind::{self, Behind};
+use super::hosted;
 use super::keeping::Boxes;
 use super::nothing_here;
 use super::shown::{Shown, money};
@@ -84,6 +86,11 @@ pub async fn get(
         Some(_) => return Ok(see_other(&format!("{back}/part"))),
     };
     let page = behind.page(&visit);
+    if behind.offer.as_ref().is_some_and(|offer| offer.hosted) {
+        let says = sentence(page.l, &asked.declined);
+        let view = hosted::view(&app, &behind, page, (back, amount), says);
+        return Ok(view.page.answer(StatusCode::OK, &view));
+    }
     let view = view(&app, &behind, page, (back, amount), &asked.declined);
     Ok(view.page.answer(StatusCode::OK, &view))
 }

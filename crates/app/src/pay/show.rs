@@ -15,7 +15,7 @@ use super::shown::{Refunded, Shown, money};
 use crate::app::App;
 use crate::invoices;
 use crate::page::kept::{Key, Moment};
-use crate::page::{Chip, Page};
+use crate::page::{Chip, Kind, Page};
 use crate::problem::Problem;
 use crate::visit::Visit;
 use crate::who::{cookie_name, cookie_value};
@@ -25,6 +25,8 @@ use crate::who::{cookie_name, cookie_value};
 enum Standpoint {
     /// Pay by card; the words on the button.
     Payable(String),
+    /// Pay by card on the page that Stripe hosts; the words on the button, and what is due in minor units.
+    PayableThere(String, i64),
     /// Wait.
     Processing,
     /// Nothing; whether there is a receipt.
@@ -78,7 +80,7 @@ pub async fn get(
         return Ok(nothing_here(&visit));
     };
     let today = app.clock().today_in(&behind.zone);
-    let response = answer(&visit, &token, &behind, today);
+    let response = answer(&app, &visit, &token, &behind, today);
     if !behind.seen {
         if is_reader(&app, &method, &headers) {
             let (app_in, id) = (app.clone(), behind.claim.invoice_id.clone());
@@ -96,7 +98,7 @@ pub async fn get(
     }
 }
 
-fn answer(visit: &Visit, token: &str, behind: &Behind, today: Date) -> Response {
+fn answer(app: &App, visit: &Visit, token: &str, behind: &Behind, today: Date) -> Response {
     // The same page for every query: what a mail program adds to a link does not belong into it.
     let mut page = Page {
         path: format!("/i/{token}"),
@@ -108,6 +110,9 @@ fn answer(visit: &Visit, token: &str, behind: &Behind, today: Date) -> Response 
         ("seller", behind.frozen.seller.name.as_str().into()),
     ];
     page.title = l.ta("pay-title", &args).into_owned();
+    if behind.offer.as_ref().is_some_and(|offer| offer.hosted) {
+        page.kind = Kind::Hosted(app.origins().hosted().to_vec());
+    }
     let view = Show {
         shown: Shown::new(l, &behind.frozen),
         due: behind.amount(l),
@@ -130,12 +135,15 @@ fn state(behind: &Behind, page: &Page) -> Standpoint {
         Standpoint::Paid(!behind.payments.is_empty())
     } else if behind.claim.processing.is_positive() {
         Standpoint::Processing
-    } else if behind.offer.is_some() {
-        Standpoint::Payable(
-            page.l
-                .t1("pay-button", "amount", money(page.l, behind.due()))
-                .into_owned(),
-        )
+    } else if let Some(offer) = &behind.offer {
+        let pay = page
+            .l
+            .t1("pay-button", "amount", money(page.l, behind.due()));
+        if offer.hosted {
+            Standpoint::PayableThere(pay.into_owned(), behind.due().minor())
+        } else {
+            Standpoint::Payable(pay.into_owned())
+        }
     } else {
         Standpoint::OtherWays
     }

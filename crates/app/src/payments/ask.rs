@@ -1,11 +1,12 @@
-//! Asking Stripe: the payer's return, "Ask Stripe now", an event, and the sweep all fetch an intent and settle it.
+//! Asking Stripe: the payer's return, "Ask Stripe now", an event, and the sweep all fetch an intent, or the session that
+//! carries one, and settle it.
 
 use billing::payment::decline::DeclineGroup;
 use billing::payment::settle::{AttemptStatus, Settlement};
 use kit::db::Tx;
 
 use super::attempts::{self, AttemptRow};
-use super::settle::settle;
+use super::settle::{settle, settle_session};
 use super::store;
 use super::tray::{self, Why};
 use crate::app::App;
@@ -95,7 +96,7 @@ pub enum Asked {
     Unreachable,
 }
 
-/// Fetches the intent of one attempt and settles it.
+/// Fetches the intent or the session of one attempt and settles it.
 ///
 /// # Errors
 /// Of the database, or when the stored key does not open.
@@ -105,11 +106,76 @@ pub async fn ask_about_attempt(app: &App, attempt: &AttemptRow) -> Result<Asked,
         .db()
         .read(move |tx| online_payment::drawer(tx, &scope))
         .await?;
-    match (drawer, &attempt.intent_id) {
-        (Some(drawer), Some(intent_id)) => {
-            fetch_and_settle(app, &drawer, intent_id, Some(attempt.id.clone())).await
+    let Some(drawer) = drawer else {
+        return Ok(Asked::NoKeys);
+    };
+    let known = Some(attempt.id.clone());
+    match (&attempt.session_id, &attempt.intent_id) {
+        (Some(session_id), _) => fetch_session(app, &drawer, session_id, known).await,
+        (None, Some(intent_id)) => fetch_and_settle(app, &drawer, intent_id, known).await,
+        (None, None) => Ok(Asked::NoKeys),
+    }
+}
+
+/// Fetches a session that an event named and settles it, if it is one of ours.
+///
+/// # Errors
+/// As [`ask_about_attempt`].
+pub async fn ask_about_session(
+    app: &App,
+    scope: &Scope,
+    session_id: &str,
+) -> Result<Asked, Problem> {
+    let (s, id) = (scope.clone(), session_id.to_owned());
+    let read = move |tx: &mut Tx<'_>| {
+        Ok::<_, kit::db::Error>((
+            online_payment::drawer(tx, &s)?,
+            attempts::find_attempt_by_session(tx, &s, &id)?,
+        ))
+    };
+    let (drawer, attempt) = app.db().read(read).await?;
+    match drawer {
+        Some(drawer) => fetch_session(app, &drawer, session_id, attempt.map(|a| a.id)).await,
+        None => Ok(Asked::NoKeys),
+    }
+}
+
+async fn fetch_session(
+    app: &App,
+    drawer: &Drawer,
+    session_id: &str,
+    attempt_id: Option<String>,
+) -> Result<Asked, Problem> {
+    let client = online_payment::client(app, drawer)?;
+    let session = match client.retrieve_checkout_session(session_id).await {
+        Ok(answer) => answer.object,
+        Err(stripe::Error::NotFound { .. }) => return Ok(Asked::NotOurs),
+        Err(error) => {
+            tracing::warn!(session_id, %error, "Stripe did not tell about a session");
+            return Ok(Asked::Unreachable);
         }
-        _ => Ok(Asked::NoKeys),
+    };
+    let attempt_id = match (attempt_id, session.metadata.get(super::open::ATTEMPT)) {
+        (Some(id), _) => Some(id),
+        // The answer that made it was lost: the session itself says whose it is.
+        (None, Some(id)) => {
+            let (scope, id) = (drawer.scope.clone(), id.clone());
+            let find = move |tx: &mut Tx<'_>| attempts::find_attempt(tx, &scope, &id);
+            app.db().read(find).await?.map(|attempt| attempt.id)
+        }
+        (None, None) => None,
+    };
+    match (attempt_id, session.intent()) {
+        (Some(id), _) => settle_session(app, &id, &session).await.map(Asked::Settled),
+        (None, Some(intent)) => {
+            let kept = tray::keep(app, &drawer.scope, intent, Why::UnknownAttempt).await?;
+            Ok(if kept {
+                Asked::Unallocated
+            } else {
+                Asked::NotOurs
+            })
+        }
+        (None, None) => Ok(Asked::NotOurs),
     }
 }
 

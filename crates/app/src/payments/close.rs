@@ -7,6 +7,7 @@ use stripe::{CancellationReason, Client, PaymentIntentStatus};
 
 use super::attempts::{self, AttemptRow};
 use super::open::intention;
+use super::page::close_session;
 use super::settle::settle;
 use crate::app::App;
 use crate::invoices::claim;
@@ -144,8 +145,11 @@ pub(super) async fn close(
     client: &Client,
     attempt: &AttemptRow,
 ) -> Result<Closed, Problem> {
+    if let Some(session_id) = &attempt.session_id {
+        return close_session(app, client, &attempt.id, session_id).await;
+    }
     let Some(intent_id) = &attempt.intent_id else {
-        // Its intent is not known, so nobody holds its client secret; whoever is making it finds the attempt over.
+        // Neither intent nor session is known, so nobody can pay; whoever is making one finds the attempt over.
         let (id, now) = (attempt.id.clone(), app.now_ms());
         app.db()
             .write(move |tx| attempts::update_attempt_given_up(tx, &id, now))

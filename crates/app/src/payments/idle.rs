@@ -1,23 +1,29 @@
-//! Closing intents that nobody is paying: when online payment is switched off, or the keys change accounts (AC-13).
+//! Closing what nobody is paying: when online payment is switched off, the keys change accounts, or customers are to pay
+//! elsewhere from now on (AC-13).
 
-use stripe::{CancellationReason, IdempotencyKey};
+use kit::db::{Error, Tx};
+use stripe::{CancellationReason, Client, PaymentIntentStatus};
 
-use super::attempts;
-use super::settle::settle;
+use super::attempts::{self, AttemptRow};
+use super::close::Closed;
+use super::open::intention;
+use super::page::close_session;
+use super::settle::{settle, settle_session};
 use crate::app::App;
-use crate::online_payment;
+use crate::online_payment::{self, Drawer};
 use crate::problem::Problem;
 use crate::who::Scope;
 
-/// Cancels every open intent of a drawer that Stripe lets us cancel. What is being confirmed or processed stays, and
-/// is booked when it succeeds. Answers how many could not be closed because Stripe did not answer.
+/// Closes every open attempt of a drawer that is not wanted any more and that Stripe lets us close. What is being
+/// confirmed or processed stays, and is booked when it succeeds. Answers how many could not be closed because Stripe did
+/// not answer.
 ///
 /// # Errors
 /// Of the database.
 pub async fn cancel_idle(app: &App, scope: &Scope) -> Result<usize, Problem> {
     let (s, now) = (scope.clone(), app.now_ms());
-    let read = move |tx: &mut kit::db::Tx<'_>| {
-        Ok::<_, kit::db::Error>((
+    let read = move |tx: &mut Tx<'_>| {
+        Ok::<_, Error>((
             online_payment::drawer(tx, &s)?,
             attempts::list_open_attempts(tx, &s, now + 1)?,
         ))
@@ -27,38 +33,70 @@ pub async fn cancel_idle(app: &App, scope: &Scope) -> Result<usize, Problem> {
     };
     let client = online_payment::client(app, &drawer)?;
     let mut left = 0;
-    for attempt in open {
-        let Some(intent_id) = &attempt.intent_id else {
-            continue;
+    for attempt in open.iter().filter(|attempt| is_unwanted(&drawer, attempt)) {
+        let is_closed = match (&attempt.session_id, &attempt.intent_id) {
+            (Some(session_id), _) => idle_session(app, &client, attempt, session_id).await?,
+            (None, Some(intent_id)) => idle_intent(app, &client, attempt, intent_id).await?,
+            (None, None) => true,
         };
-        let intent = match client.retrieve_payment_intent(intent_id).await {
-            Ok(answer) => answer.object,
-            Err(_) => {
-                left += 1;
-                continue;
-            }
-        };
-        let key = IdempotencyKey::new(app.chance().token()).expect("a token is short");
-        let being_paid = matches!(intent.status, stripe::PaymentIntentStatus::RequiresAction);
-        let last = if intent.status.is_cancelable() && !being_paid {
-            match client
-                .cancel_payment_intent(intent_id, &CancellationReason::Abandoned, &key)
-                .await
-            {
-                Ok(answer) => answer.object,
-                // It moved meanwhile: look again instead of guessing.
-                Err(_) => match client.retrieve_payment_intent(intent_id).await {
-                    Ok(answer) => answer.object,
-                    Err(_) => {
-                        left += 1;
-                        continue;
-                    }
-                },
-            }
-        } else {
-            intent
-        };
-        settle(app, &attempt.id, &last).await?;
+        left += usize::from(!is_closed);
     }
     Ok(left)
+}
+
+/// Everything once it is switched off. Where only the way to pay has changed, what was begun the other way before: what
+/// was begun since is somebody who is paying.
+fn is_unwanted(drawer: &Drawer, attempt: &AttemptRow) -> bool {
+    !drawer.enabled
+        || (attempt.vehicle.is_page() != drawer.hosted && attempt.created_at <= drawer.saved_at)
+}
+
+/// Whether there is nothing left to do.
+async fn idle_session(
+    app: &App,
+    client: &Client,
+    attempt: &AttemptRow,
+    session_id: &str,
+) -> Result<bool, Problem> {
+    let Ok(answer) = client.retrieve_checkout_session(session_id).await else {
+        return Ok(false);
+    };
+    let session = answer.object;
+    let at_the_bank = session
+        .intent()
+        .is_some_and(|intent| intent.status == PaymentIntentStatus::RequiresAction);
+    if at_the_bank {
+        settle_session(app, &attempt.id, &session).await?;
+        return Ok(true);
+    }
+    let closed = close_session(app, client, &attempt.id, session_id).await?;
+    Ok(closed != Closed::Unreachable)
+}
+
+async fn idle_intent(
+    app: &App,
+    client: &Client,
+    attempt: &AttemptRow,
+    intent_id: &str,
+) -> Result<bool, Problem> {
+    let Ok(answer) = client.retrieve_payment_intent(intent_id).await else {
+        return Ok(false);
+    };
+    let mut intent = answer.object;
+    let at_the_bank = intent.status == PaymentIntentStatus::RequiresAction;
+    if intent.status.is_cancelable() && !at_the_bank {
+        let key = intention(&app.chance().token());
+        let reason = CancellationReason::Abandoned;
+        let answer = match client.cancel_payment_intent(intent_id, &reason, &key).await {
+            Ok(answer) => Ok(answer),
+            // It moved meanwhile: look again instead of guessing.
+            Err(_) => client.retrieve_payment_intent(intent_id).await,
+        };
+        let Ok(answer) = answer else {
+            return Ok(false);
+        };
+        intent = answer.object;
+    }
+    settle(app, &attempt.id, &intent).await?;
+    Ok(true)
 }

@@ -13,6 +13,7 @@ mod idle;
 mod keep;
 pub mod line;
 mod open;
+mod page;
 mod receipt;
 pub mod received;
 pub mod record;
@@ -32,12 +33,16 @@ use crate::app::App;
 use crate::balance::{self, Behind};
 use crate::who::Scope;
 
-pub use ask::{Told, ask_about_attempt, ask_about_intent, ask_about_invoice, find_fee, sweep};
-pub use attempts::AttemptRow;
+pub use ask::{
+    Told, ask_about_attempt, ask_about_intent, ask_about_invoice, ask_about_session, find_fee,
+    sweep,
+};
+pub use attempts::{AttemptRow, ComesBackTo, WayBack};
 pub use close::{CLOSE_LATER, Changed, Closed, change, close_later, close_open};
 pub use idle::cancel_idle;
 pub use keep::{Kept, keep_card};
 pub use open::{Ask, CannotOpen, Opened, open, open_for};
+pub use page::{Onward, open_page};
 pub use receipt::{card_words, send_receipt};
 pub use store::PaymentSummary;
 pub(crate) use words::money;

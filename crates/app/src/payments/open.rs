@@ -1,4 +1,5 @@
-//! One live intent per amount due (product.md §2.3): two tabs, two payers, a retry storm, a crash: one intent.
+//! One live intent per amount due (product.md §2.3): two tabs, two payers, a retry storm, a crash: one intent, or one
+//! session where the page that Stripe hosts carries the payment (`page.rs`).
 //!
 //! An intent may be over several invoices, or over a part of one where the seller allows it. Each invoice has at most
 //! one live attempt, whatever it is together with: whoever asks for another set closes the former at Stripe first.
@@ -13,7 +14,7 @@ use stripe::{
     CancellationReason, Client, ClientSecret, IdempotencyKey, NewPaymentIntent, PaymentIntent,
 };
 
-use super::attempts::{self, AttemptRow, Item, NewAttempt};
+use super::attempts::{self, AttemptRow, Item, NewAttempt, Vehicle};
 use super::close::{Closed, close};
 use super::settle::settle;
 use crate::app::App;
@@ -71,6 +72,8 @@ pub enum CannotOpen {
     Part(PartRefusal),
     /// Not by card, now.
     NoOffer(NoOffer),
+    /// Only on the page that Stripe hosts: the seller wants no form.
+    OnlyThere,
     /// Stripe could not be reached. Nothing was charged.
     Unreachable,
     /// Stripe refused to make the intent; its code, for the seller.
@@ -101,12 +104,8 @@ pub async fn open(app: &App, scope: &Scope, invoice_id: &str) -> Result<Opened, 
 pub async fn open_for(app: &App, scope: &Scope, asks: &[Ask]) -> Result<Opened, CannotOpen> {
     // Each round either ends or closes an intent that was out of step; four are more than any story needs.
     for _ in 0..4 {
-        let ready = match written_down(app, scope, asks).await? {
-            Step::Ready(ready) => ready,
-            Step::InTheWay(drawer, attempts) => {
-                make_way(app, &drawer, &attempts).await?;
-                continue;
-            }
+        let Some(ready) = ready(app, scope, asks, Vehicle::Form).await? else {
+            continue;
         };
         let client = online_payment::client(app, &ready.drawer)?;
         let intent = match &ready.attempt.intent_id {
@@ -129,17 +128,19 @@ pub async fn open_for(app: &App, scope: &Scope, asks: &[Ask]) -> Result<Opened, 
     Err(CannotOpen::Unreachable)
 }
 
-struct Ready {
-    parts: Vec<Part>,
-    total: Money,
-    drawer: Drawer,
-    offer: Offer,
-    attempt: AttemptRow,
+/// What Stripe may be asked for: on disk, and nothing else in its way.
+pub(super) struct Ready {
+    pub(super) parts: Vec<Part>,
+    pub(super) total: Money,
+    pub(super) drawer: Drawer,
+    pub(super) offer: Offer,
+    pub(super) attempt: AttemptRow,
 }
 
-struct Part {
-    claim: Claim,
-    amount: Money,
+/// What is to be paid of one invoice.
+pub(super) struct Part {
+    pub(super) claim: Claim,
+    pub(super) amount: Money,
 }
 
 enum Step {
@@ -148,8 +149,29 @@ enum Step {
     InTheWay(Box<Drawer>, Vec<AttemptRow>),
 }
 
+/// Writes the attempt down, or closes what stands in its way: then nothing, and it is to be begun again.
+pub(super) async fn ready(
+    app: &App,
+    scope: &Scope,
+    asks: &[Ask],
+    vehicle: Vehicle,
+) -> Result<Option<Box<Ready>>, CannotOpen> {
+    match written_down(app, scope, asks, vehicle).await? {
+        Step::Ready(ready) => Ok(Some(ready)),
+        Step::InTheWay(drawer, attempts) => {
+            make_way(app, &drawer, &attempts).await?;
+            Ok(None)
+        }
+    }
+}
+
 /// The attempt's row and its key are on disk before Stripe is called.
-async fn written_down(app: &App, scope: &Scope, asks: &[Ask]) -> Result<Step, CannotOpen> {
+async fn written_down(
+    app: &App,
+    scope: &Scope,
+    asks: &[Ask],
+    vehicle: Vehicle,
+) -> Result<Step, CannotOpen> {
     let (app_in, scope, asks) = (app.clone(), scope.clone(), asks.to_vec());
     app.db()
         .write(move |tx| {
@@ -170,10 +192,13 @@ async fn written_down(app: &App, scope: &Scope, asks: &[Ask]) -> Result<Step, Ca
                 Ok(offer) => offer,
                 Err(why) => return Ok(Err(CannotOpen::NoOffer(why))),
             };
+            if offer.hosted && !vehicle.is_page() {
+                return Ok(Err(CannotOpen::OnlyThere));
+            }
             let drawer = online_payment::drawer(tx, &scope)?.ok_or(Error::NoRow)?;
             let attempt = match open.as_slice() {
-                [] => begin(tx, &app_in, &scope, &items, total, &offer)?,
-                [one] if same_invoices(&attempts::list_items(tx, &one.id)?, &items) => {
+                [] => begin(tx, &app_in, &scope, &items, (total, vehicle), &offer)?,
+                [one] if serves(tx, one, vehicle, &items)? => {
                     attempts::update_items(tx, &one.id, &items)?;
                     one.clone()
                 }
@@ -231,6 +256,21 @@ fn items(parts: &[Part]) -> Vec<Item> {
         .collect()
 }
 
+/// Whether a live attempt is what is asked for: an intent can be brought in step, a session is what it is.
+fn serves(
+    tx: &mut Tx<'_>,
+    attempt: &AttemptRow,
+    vehicle: Vehicle,
+    items: &[Item],
+) -> Result<bool, Error> {
+    let kept = attempts::list_items(tx, &attempt.id)?;
+    Ok(match (attempt.vehicle, vehicle) {
+        (Vehicle::Form, Vehicle::Form) => same_invoices(&kept, items),
+        (Vehicle::Page(made), Vehicle::Page(wanted)) => kept == items && made.to == wanted.to,
+        _ => false,
+    })
+}
+
 /// Both come in the order of the ids.
 fn same_invoices(kept: &[Item], wanted: &[Item]) -> bool {
     let ids = |items: &[Item]| -> Vec<String> {
@@ -244,7 +284,7 @@ fn begin(
     app: &App,
     scope: &Scope,
     items: &[Item],
-    total: Money,
+    (total, vehicle): (Money, Vehicle),
     offer: &Offer,
 ) -> Result<AttemptRow, Error> {
     let (id, key) = (app.new_id(), app.chance().token());
@@ -255,6 +295,7 @@ fn begin(
         idempotency_key: &key,
         amount: total,
         account_id: &offer.account_id,
+        vehicle,
     };
     attempts::insert_attempt(tx, &new, app.now_ms())?;
     attempts::insert_items(tx, &id, items)?;
@@ -275,7 +316,7 @@ async fn make_way(app: &App, drawer: &Drawer, attempts: &[AttemptRow]) -> Result
 }
 
 /// Stripe forgets a key when it is 24 hours old, and would then make a second intent (stripe.md, Idempotency).
-const KEY_TRUSTED_MS: i64 = 23 * 3_600_000;
+pub(super) const KEY_TRUSTED_MS: i64 = 23 * 3_600_000;
 
 /// The attempt's intent; nothing when another tab has written down its own meanwhile.
 async fn make_intent(
@@ -315,28 +356,36 @@ async fn create(
     amount_minor: i64,
     key: &str,
 ) -> Result<stripe::Answer<PaymentIntent>, stripe::Error> {
+    let new = NewPaymentIntent {
+        amount_minor,
+        currency: ready.attempt.amount.currency().stripe_code(),
+        description: Some(numbers(ready)),
+        metadata: metadata(ready),
+        ..NewPaymentIntent::default()
+    };
+    client.create_payment_intent(&new, &intention(key)).await
+}
+
+/// The invoices' numbers, as the seller reads them at Stripe.
+pub(super) fn numbers(ready: &Ready) -> String {
     let numbers: Vec<&str> = ready
         .parts
         .iter()
         .map(|p| p.claim.number.as_str())
         .collect();
-    let numbers: String = numbers.join(", ").chars().take(METADATA_MAX).collect();
-    let metadata = [
+    numbers.join(", ").chars().take(METADATA_MAX).collect()
+}
+
+/// By which anything at Stripe finds our row again.
+pub(super) fn metadata(ready: &Ready) -> stripe::Metadata {
+    [
         (ATTEMPT, ready.attempt.id.clone()),
         ("quittance_invoice", ready.attempt.invoice_id.clone()),
-        ("quittance_number", numbers.clone()),
-    ];
-    let new = NewPaymentIntent {
-        amount_minor,
-        currency: ready.attempt.amount.currency().stripe_code(),
-        description: Some(numbers),
-        metadata: metadata
-            .into_iter()
-            .map(|(k, v)| (k.to_owned(), v))
-            .collect(),
-        ..NewPaymentIntent::default()
-    };
-    client.create_payment_intent(&new, &intention(key)).await
+        ("quittance_number", numbers(ready)),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
 }
 
 /// Writes the intent down as the attempt's own, unless another stands there: two tabs that both had to go on without
@@ -471,7 +520,7 @@ async fn bring_in_step(
     }))
 }
 
-async fn still_live(app: &App, attempt: &AttemptRow) -> Result<bool, CannotOpen> {
+pub(super) async fn still_live(app: &App, attempt: &AttemptRow) -> Result<bool, CannotOpen> {
     let id = attempt.id.clone();
     Ok(app.db().read(move |tx| attempts::is_live(tx, &id)).await?)
 }
@@ -480,7 +529,7 @@ pub(super) fn intention(text: &str) -> IdempotencyKey {
     IdempotencyKey::new(text.to_owned()).expect("a token is short and printable")
 }
 
-fn refused(error: stripe::Error) -> CannotOpen {
+pub(super) fn refused(error: stripe::Error) -> CannotOpen {
     tracing::warn!(%error, request_id = error.request_id(), "a payment could not be opened");
     if error.is_passing() || error.outcome_unknown() {
         return CannotOpen::Unreachable;

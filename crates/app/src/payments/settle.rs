@@ -1,13 +1,17 @@
-//! The one booking function. Whatever path the news came by, it ends here, with an intent fetched from Stripe.
+//! The one booking function. Whatever path the news came by, it ends here, with an intent fetched from Stripe, or with
+//! the session that carries one.
 
 use billing::currency::Currency;
 use billing::ledger::Account;
 use billing::ledger::documents::payment_received;
 use billing::money::Money;
 use billing::payment::decline::DeclineGroup;
-use billing::payment::settle::{AttemptStatus, Intent, IntentStatus, Settlement, settle as decide};
+use billing::payment::session::{Session, SessionStatus, settle_session as decide_of_session};
+use billing::payment::settle::{
+    Attempt, AttemptStatus, Intent, IntentStatus, Settlement, settle as decide,
+};
 use kit::db::{Error, Tx};
-use stripe::{BalanceTransaction, Charge, PaymentIntent};
+use stripe::{BalanceTransaction, Charge, CheckoutSession, PaymentIntent};
 
 use super::attempts::{self, AttemptRow, Item};
 use super::keep;
@@ -37,15 +41,79 @@ pub async fn settle(
     attempt_id: &str,
     intent: &PaymentIntent,
 ) -> Result<Settlement, Problem> {
-    let facts = facts(intent).map_err(Problem::internal)?;
-    let (app_in, id, kept) = (app.clone(), attempt_id.to_owned(), intent.clone());
+    let news = News {
+        facts: Facts::Intent(facts(intent).map_err(Problem::internal)?),
+        intent: Some(intent.clone()),
+        session_id: None,
+    };
+    settle_news(app, attempt_id, news).await
+}
+
+/// The same for what a session says, and the intent in it.
+///
+/// # Errors
+/// As [`settle`].
+pub(super) async fn settle_session(
+    app: &App,
+    attempt_id: &str,
+    session: &CheckoutSession,
+) -> Result<Settlement, Problem> {
+    let news = News {
+        facts: Facts::Session(session_facts(session).map_err(Problem::internal)?),
+        intent: session.intent().cloned(),
+        session_id: Some(session.id.clone()),
+    };
+    settle_news(app, attempt_id, news).await
+}
+
+/// What Stripe told, whichever of its objects it told it of.
+#[derive(Clone)]
+struct News {
+    facts: Facts,
+    /// The whole of it, for what is booked beside the amount.
+    intent: Option<PaymentIntent>,
+    session_id: Option<String>,
+}
+
+#[derive(Clone)]
+enum Facts {
+    Intent(Intent),
+    Session(Session),
+}
+
+impl News {
+    fn decide(&self, attempt: &Attempt) -> Settlement {
+        match &self.facts {
+            Facts::Intent(intent) => decide(attempt, intent),
+            Facts::Session(session) => decide_of_session(attempt, session),
+        }
+    }
+
+    /// Stripe's own word for where it stands.
+    fn word(&self) -> &'static str {
+        match &self.facts {
+            Facts::Intent(intent) => intent.status.as_str(),
+            Facts::Session(session) => match &session.intent {
+                Some(intent) => intent.status.as_str(),
+                None => session.status.as_str(),
+            },
+        }
+    }
+
+    fn intent_id(&self) -> &str {
+        self.intent.as_ref().map_or("", |intent| intent.id.as_str())
+    }
+}
+
+async fn settle_news(app: &App, attempt_id: &str, news: News) -> Result<Settlement, Problem> {
+    let (app_in, id, kept) = (app.clone(), attempt_id.to_owned(), news.clone());
     let (decision, scope) = app
         .db()
-        .write(move |tx| settle_in(tx, &app_in, &id, &kept, &facts))
+        .write(move |tx| settle_in(tx, &app_in, &id, &kept))
         .await?;
     if let Settlement::Mismatch(mismatch) = &decision {
-        tracing::error!(attempt_id, %mismatch, "a payment intent contradicts what was written down");
-        if let Some(why) = Why::of(*mismatch) {
+        tracing::error!(attempt_id, %mismatch, "what Stripe says contradicts what was written down");
+        if let (Some(why), Some(intent)) = (Why::of(*mismatch), &news.intent) {
             tray::keep(app, &scope, intent, why).await?;
         }
     }
@@ -56,30 +124,32 @@ fn settle_in(
     tx: &mut Tx<'_>,
     app: &App,
     attempt_id: &str,
-    intent: &PaymentIntent,
-    facts: &Intent,
+    news: &News,
 ) -> Result<(Settlement, Scope), Error> {
     // Lock, look, act: the attempt's row first, so that two paths with the same news come one after the other.
-    let attempt = attempts::lock_attempt(tx, attempt_id)?;
-    let booked = store::find_booked(tx, &intent.id)?;
-    let decision = decide(
-        &attempt.facts(booked.as_ref().map(|(_, amount)| *amount)),
-        facts,
-    );
+    let mut attempt = attempts::lock_attempt(tx, attempt_id)?;
     let now = app.now_ms();
+    learn(tx, &mut attempt, news, now)?;
+    let booked = match &news.intent {
+        Some(intent) => store::find_booked(tx, &intent.id)?,
+        None => None,
+    };
+    let decision = news.decide(&attempt.facts(booked.as_ref().map(|(_, amount)| *amount)));
     let items = attempts::list_items(tx, &attempt.id)?;
-    attempts::update_attempt_asked(tx, &attempt.id, facts.status.as_str(), now)?;
-    match decision {
-        Settlement::Book { amount } => book(tx, app, &attempt, &items, intent, amount)?,
-        Settlement::MarkProcessing => {
+    attempts::update_attempt_asked(tx, &attempt.id, news.word(), now)?;
+    match (decision, &news.intent) {
+        (Settlement::Book { amount }, Some(intent)) => {
+            book(tx, app, &attempt, &items, intent, amount)?
+        }
+        (Settlement::MarkProcessing, _) => {
             attempts::update_attempt_status(tx, &attempt.id, AttemptStatus::Processing, "", now)?;
             for item in &items {
                 claim::set_processing(tx, &item.invoice_id, item.amount)?;
                 let act = "payment-processing";
-                claim::note(tx, app, &item.invoice_id, act, "stripe", &intent.id)?;
+                claim::note(tx, app, &item.invoice_id, act, "stripe", news.intent_id())?;
             }
         }
-        Settlement::MarkDeclined { group } => {
+        (Settlement::MarkDeclined { group }, Some(intent)) => {
             let code = declined_code(intent);
             attempts::update_attempt_status(
                 tx,
@@ -94,18 +164,41 @@ fn settle_in(
                 claim::note(tx, app, &item.invoice_id, act, "stripe", &code)?;
             }
         }
-        Settlement::MarkCanceled => {
+        (Settlement::MarkCanceled, _) => {
             attempts::update_attempt_status(tx, &attempt.id, AttemptStatus::Canceled, "", now)?;
             nothing_under_way(tx, &items)?;
         }
-        Settlement::Nothing | Settlement::Mismatch(_) => {
-            if let Some((payment_id, gross)) = booked {
+        (Settlement::Book { .. } | Settlement::MarkDeclined { .. }, None) => {
+            return Err(Error::Shape("money without an intent".into()));
+        }
+        (Settlement::Nothing | Settlement::Mismatch(_), intent) => {
+            if let (Some((payment_id, gross)), Some(intent)) = (booked, intent) {
                 let claim = claim::get(tx, &attempt.scope, &attempt.invoice_id)?;
                 note_fee(tx, app, &Whose::owes(&claim), &payment_id, gross, intent)?;
             }
         }
     }
     Ok((decision, attempt.scope))
+}
+
+/// A session makes its intent when somebody first pays, and an answer that was lost is made up for by any later news:
+/// both ids are written down as soon as they are told, before anything is booked under them.
+fn learn(tx: &mut Tx<'_>, attempt: &mut AttemptRow, news: &News, now_ms: i64) -> Result<(), Error> {
+    let (Some(session_id), Facts::Session(session)) = (&news.session_id, &news.facts) else {
+        return Ok(());
+    };
+    if session.mode != attempt.scope.mode {
+        return Ok(());
+    }
+    if attempt.session_id.is_none() {
+        attempts::update_attempt_session(tx, &attempt.id, session_id, "", now_ms)?;
+        attempt.session_id = Some(session_id.clone());
+    }
+    if let (None, Some(intent)) = (&attempt.intent_id, &news.intent) {
+        attempts::update_attempt_intent(tx, &attempt.id, &intent.id, "", now_ms)?;
+        attempt.intent_id = Some(intent.id.clone());
+    }
+    Ok(())
 }
 
 fn nothing_under_way(tx: &mut Tx<'_>, items: &[Item]) -> Result<(), Error> {
@@ -310,6 +403,25 @@ pub(super) fn facts(intent: &PaymentIntent) -> Result<Intent, String> {
             .map_err(|e| e.to_string())?,
         mode: billing::Mode::from_livemode(intent.livemode),
         last_decline: group,
+    })
+}
+
+/// The session as the rules see it.
+///
+/// # Errors
+/// In words, when Stripe says something we do not know.
+pub(super) fn session_facts(session: &CheckoutSession) -> Result<Session, String> {
+    let word = session.status.as_ref().map_or("", |s| s.as_str());
+    let status = SessionStatus::parse(word).ok_or_else(|| format!("session is “{word}”"))?;
+    let code = session.currency.as_deref().unwrap_or_default();
+    let currency =
+        Currency::parse(&code.to_uppercase()).map_err(|_| format!("session in “{code}”"))?;
+    let asked = session.amount_total.unwrap_or_default();
+    Ok(Session {
+        status,
+        amount: Money::from_stripe_amount(asked, currency).map_err(|e| e.to_string())?,
+        mode: billing::Mode::from_livemode(session.livemode),
+        intent: session.intent().map(facts).transpose()?,
     })
 }
 

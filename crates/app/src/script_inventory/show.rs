@@ -10,6 +10,7 @@ use super::store::{self, KeptInventory, Violation};
 use super::{inventory, keep_inventory};
 use crate::app::App;
 use crate::audit;
+use crate::online_payment;
 use crate::page::{Page, Section};
 use crate::problem::Problem;
 use crate::visit::{Visit, see_other_saying};
@@ -23,6 +24,8 @@ struct Show {
     policy: Vec<String>,
     changes: Vec<Change>,
     unseen: bool,
+    /// The seller wants no form: none of this is loaded.
+    hosted: bool,
     violations: Vec<Refused>,
 }
 
@@ -52,12 +55,17 @@ pub(super) async fn get(
     visit: Visit,
     who: Who,
 ) -> Result<Response, Problem> {
-    let at = app.clone();
-    let (changes, violations) = app
+    let (at, scope) = (app.clone(), who.scope.clone());
+    let (changes, violations, hosted) = app
         .db()
         .write::<_, kit::db::Error, _>(move |tx| {
             keep_inventory(tx, &at)?;
-            Ok((store::list_inventories(tx)?, store::list_violations(tx)?))
+            let drawer = online_payment::drawer(tx, &scope)?;
+            Ok((
+                store::list_inventories(tx)?,
+                store::list_violations(tx)?,
+                drawer.is_some_and(|drawer| drawer.hosted),
+            ))
         })
         .await?;
     let page = visit.page(&who).within(Section::Settings);
@@ -69,6 +77,7 @@ pub(super) async fn get(
             .split("; ")
             .map(str::to_owned)
             .collect(),
+        hosted,
         unseen: changes.iter().any(|kept| kept.acknowledged_at.is_none()),
         changes: changes
             .iter()

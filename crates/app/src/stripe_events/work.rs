@@ -79,6 +79,9 @@ async fn tell(app: &App, event: &store::Kept) -> Result<Told, Problem> {
         kind if kind.starts_with("charge.dispute.") => {
             said_after(disputes::ask_about_dispute(app, scope, object).await?)
         }
+        kind if kind.starts_with("checkout.session.") => {
+            payment_said(payments::ask_about_session(app, scope, object).await?)
+        }
         _ => match intent_of(event) {
             Some(intent_id) => {
                 payment_said(payments::ask_about_intent(app, scope, &intent_id).await?)

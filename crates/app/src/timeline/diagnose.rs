@@ -68,7 +68,7 @@ fn attempted(g: &Gathered, now_ms: i64) -> Attempted {
         AttemptStatus::Canceled => Attempted::Closed,
         // Paid once, and owed again: what came after is what stands in the way.
         AttemptStatus::Succeeded => Attempted::Never,
-        AttemptStatus::Started if latest.intent_id.is_none() => {
+        AttemptStatus::Started if !latest.is_known() => {
             if now_ms - latest.updated_at > CALL_MAY_TAKE_MS {
                 Attempted::Unknown
             } else {

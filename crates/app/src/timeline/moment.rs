@@ -106,7 +106,11 @@ impl Moment {
             text: l
                 .t1("record-attempt", "amount", money(attempt.amount, l))
                 .into_owned(),
-            facts: some([attempt.intent_id.as_str(), attempt.idempotency_key.as_str()]),
+            facts: some([
+                attempt.session_id.as_str(),
+                attempt.intent_id.as_str(),
+                attempt.idempotency_key.as_str(),
+            ]),
             trouble: false,
         }
     }
@@ -114,7 +118,7 @@ impl Moment {
     pub(super) fn of_call(call: &Recorded, l: Locale) -> Moment {
         let what = if call.method == "GET" {
             l.t1("record-call-asked", "object", call.object_id.as_str())
-        } else if call.path.ends_with("/cancel") {
+        } else if call.path.ends_with("/cancel") || call.path.ends_with("/expire") {
             l.t1("record-call-closed", "object", call.object_id.as_str())
         } else {
             l.t1("record-call-told", "path", call.path.as_str())

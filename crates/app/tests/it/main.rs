@@ -10,6 +10,7 @@ mod customers;
 mod dashboard;
 mod disputes;
 mod first_run;
+mod hosted;
 mod invoices;
 mod kit;
 mod ledger;

@@ -4,16 +4,17 @@ use billing::money::Money;
 use billing::payment::decline::DeclineGroup;
 use billing::payment::settle::AttemptStatus;
 use kit::db::{Error, Row, Tx};
+use kit::locale::Locale;
 use kit::{args, sql};
 
 use super::super::store::{money, scope};
-use super::{AttemptRow, Item, NewAttempt};
+use super::{AttemptRow, ComesBackTo, Item, NewAttempt, Vehicle, WayBack};
 use crate::who::Scope;
 
 macro_rules! select_attempt {
     ($rest:literal) => {
         sql!(concat!(
-            "select id, business_id, mode, invoice_id, idempotency_key, amount_minor, currency, intent_id, state, failure_group, created_at, updated_at from payment_attempts ",
+            "select id, business_id, mode, invoice_id, idempotency_key, amount_minor, currency, intent_id, state, failure_group, created_at, updated_at, vehicle, session_id, comes_back_to, locale from payment_attempts ",
             $rest
         ))
     };
@@ -28,10 +29,22 @@ fn read_attempt(r: &Row) -> Result<AttemptRow, Error> {
         idempotency_key: r.text(4)?,
         amount: money(r.int(5)?, &r.text(6)?)?,
         intent_id: r.opt_text(7)?,
+        vehicle: vehicle(&r.text(12)?, &r.text(14)?, &r.text(15)?)?,
+        session_id: r.opt_text(13)?,
         status: status.ok_or_else(|| Error::Shape("a bad attempt state".into()))?,
         created_at: r.int(10)?,
         updated_at: r.int(11)?,
     })
+}
+
+fn vehicle(word: &str, to: &str, locale: &str) -> Result<Vehicle, Error> {
+    if word == "intent" {
+        return Ok(Vehicle::Form);
+    }
+    let way_back = ComesBackTo::parse(to)
+        .zip(Locale::parse(locale))
+        .map(|(to, locale)| Vehicle::Page(WayBack { to, locale }));
+    way_back.ok_or_else(|| Error::Shape("payment_attempts: a bad vehicle".into()))
 }
 
 pub(in crate::payments) fn find_live_attempt(
@@ -108,14 +121,27 @@ pub(in crate::payments) fn is_live(tx: &mut Tx<'_>, attempt_id: &str) -> Result<
     Ok(live.is_some())
 }
 
-/// Over, as long as its intent is not known.
+/// Over, as long as neither its intent nor its session is known.
 pub(in crate::payments) fn update_attempt_given_up(
     tx: &mut Tx<'_>,
     attempt_id: &str,
     now_ms: i64,
 ) -> Result<(), Error> {
     tx.execute(
-        sql!("update payment_attempts set state = 'canceled', updated_at = $2 where id = $1 and intent_id is null and state in ('started', 'declined')"),
+        sql!("update payment_attempts set state = 'canceled', updated_at = $2 where id = $1 and intent_id is null and session_id is null and state in ('started', 'declined')"),
+        args![attempt_id, now_ms],
+    )?;
+    update_items_live(tx, attempt_id)
+}
+
+/// Over, unless a bank is working on it or it is paid.
+pub(in crate::payments) fn update_attempt_over(
+    tx: &mut Tx<'_>,
+    attempt_id: &str,
+    now_ms: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update payment_attempts set state = 'canceled', updated_at = $2 where id = $1 and state in ('started', 'declined')"),
         args![attempt_id, now_ms],
     )?;
     update_items_live(tx, attempt_id)
@@ -145,7 +171,7 @@ pub(in crate::payments) fn list_asked_attempts(
     tx: &mut Tx<'_>,
     invoice_id: &str,
 ) -> Result<Vec<AttemptRow>, Error> {
-    tx.list(select_attempt!("where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) and intent_id is not null and state <> 'succeeded' order by created_at"), args![invoice_id], read_attempt)
+    tx.list(select_attempt!("where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) and (intent_id is not null or session_id is not null) and state <> 'succeeded' order by created_at"), args![invoice_id], read_attempt)
 }
 
 pub(in crate::payments) fn lock_attempt(tx: &mut Tx<'_>, id: &str) -> Result<AttemptRow, Error> {
@@ -168,6 +194,18 @@ pub(in crate::payments) fn find_attempt_by_intent(
     )
 }
 
+pub(in crate::payments) fn find_attempt_by_session(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    session_id: &str,
+) -> Result<Option<AttemptRow>, Error> {
+    tx.find(
+        select_attempt!("where session_id = $1 and business_id = $2 and mode = $3"),
+        args![session_id, scope.business_id.as_str(), scope.mode.as_str()],
+        read_attempt,
+    )
+}
+
 pub(in crate::payments) fn find_attempt(
     tx: &mut Tx<'_>,
     scope: &Scope,
@@ -186,7 +224,7 @@ pub(in crate::payments) fn list_open_attempts(
     asked_before: i64,
 ) -> Result<Vec<AttemptRow>, Error> {
     tx.list(
-        select_attempt!("where business_id = $1 and mode = $2 and state in ('started', 'processing', 'declined') and intent_id is not null and (asked_at is null or asked_at < $3) order by updated_at limit 200"),
+        select_attempt!("where business_id = $1 and mode = $2 and state in ('started', 'processing', 'declined') and (intent_id is not null or session_id is not null) and (asked_at is null or asked_at < $3) order by updated_at limit 200"),
         args![scope.business_id.as_str(), scope.mode.as_str(), asked_before],
         read_attempt,
     )
@@ -197,9 +235,13 @@ pub(in crate::payments) fn insert_attempt(
     a: &NewAttempt<'_>,
     now_ms: i64,
 ) -> Result<(), Error> {
+    let (vehicle, to, locale) = match a.vehicle {
+        Vehicle::Form => ("intent", "", ""),
+        Vehicle::Page(back) => ("session", back.to.as_str(), back.locale.tag()),
+    };
     tx.execute(
-        sql!("insert into payment_attempts (id, business_id, mode, invoice_id, idempotency_key, amount_minor, currency, account_id, state, intent_status, failure_code, failure_group, last_request_id, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, 'started', '', '', '', '', $9, $9)"),
-        args![a.id, a.scope.business_id.as_str(), a.scope.mode.as_str(), a.invoice_id, a.idempotency_key, a.amount.minor(), a.amount.currency().code(), a.account_id, now_ms],
+        sql!("insert into payment_attempts (id, business_id, mode, invoice_id, idempotency_key, amount_minor, currency, account_id, state, intent_status, failure_code, failure_group, last_request_id, created_at, updated_at, vehicle, comes_back_to, locale) values ($1, $2, $3, $4, $5, $6, $7, $8, 'started', '', '', '', '', $9, $9, $10, $11, $12)"),
+        args![a.id, a.scope.business_id.as_str(), a.scope.mode.as_str(), a.invoice_id, a.idempotency_key, a.amount.minor(), a.amount.currency().code(), a.account_id, now_ms, vehicle, to, locale],
     )
     .map(drop)
 }
@@ -215,6 +257,21 @@ pub(in crate::payments) fn update_attempt_intent(
     tx.execute(
         sql!("update payment_attempts set intent_id = $2, last_request_id = $3, updated_at = $4 where id = $1 and (intent_id is null or intent_id = $2)"),
         args![id, intent_id, request_id, now_ms],
+    )
+    .map(|touched| touched == 1)
+}
+
+/// Whether the session is the attempt's now; false when it has another.
+pub(in crate::payments) fn update_attempt_session(
+    tx: &mut Tx<'_>,
+    id: &str,
+    session_id: &str,
+    request_id: &str,
+    now_ms: i64,
+) -> Result<bool, Error> {
+    tx.execute(
+        sql!("update payment_attempts set session_id = $2, last_request_id = $3, updated_at = $4 where id = $1 and vehicle = 'session' and (session_id is null or session_id = $2)"),
+        args![id, session_id, request_id, now_ms],
     )
     .map(|touched| touched == 1)
 }

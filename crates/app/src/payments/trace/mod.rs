@@ -12,6 +12,8 @@ pub struct Attempted {
     pub amount: Money,
     /// `pi_…`; empty while Stripe has not answered.
     pub intent_id: String,
+    /// `cs_…` of the page that Stripe hosts; empty for the form in our page, and while Stripe has not answered.
+    pub session_id: String,
     /// `started`, `processing`, `declined`, `canceled` or `succeeded`.
     pub state: String,
     /// Stripe's own word for the intent when it was last asked about; empty before.
@@ -36,12 +38,13 @@ pub fn list_attempts(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<Attempted>
     store::list_attempts(tx, invoice_id)
 }
 
-/// The ids under which Stripe knows what was paid for an invoice: intents and charges, each once.
+/// The ids under which Stripe knows what was paid for an invoice: intents, sessions and charges, each once.
 ///
 /// # Errors
 /// Of the database.
 pub fn provider_ids(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<String>, Error> {
     let mut ids = store::list_intent_ids(tx, invoice_id)?;
+    ids.extend(store::list_session_ids(tx, invoice_id)?);
     ids.extend(store::list_charge_ids(tx, invoice_id)?);
     ids.sort();
     ids.dedup();

@@ -9,7 +9,7 @@ use billing::money::Money;
 
 pub(super) fn list_attempts(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<Attempted>, Error> {
     tx.list(
-        sql!("select amount_minor, currency, coalesce(intent_id, ''), state, intent_status, failure_code, idempotency_key, created_at, updated_at, asked_at from payment_attempts where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) order by created_at, id"),
+        sql!("select amount_minor, currency, coalesce(intent_id, ''), state, intent_status, failure_code, idempotency_key, created_at, updated_at, asked_at, coalesce(session_id, '') from payment_attempts where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) order by created_at, id"),
         args![invoice_id],
         |r| {
             let currency = Currency::parse(&r.text(1)?).map_err(|_| Error::Shape("payment_attempts: a bad currency".into()))?;
@@ -23,6 +23,7 @@ pub(super) fn list_attempts(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<Att
                 created_at: r.int(7)?,
                 updated_at: r.int(8)?,
                 asked_at: r.opt_int(9)?,
+                session_id: r.text(10)?,
             })
         },
     )
@@ -33,6 +34,14 @@ pub(super) fn list_intent_ids(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<S
         sql!(
             "select intent_id from payment_attempts where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) and intent_id is not null"
         ),
+        args![invoice_id],
+        |r| r.text(0),
+    )
+}
+
+pub(super) fn list_session_ids(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<String>, Error> {
+    tx.list(
+        sql!("select session_id from payment_attempts where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) and session_id is not null"),
         args![invoice_id],
         |r| r.text(0),
     )

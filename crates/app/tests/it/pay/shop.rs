@@ -78,6 +78,32 @@ impl Shop {
         self.save_keys(on, &secret).await;
     }
 
+    /// Saves the settings form with another choice of where customers pay: `form` or `page`.
+    pub async fn choose(&mut self, way: &str) {
+        let keys = self.stripe.keys()[0].live.clone();
+        let path = "/settings/billing/online-payment/live";
+        let version = value(&self.owner.get(path).await.expect(200).body, "version");
+        let form = [
+            ("version", version.as_str()),
+            ("enabled", "on"),
+            ("public_key", keys.publishable.as_str()),
+            ("secret_key", ""),
+            ("currency", "CAD"),
+            ("way", way),
+        ];
+        self.owner.post_once(path, &form).await.expect(303);
+    }
+
+    /// Presses the button that leads to the page that Stripe hosts; stays where it is told to go.
+    pub async fn press(&self, payer: &mut Browser, base: &str, minor: i64, part: bool) -> Answer {
+        let minor = minor.to_string();
+        let mut form = vec![("amount_minor", minor.as_str()), ("currency", "CAD")];
+        if part {
+            form.push(("part", "yes"));
+        }
+        payer.post_once(&format!("{base}/checkout"), &form).await
+    }
+
     /// The same with another secret key.
     pub async fn save_keys(&mut self, on: bool, secret: &str) {
         let keys = self.stripe.keys()[0].live.clone();
