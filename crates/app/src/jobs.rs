@@ -7,8 +7,8 @@ use kit::jobs::{Job, Outcome, Worker};
 use crate::app::App;
 use crate::who::Scope;
 use crate::{
-    bank, cards, customer_area, disputes, mail, online_payment, payments, payouts, refunds,
-    stripe_events,
+    autopay, bank, cards, customer_area, disputes, mail, online_payment, payments, payouts,
+    refunds, stripe_events,
 };
 
 /// The worker of the job runner.
@@ -35,6 +35,7 @@ async fn run(app: &App, job: &Job) -> Outcome {
         payments::record::REVERSED => bank::reopen_payment(app, &job.payload).await,
         payouts::TAKEN_BACK => bank::reopen_payout(app, &job.payload).await,
         payments::CLOSE_LATER => payments::close_later(app, &job.payload).await,
+        autopay::STEP => autopay::step_job(app, &job.payload).await,
         cards::KEEP => cards::keep_job(app, &job.payload).await,
         cards::DETACH => cards::detach_job(app, &job.payload).await,
         online_payment::CANCEL_IDLE => cancel_idle(app, &job.payload).await,

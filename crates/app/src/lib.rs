@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod autopay;
 pub mod balance;
 pub mod bank;
 pub mod books;

@@ -119,4 +119,9 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0023_bank.sql"),
         postgres: include_str!("../migrations/0023_bank.sql"),
     },
+    Migration {
+        name: "0091_autopay",
+        sqlite: include_str!("../migrations/0091_autopay.sql"),
+        postgres: include_str!("../migrations/0091_autopay.sql"),
+    },
 ];

@@ -43,6 +43,15 @@ area-card-remove-do = Remove { $card }
 area-card-removed = { $card } has been removed. It cannot be charged here any more.
 pay-not-kept = This card cannot be kept just now. You have not been charged. Untick the boxes to pay without keeping it.
 
+## Paying with a kept card
+area-kept-door = Pay
+area-kept-pay = Pay { $amount } with { $card }
+area-kept-or = Or with another card
+area-kept-gone = This card can no longer be used here. Nothing has been charged. Choose another way to pay.
+area-kept-bank-title = Your bank asks you to confirm
+area-kept-bank-text = Nothing has been charged yet. Confirm the payment with your bank; you come back here afterwards.
+area-kept-bank-go = Confirm with your bank
+
 ## What the seller sees
 saved-title = Saved cards
 saved-none = No card is kept. Customers keep one while paying, or in the Customer Area; nobody else can.

@@ -43,6 +43,15 @@ area-card-remove-do = Retirer { $card }
 area-card-removed = { $card } a été retirée. Elle ne peut plus être débitée ici.
 pay-not-kept = Cette carte ne peut pas être conservée en ce moment. Rien n’a été prélevé. Décochez les cases pour payer sans la conserver.
 
+## Payer avec une carte conservée
+area-kept-door = Payer
+area-kept-pay = Payer { $amount } avec { $card }
+area-kept-or = Ou avec une autre carte
+area-kept-gone = Cette carte ne peut plus servir ici. Rien n’a été prélevé. Choisissez une autre façon de payer.
+area-kept-bank-title = Votre banque vous demande de confirmer
+area-kept-bank-text = Rien n’a encore été prélevé. Confirmez le paiement auprès de votre banque ; vous revenez ici ensuite.
+area-kept-bank-go = Confirmer auprès de la banque
+
 ## Ce que voit le vendeur
 saved-title = Cartes enregistrées
 saved-none = Aucune carte n’est conservée. Les clients en conservent une en payant, ou dans l’espace client ; personne d’autre ne le peut.

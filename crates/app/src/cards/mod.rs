@@ -8,6 +8,7 @@ pub mod customer;
 mod detach;
 mod keep;
 mod letters;
+pub mod plan;
 pub mod setup;
 mod show;
 mod store;
@@ -154,6 +155,38 @@ pub enum Asked {
     NoKeys,
     /// No answer came.
     Unreachable,
+}
+
+/// Whether a bank has said never to ask for a card again.
+///
+/// # Errors
+/// Of the database.
+pub fn is_refused(tx: &mut Tx<'_>, id: &str) -> Result<bool, Error> {
+    store::find_refused(tx, id).map(|code| !code.is_empty())
+}
+
+/// A bank has said never to ask for a card again.
+///
+/// # Errors
+/// Of the database.
+pub fn note_refused(tx: &mut Tx<'_>, id: &str, code: &str) -> Result<(), Error> {
+    store::update_refused(tx, id, code)
+}
+
+/// Whether its owner was told of the end of a card as it is known now.
+///
+/// # Errors
+/// Of the database.
+pub fn was_told_of_end(tx: &mut Tx<'_>, card: &SavedCard) -> Result<bool, Error> {
+    Ok(store::find_expiry_told(tx, &card.id)? == card.expiry_words())
+}
+
+/// Its owner is told of the end of a card.
+///
+/// # Errors
+/// Of the database.
+pub fn note_told_of_end(tx: &mut Tx<'_>, card: &SavedCard) -> Result<(), Error> {
+    store::update_expiry_told(tx, &card.id, &card.expiry_words())
 }
 
 /// An event named a payment method: the card as Stripe knows it now (a bank has replaced it, its date is another, it was

@@ -9,6 +9,7 @@ use kit::db::{Error, Tx};
 use kit::locale::{self, Locale};
 
 use super::consent::{self, Consent};
+use super::plan::{self, Outcome, Tried};
 use super::{BY_ANOTHER, BY_SELLER, BY_STRIPE, SavedCard, list};
 use crate::app::App;
 use crate::customers::{self, Customer};
@@ -24,6 +25,8 @@ struct Show {
     customer: String,
     customer_href: String,
     cards: Vec<Card>,
+    /// The last charge by itself; empty for none.
+    last_try: String,
     agreed: Vec<Agreed>,
 }
 
@@ -54,11 +57,13 @@ pub(super) async fn get(
         Ok::<_, Error>((
             list(tx, &scope, &id)?,
             consent::list(tx, &scope, &id)?,
+            plan::last_of_customer(tx, &scope, &id)?,
             customer,
         ))
     };
-    let (cards, consents, customer): (Vec<SavedCard>, Vec<Consent>, Customer) =
+    let found: (Vec<SavedCard>, Vec<Consent>, Option<Tried>, Customer) =
         app.db().read(read).await?;
+    let (cards, consents, last, customer) = found;
     let page = visit.page(&who).within(Section::Customers);
     let l = page.l;
     let title = l.t("saved-title").into_owned();
@@ -82,10 +87,29 @@ pub(super) async fn get(
                 }
             })
             .collect(),
+        last_try: last.map(|t| tried(l, &t)).unwrap_or_default(),
         agreed: consents.iter().map(|c| agreed(l, &who, c)).collect(),
         customer: customer.name,
     };
     Ok(view.page.ok(&view))
+}
+
+fn tried(l: Locale, tried: &Tried) -> String {
+    let currency = tried.amount.currency();
+    let amount = l.money(tried.amount.minor(), currency.code(), currency.exponent());
+    let day = l.date_medium(tried.tried_on);
+    let key = match tried.outcome {
+        Outcome::Paid => locale::key("autopay-tried-paid"),
+        Outcome::Processing => locale::key("autopay-tried-processing"),
+        Outcome::Declined => locale::key("autopay-tried-declined"),
+        Outcome::Started | Outcome::Void => locale::key("autopay-tried-started"),
+    };
+    let args: &[(&str, locale::Value<'_>)] = &[
+        ("amount", amount.as_str().into()),
+        ("day", day.as_str().into()),
+        ("code", tried.code.as_str().into()),
+    ];
+    l.ta(key, args).into_owned()
 }
 
 fn agreed(l: Locale, who: &Who, consent: &Consent) -> Agreed {

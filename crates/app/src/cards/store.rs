@@ -132,6 +132,40 @@ pub(super) fn update_removed(
     .map(drop)
 }
 
+/// The word of the bank that wants never to be asked again; empty when none said so.
+pub(super) fn find_refused(tx: &mut Tx<'_>, id: &str) -> Result<String, Error> {
+    tx.get(
+        sql!("select refused from saved_cards where id = $1"),
+        args![id],
+        |r| r.text(0),
+    )
+}
+
+pub(super) fn update_refused(tx: &mut Tx<'_>, id: &str, code: &str) -> Result<(), Error> {
+    tx.execute(
+        sql!("update saved_cards set refused = $2 where id = $1"),
+        args![id, code],
+    )
+    .map(drop)
+}
+
+/// The expiry its owner was told of last; empty for none.
+pub(super) fn find_expiry_told(tx: &mut Tx<'_>, id: &str) -> Result<String, Error> {
+    tx.get(
+        sql!("select expiry_told from saved_cards where id = $1"),
+        args![id],
+        |r| r.text(0),
+    )
+}
+
+pub(super) fn update_expiry_told(tx: &mut Tx<'_>, id: &str, told: &str) -> Result<(), Error> {
+    tx.execute(
+        sql!("update saved_cards set expiry_told = $2 where id = $1"),
+        args![id, told],
+    )
+    .map(drop)
+}
+
 macro_rules! select_consent {
     ($rest:literal) => {
         sql!(concat!(

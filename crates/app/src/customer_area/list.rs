@@ -16,6 +16,7 @@ use kit::locale::Locale;
 use super::store::Kept;
 use super::{Known, Visitor, ask, store};
 use crate::app::App;
+use crate::cards;
 use crate::invoices::link;
 use crate::online_payment;
 use crate::page::{Chip, Page};
@@ -32,6 +33,8 @@ struct List {
     invoices: Vec<Row>,
     /// Several can be paid at once.
     several: bool,
+    /// A card is kept, so that an invoice is paid by one press.
+    kept: bool,
 }
 
 /// One invoice.
@@ -65,9 +68,10 @@ pub async fn get(State(app): State<App>, known: Known, visit: Visit) -> Result<R
             settings::business(tx, &wanted.business_id)?,
             store::list_invoices(tx, &wanted)?,
             online_payment::drawer(tx, &scope)?.is_some_and(|drawer| drawer.enabled),
+            has_cards(tx, &scope, &wanted)?,
         ))
     };
-    let (business, kept, online) = app.db().read(read).await?;
+    let (business, kept, online, has_cards) = app.db().read(read).await?;
     let today = app.clock().today_in(&business.zone());
     let page = visit.public(
         visit.preferred,
@@ -86,9 +90,19 @@ pub async fn get(State(app): State<App>, known: Known, visit: Visit) -> Result<R
         page: page.titled(title),
         email: visitor.email,
         several: online && payable > 1,
+        kept: online && has_cards,
         invoices,
     };
     Ok(view.page.ok(&view))
+}
+
+fn has_cards(tx: &mut Tx<'_>, scope: &Scope, visitor: &Visitor) -> Result<bool, Error> {
+    for person in store::list_persons(tx, visitor)? {
+        if !cards::list(tx, scope, &person.id)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn row(l: Locale, kept: &Kept, today: Date) -> Result<Row, Error> {

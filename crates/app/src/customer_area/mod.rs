@@ -58,6 +58,7 @@ pub fn router() -> Router<App> {
         .route("/area/several/{ids}/pay", get(several::get))
         .route("/area/several/{ids}/intent", post(several::intent))
         .route("/area/several/{ids}/checkout", post(several::checkout))
+        .route("/area/several/{ids}/kept", post(several::pay_kept))
         .route("/area/several/{ids}/outcome", post(several::outcome))
         .route("/area/several/{ids}/return", get(several::come_back))
         .route("/area/receipts/{id}", get(receipt::get))

@@ -7,22 +7,29 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use billing::Mode;
 use billing::money::Money;
+use billing::payment::decline::DeclineGroup;
 use billing::payment::spread::PartRefusal;
 use http::StatusCode;
+use jiff::civil::Date;
 use kit::db::{Error, Tx};
 use kit::locale::Locale;
 use kit::secrets::token_hash;
 use serde_json::json;
 
+use super::store::Person;
 use super::{Known, Visitor, store};
 use crate::app::App;
+use crate::cards::{self, SavedCard};
 use crate::fields::Fields;
 use crate::invoices::claim::{self, Claim};
 use crate::online_payment;
 use crate::page::trouble::{Trouble, TroublePage};
 use crate::page::{Kind, Page, PayOrigins};
+use crate::pay::keeping::{self, Boxes};
 use crate::pay::{self, Seen, answer};
-use crate::payments::{self, Ask, CannotOpen, ComesBackTo, Told, WayBack, money};
+use crate::payments::{
+    self, Ask, CannotOpen, ComesBackTo, Confirmed, Kept, Opened, Told, WayBack, money,
+};
 use crate::problem::Problem;
 use crate::settings::{self, Business};
 use crate::visit::{Visit, see_other, see_other_saying};
@@ -46,6 +53,25 @@ struct View {
     script: String,
     declined: String,
     words: Vec<(&'static str, String)>,
+    /// Cards that pay by one press.
+    kept: Vec<Press>,
+    /// The boxes that keep a card, where all invoices are of one customer.
+    boxes: Option<Boxes>,
+}
+
+/// A kept card and the words on its button.
+struct Press {
+    id: String,
+    pay: String,
+}
+
+/// The bank wants its customer to confirm, on a page of its own.
+#[derive(Template)]
+#[template(path = "customer_area/bank.html")]
+struct AskedByBank {
+    page: Page,
+    url: String,
+    base: String,
 }
 
 /// What is to be paid together.
@@ -57,6 +83,10 @@ struct Several {
     total: Money,
     /// How it can be paid by card now.
     offer: Option<online_payment::Offer>,
+    /// Whose invoices they are, when it is one customer.
+    person: Option<Person>,
+    /// Cards of that customer that can be charged now.
+    cards: Vec<SavedCard>,
 }
 
 impl Several {
@@ -159,7 +189,11 @@ fn frame(app: &App, visit: &Visit, several: &Option<&Several>, ids: &str) -> Pag
 fn view(app: &App, page: Page, several: &Several, ids: &str, declined: &str) -> View {
     let l = page.l;
     let total = money(l, several.total);
-    let title = l.t("area-several-title").into_owned();
+    let title = match several.claims.as_slice() {
+        [one] => l.t1("pay-page-title", "number", one.number.as_str()),
+        _ => l.t("area-several-title"),
+    };
+    let title = title.into_owned();
     View {
         base: format!("/area/several/{ids}"),
         seller: several.business.name.clone(),
@@ -170,12 +204,32 @@ fn view(app: &App, page: Page, several: &Several, ids: &str, declined: &str) -> 
             .map(|claim| (claim.number.clone(), money(l, claim.amount_due())))
             .collect(),
         pay: l.t1("pay-button", "amount", total.as_str()).into_owned(),
-        total,
+        total: total.clone(),
         amount_minor: several.total.minor(),
         currency: several.total.currency().code().to_owned(),
         script: app.origins().script().to_owned(),
         declined: pay::sentence(l, declined),
         words: pay::words(l, &several.business.name),
+        kept: several
+            .cards
+            .iter()
+            .map(|card| Press {
+                id: card.id.clone(),
+                pay: l
+                    .t2(
+                        "area-kept-pay",
+                        "amount",
+                        total.as_str(),
+                        "card",
+                        card.words().as_str(),
+                    )
+                    .into_owned(),
+            })
+            .collect(),
+        boxes: several
+            .person
+            .as_ref()
+            .map(|person| Boxes::new(l, &several.business.name, &person.name)),
         page: page.titled(title),
     }
 }
@@ -202,6 +256,7 @@ fn hosted_view(app: &App, page: Page, several: &Several, ids: &str, says: String
 /// Nothing when they are of several currencies: those are never added.
 async fn load(app: &App, visitor: &Visitor, ids: &str) -> Result<Option<Several>, Problem> {
     let (visitor, ids) = (visitor.clone(), ids.to_owned());
+    let clock = app.clock().clone();
     let read = move |tx: &mut Tx<'_>| {
         let scope = Scope {
             business_id: visitor.business_id.clone(),
@@ -225,8 +280,15 @@ async fn load(app: &App, visitor: &Visitor, ids: &str) -> Result<Option<Several>
         });
         let total = Money::sum(currency, claims.iter().map(Claim::amount_due))
             .map_err(|e| Error::Shape(e.to_string()))?;
+        let person = one_person(tx, &visitor, &claims)?;
+        let cards = match &person {
+            Some(person) => usable(tx, clock.today_in(&business.zone()), &scope, person)?,
+            None => Vec::new(),
+        };
         Ok(Some(Several {
             offer: online_payment::offer(tx, &scope, total)?.ok(),
+            person,
+            cards,
             scope,
             business,
             claims,
@@ -234,6 +296,34 @@ async fn load(app: &App, visitor: &Visitor, ids: &str) -> Result<Option<Several>
         }))
     };
     Ok(app.db().read(read).await?)
+}
+
+fn one_person(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    claims: &[Claim],
+) -> Result<Option<Person>, Error> {
+    let Some(first) = claims.first() else {
+        return Ok(None);
+    };
+    if claims.iter().any(|c| c.customer_id != first.customer_id) {
+        return Ok(None);
+    }
+    let persons = store::list_persons(tx, visitor)?;
+    Ok(persons.into_iter().find(|p| p.id == first.customer_id))
+}
+
+/// Cards that can be charged today at the account whose keys are here.
+fn usable(
+    tx: &mut Tx<'_>,
+    today: Date,
+    scope: &Scope,
+    person: &Person,
+) -> Result<Vec<SavedCard>, Error> {
+    let account = online_payment::drawer(tx, scope)?.map(|d| d.account_id);
+    let mut kept = cards::list(tx, scope, &person.id)?;
+    kept.retain(|card| Some(&card.account_id) == account.as_ref() && !card.is_over(today));
+    Ok(kept)
 }
 
 /// `POST /area/several/{ids}/intent`: opens the one payment, for the page script.
@@ -280,7 +370,12 @@ async fn open(
     }
     let asks = several.asks();
     Ok(match payments::open_for(app, &several.scope, &asks).await {
-        Ok(opened) if seen.is(opened.amount) => pay::ready(app, &opened),
+        Ok(opened) if seen.is(opened.amount) => {
+            match kept_as_ticked(app, &visitor, visit, &several, &seen, &opened, l).await? {
+                None => pay::ready(app, &opened),
+                Some(word) => answer::word(app, StatusCode::BAD_GATEWAY, word),
+            }
+        }
         Ok(opened) => pay::changed(app, l, opened.amount),
         Err(CannotOpen::Paid) => elsewhere(app, &format!("/area/several/{ids}/return")),
         Err(CannotOpen::Processing) => elsewhere(app, "/area"),
@@ -356,6 +451,118 @@ pub async fn checkout(
         }
         Err(CannotOpen::Problem(problem)) => return Err(problem),
     })
+}
+
+/// What the boxes under the card form say, where there are any.
+async fn kept_as_ticked(
+    app: &App,
+    visitor: &Visitor,
+    visit: &Visit,
+    several: &Several,
+    seen: &Seen,
+    opened: &Opened,
+    l: Locale,
+) -> Result<Option<&'static str>, Problem> {
+    let Some(person) = &several.person else {
+        return Ok(None);
+    };
+    let whose = keeping::Whose {
+        scope: &several.scope,
+        customer_id: &person.id,
+        country: several.business.country.code(),
+        seller: &several.business.name,
+        customer: &person.name,
+        by: &visitor.email,
+        via: "customer_area",
+    };
+    keeping::bring_in_step(app, visit, &whose, seen, opened, l).await
+}
+
+/// `POST /area/several/{ids}/kept`: paid with a kept card by one press of its owner, who is here. Pressing twice pays
+/// once: it is one intent, and an intent takes money once.
+///
+/// # Errors
+/// [`Problem::NotFound`] for an invoice of somebody else; [`Problem::TooMany`].
+pub async fn pay_kept(
+    State(app): State<App>,
+    known: Known,
+    visit: Visit,
+    Path(ids): Path<String>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let Some(visitor) = known.0 else {
+        return Ok(see_other("/area"));
+    };
+    pay::limited(&app, &visit, &token_hash(&ids))?;
+    let several = load(&app, &visitor, &ids).await?.ok_or(Problem::NotFound)?;
+    let base = format!("/area/several/{ids}");
+    let l = frame_language(&visit);
+    let back = |kind, said: std::borrow::Cow<'static, str>| {
+        Ok(see_other_saying(&app, &format!("{base}/pay"), kind, said))
+    };
+    if several.claims.is_empty() {
+        return Ok(see_other(&format!("{base}/return")));
+    }
+    let changed = |amount| {
+        l.t1("pay-changed", "amount", money(l, amount))
+            .into_owned()
+            .into()
+    };
+    if fields.get("amount") != several.total.minor().to_string() {
+        return back("warn", changed(several.total));
+    }
+    let wanted = fields.get("card");
+    let Some(card) = several.cards.iter().find(|card| card.id == wanted) else {
+        return back("warn", l.t("area-kept-gone"));
+    };
+    let opened = match payments::open_kept(&app, &several.scope, &several.asks()).await {
+        Ok(opened) if opened.amount == several.total => opened,
+        Ok(opened) => return back("warn", changed(opened.amount)),
+        Err(CannotOpen::Paid) => return Ok(see_other(&format!("{base}/return"))),
+        Err(CannotOpen::Processing) => return Ok(see_other("/area")),
+        Err(CannotOpen::Problem(problem)) => return Err(problem),
+        Err(_) => return back("negative", l.t("pay-unreachable")),
+    };
+    let (scope, attempt) = (&several.scope, opened.attempt_id.as_str());
+    match payments::keep_card(&app, scope, attempt, &card.stripe_customer, false).await? {
+        Kept::Done => {}
+        _ => return back("negative", l.t("pay-unreachable")),
+    }
+    let how = stripe::Confirmation {
+        payment_method: card.payment_method.clone(),
+        off_session: false,
+        return_url: format!("{}{base}/return", app.public_url()),
+    };
+    let key = app.chance().token();
+    Ok(
+        match payments::confirm_kept(&app, scope, attempt, &how, &key).await? {
+            Confirmed::Declined(codes) => {
+                let group =
+                    DeclineGroup::from_codes(Some(&codes.code), codes.decline_code.as_deref());
+                see_other(&format!("{base}/pay?declined={}", group.word_key()))
+            }
+            Confirmed::Challenge(url) if !url.is_empty() => {
+                let page = Page {
+                    path: format!("{base}/pay"),
+                    ..visit.public(
+                        visit.preferred,
+                        several.business.country.code(),
+                        &several.business.name,
+                        Mode::Live,
+                    )
+                };
+                let title = page.l.t("area-kept-bank-title").into_owned();
+                let view = AskedByBank {
+                    page: page.titled(title),
+                    url,
+                    base,
+                };
+                view.page.answer(StatusCode::OK, &view)
+            }
+            // Whatever it is: the way back asks Stripe, and says it.
+            _ => see_other(&format!("{base}/return")),
+        },
+    )
 }
 
 fn elsewhere(app: &App, to: &str) -> Response {

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use kit::locale::{self, Locale};
 
 use super::show::Facts;
+use crate::cards::plan;
 use crate::disputes;
 use crate::refunds;
 
@@ -48,6 +49,26 @@ pub(super) fn needs(facts: &Facts, now: Timestamp, zone: &TimeZone, l: Locale) -
             name: l.t1(key, "amount", amount.as_str()).into_owned(),
             about: refunds::meaning(l, refund.status),
             href: format!("/refunds/{}", refund.id),
+        });
+    }
+    for one in &facts.autopay {
+        let currency = one.due.currency();
+        let amount = l.money(one.due.minor(), currency.code(), currency.exponent());
+        let why = one
+            .why
+            .map(|why| plan::why_words(l, why))
+            .unwrap_or_default();
+        let args: &[(&str, locale::Value<'_>)] = &[
+            ("customer", one.customer.as_str().into()),
+            ("amount", amount.as_str().into()),
+            ("why", why.as_str().into()),
+        ];
+        needs.push(Need {
+            name: l
+                .t1("needs-autopay", "number", one.number.as_str())
+                .into_owned(),
+            about: l.ta("needs-autopay-about", args).into_owned(),
+            href: format!("/invoices/{}", one.invoice_id),
         });
     }
     for payout in &facts.failed_payouts {

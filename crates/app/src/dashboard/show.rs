@@ -14,6 +14,7 @@ use super::needs::{Need, needs};
 use super::on_its_way::{self, Way};
 use super::tasks::{Task, tasks};
 use crate::app::App;
+use crate::autopay::{self, Needing};
 use crate::disputes::{self, DisputeRow};
 use crate::invoices::history::{self, Lately};
 use crate::invoices::listing::{self, Owed};
@@ -68,6 +69,8 @@ pub(super) struct Facts {
     pub(super) failed_mails: i64,
     /// Those that wait for an answer.
     pub(super) disputes: Vec<DisputeRow>,
+    /// What could not be charged by itself.
+    pub(super) autopay: Vec<Needing>,
     /// Those that failed or stay unknown.
     pub(super) refunds: Vec<RefundRow>,
     pub(super) has_server: bool,
@@ -146,6 +149,7 @@ fn facts(
         takes_payment: drawer.is_some(),
         cannot_hear: drawer.is_some_and(|drawer| !drawer.pull_error.is_empty()),
         failed_payouts: payouts::list_failed_since(tx, scope, app.now_ms() - FAILED_LATELY_MS)?,
+        autopay: autopay::list_needing(tx, scope)?,
         failed_mails: mail::count_failed(tx, scope)?,
         disputes: disputes::list_needing(tx, app, scope)?,
         refunds: refunds::list_needing(tx, app, scope)?,

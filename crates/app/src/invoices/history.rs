@@ -105,6 +105,22 @@ pub fn words(past: &Past, l: Locale) -> String {
         "credit-taken-back" => l
             .t1("invoices-history-credit-taken-back", "actor", actor)
             .into_owned(),
+        "autopay-notice" => l
+            .t1("invoices-history-autopay-notice", "address", detail)
+            .into_owned(),
+        "autopay-card-ends" => l
+            .t1("invoices-history-autopay-card-ends", "address", detail)
+            .into_owned(),
+        "autopay-confirm" => l
+            .t1("invoices-history-autopay-confirm", "address", detail)
+            .into_owned(),
+        "autopay-declined" => l
+            .t1("invoices-history-autopay-declined", "address", detail)
+            .into_owned(),
+        "autopay-tries-again" => l
+            .t1("invoices-history-autopay-tries-again", "address", detail)
+            .into_owned(),
+        "autopay-gave-up" => l.t("invoices-history-autopay-gave-up").into_owned(),
         "payment-credited" => l.t("invoices-history-credited").into_owned(),
         other => [other, actor, detail]
             .into_iter()

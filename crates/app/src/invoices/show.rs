@@ -19,6 +19,7 @@ use super::row::{Listed, Row};
 use super::store::{self, Kept};
 use super::track::{Step, track};
 use crate::app::App;
+use crate::cards::plan::{self, Plan};
 use crate::ledger::of_customer;
 use crate::page::{Page, Section};
 use crate::problem::Problem;
@@ -43,6 +44,8 @@ struct Show {
     /// Whether money can be recorded for it.
     can_record: bool,
     track: Vec<Step>,
+    /// What autopay means to do; empty for nothing.
+    autopay: String,
     history: Vec<Event>,
 }
 
@@ -77,6 +80,7 @@ struct Found {
     allocations: Vec<store::AppliedRow>,
     /// The customer's credit in this currency.
     credit: Money,
+    plan: Option<Plan>,
 }
 
 pub(super) async fn get(
@@ -118,6 +122,10 @@ pub(super) async fn get(
             frozen.money(l, found.credit.minor())
         } else {
             String::new()
+        },
+        autopay: match &found.plan {
+            Some(plan) if owed => plan::words(l, plan),
+            _ => String::new(),
         },
         can_record: found.kept.state != InvoiceState::Void,
         paper: Paper::new(frozen, l),
@@ -180,6 +188,7 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Option<Found>, Problem> 
             link: link::of_invoice(tx, &hands, &id)?,
             history: history::list(tx, &id)?,
             allocations: store::list_allocations(tx, &id)?,
+            plan: plan::find(tx, &id)?,
             credit: of_customer::credit(tx, &scope, &kept.customer_id, currency(&text)?)?,
             kept,
         }))

@@ -234,6 +234,25 @@ pub fn count_failed(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Error> {
     store::count_in_state(tx, scope, State::Failed)
 }
 
+/// Where one mail stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Where.
+    pub state: State,
+    /// Unix milliseconds.
+    pub created_at: i64,
+    /// When the mail server took it, Unix milliseconds.
+    pub sent_at: Option<i64>,
+}
+
+/// Where a mail stands; nothing for one that is not there.
+///
+/// # Errors
+/// Of the database.
+pub fn find_standing(tx: &mut Tx<'_>, mail_id: &str) -> Result<Option<Standing>, Error> {
+    store::find_standing(tx, mail_id)
+}
+
 /// The mails about an invoice, oldest first, without their texts.
 ///
 /// # Errors

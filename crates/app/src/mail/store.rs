@@ -6,7 +6,7 @@ use kit::db::{Error, Row, Tx};
 use kit::locale::Lang;
 use kit::{args, sql};
 
-use super::{Mailed, NewMail, Server, State};
+use super::{Mailed, NewMail, Server, Standing, State};
 use crate::paging::{Cursor, PAGE};
 use crate::who::Scope;
 
@@ -173,4 +173,19 @@ pub(super) fn delete_server(tx: &mut Tx<'_>, business_id: &BusinessId) -> Result
         args![business_id.as_str()],
     )
     .map(drop)
+}
+
+pub(super) fn find_standing(tx: &mut Tx<'_>, mail_id: &str) -> Result<Option<Standing>, Error> {
+    tx.find(
+        sql!("select state, created_at, sent_at from mails where id = $1"),
+        args![mail_id],
+        |r| {
+            Ok(Standing {
+                state: State::parse(&r.text(0)?)
+                    .ok_or_else(|| Error::Shape("a mail in no state".into()))?,
+                created_at: r.int(1)?,
+                sent_at: r.opt_int(2)?,
+            })
+        },
+    )
 }

@@ -102,9 +102,31 @@ pub async fn open(app: &App, scope: &Scope, invoice_id: &str) -> Result<Opened, 
 /// # Errors
 /// [`CannotOpen`].
 pub async fn open_for(app: &App, scope: &Scope, asks: &[Ask]) -> Result<Opened, CannotOpen> {
+    open_by(app, scope, asks, By::Form).await
+}
+
+/// The same for a card that is kept: no form is shown for it, so a seller who wants no form has nothing against it.
+///
+/// # Errors
+/// [`CannotOpen`].
+pub async fn open_kept(app: &App, scope: &Scope, asks: &[Ask]) -> Result<Opened, CannotOpen> {
+    open_by(app, scope, asks, By::KeptCard).await
+}
+
+/// Who is to pay an intent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// A form in our page.
+    Form,
+    /// A card that is kept.
+    KeptCard,
+}
+
+async fn open_by(app: &App, scope: &Scope, asks: &[Ask], by: By) -> Result<Opened, CannotOpen> {
     // Each round either ends or closes an intent that was out of step; four are more than any story needs.
     for _ in 0..4 {
-        let Some(ready) = ready(app, scope, asks, Vehicle::Form).await? else {
+        let step = written_down(app, scope, asks, Vehicle::Form, by).await?;
+        let Some(ready) = in_the_way(app, step).await? else {
             continue;
         };
         let client = online_payment::client(app, &ready.drawer)?;
@@ -156,7 +178,12 @@ pub(super) async fn ready(
     asks: &[Ask],
     vehicle: Vehicle,
 ) -> Result<Option<Box<Ready>>, CannotOpen> {
-    match written_down(app, scope, asks, vehicle).await? {
+    let step = written_down(app, scope, asks, vehicle, By::Form).await?;
+    in_the_way(app, step).await
+}
+
+async fn in_the_way(app: &App, step: Step) -> Result<Option<Box<Ready>>, CannotOpen> {
+    match step {
         Step::Ready(ready) => Ok(Some(ready)),
         Step::InTheWay(drawer, attempts) => {
             make_way(app, &drawer, &attempts).await?;
@@ -171,6 +198,7 @@ async fn written_down(
     scope: &Scope,
     asks: &[Ask],
     vehicle: Vehicle,
+    by: By,
 ) -> Result<Step, CannotOpen> {
     let (app_in, scope, asks) = (app.clone(), scope.clone(), asks.to_vec());
     app.db()
@@ -192,7 +220,7 @@ async fn written_down(
                 Ok(offer) => offer,
                 Err(why) => return Ok(Err(CannotOpen::NoOffer(why))),
             };
-            if offer.hosted && !vehicle.is_page() {
+            if offer.hosted && !vehicle.is_page() && by == By::Form {
                 return Ok(Err(CannotOpen::OnlyThere));
             }
             let drawer = online_payment::drawer(tx, &scope)?.ok_or(Error::NoRow)?;

@@ -8,6 +8,7 @@ use stripe::event::Cursor;
 
 use super::keep;
 use crate::app::App;
+use crate::autopay;
 use crate::cards::setup;
 use crate::disputes;
 use crate::online_payment::{self, Drawer};
@@ -184,6 +185,9 @@ pub async fn round(app: &App) {
         }
         if let Err(problem) = setup::sweep(app, &drawer.scope, SWEEP_MS).await {
             tracing::error!(%problem, "cards on their way could not be asked about");
+        }
+        if let Err(problem) = autopay::round(app, &drawer.scope).await {
+            tracing::error!(%problem, "what is to be charged by itself could not be found");
         }
         if let Err(problem) = refunds::sweep(app, &drawer.scope, REFUND_SWEEP_MS).await {
             tracing::error!(%problem, "open refunds could not be asked about");

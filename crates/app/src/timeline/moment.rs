@@ -59,7 +59,14 @@ impl Moment {
             text: history::words(past, l),
             facts: match past.act.as_str() {
                 // An address or a number already stands in the sentence.
-                "issued" | "sent" | "receipt-sent" => Vec::new(),
+                "issued"
+                | "sent"
+                | "receipt-sent"
+                | "autopay-notice"
+                | "autopay-card-ends"
+                | "autopay-confirm"
+                | "autopay-declined"
+                | "autopay-tries-again" => Vec::new(),
                 _ => some([past.detail.as_str()]),
             },
             trouble: past.act == "payment-declined",

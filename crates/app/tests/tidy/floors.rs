@@ -24,7 +24,17 @@ const FLOORS: &[(u8, &[&str])] = &[
             "api",
         ],
     ),
-    (4, &["pay", "refunds", "disputes", "payouts", "recurring"]),
+    (
+        4,
+        &[
+            "autopay",
+            "pay",
+            "refunds",
+            "disputes",
+            "payouts",
+            "recurring",
+        ],
+    ),
     (
         3,
         &[

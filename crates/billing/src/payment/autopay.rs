@@ -171,8 +171,10 @@ pub struct Facts<'a> {
     pub due: Money,
     /// A bank is working on a payment for it.
     pub processing: bool,
-    /// A bank asks about a payment for it, or has taken one back.
+    /// A bank asks about a payment for it.
     pub disputed: bool,
+    /// Money had come for it and went back: by a refund, or to a bank.
+    pub returned: bool,
     /// The last day to pay.
     pub due_date: Date,
     /// The day the consent was given; none when there is no consent in force.
@@ -233,6 +235,8 @@ pub enum Why {
     NoConsent,
     /// It was due before anybody agreed: what lies behind was not agreed to.
     DueBefore,
+    /// Money for it went back.
+    Returned,
     /// A bank is working on a payment.
     Processing,
     /// A bank asks about a payment.
@@ -253,10 +257,11 @@ pub enum Why {
 
 impl Why {
     /// Every reason.
-    pub const ALL: [Why; 11] = [
+    pub const ALL: [Why; 12] = [
         Why::NothingDue,
         Why::NoConsent,
         Why::DueBefore,
+        Why::Returned,
         Why::Processing,
         Why::Disputed,
         Why::NotOffered,
@@ -273,6 +278,7 @@ impl Why {
             Why::NothingDue => "nothing-due",
             Why::NoConsent => "no-consent",
             Why::DueBefore => "due-before",
+            Why::Returned => "returned",
             Why::Processing => "processing",
             Why::Disputed => "disputed",
             Why::NotOffered => "not-offered",
@@ -300,6 +306,10 @@ pub fn next(facts: &Facts<'_>) -> Step {
     };
     if facts.due_date < agreed_on {
         return Step::Leave(Why::DueBefore);
+    }
+    // Somebody gave the money back on purpose, or a bank took it: never fetched again behind their back.
+    if facts.returned {
+        return Step::Leave(Why::Returned);
     }
     if facts.processing {
         return Step::Hold(Why::Processing);

@@ -23,6 +23,7 @@ fn facts<'a>(tries: &'a [Try]) -> Facts<'a> {
         due: cad(100_00),
         processing: false,
         disputed: false,
+        returned: false,
         due_date: DUE,
         agreed_on: Some(date(2026, 11, 25)),
         card: Card::Good,
