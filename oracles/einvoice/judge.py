@@ -1,4 +1,5 @@
-"""Judges every e-invoice we write: judge.py EINVOICES, the program of ours that writes the vectors.
+"""Judges every e-invoice we write: judge.py EINVOICES PRODUCT, two programs of ours: one writes the vectors, one what the
+product makes of issued invoices.
 
 Each must be accepted; both syntaxes must say the same; and each of a list of documents with one thing wrong must be
 refused, by the official rules where they can see it: an oracle that accepts everything fails here.
@@ -143,7 +144,6 @@ def peppol(name, root):
 
 def agree(files):
     names = {name.split(".")[0] for name in files}
-    must(set(VECTORS) <= names, f"vectors are missing: {set(VECTORS) - names}")
     for name in sorted(names):
         ubl, cii = (said(etree.fromstring(files[f"{name}.{syntax}.xml"], PARSER)) for syntax in ("ubl", "cii"))
         for key in ubl:
@@ -152,6 +152,12 @@ def agree(files):
             total, due, taxes = FIGURES[name]
             must((str(ubl["totals"]["total"]), str(ubl["totals"]["due"])) == (total, due), f"{name}: {ubl['totals']}")
             must({f"{t[0]}{t[1]:f}": str(t[3]) for t in ubl["taxes"]} == taxes, f"{name}: {ubl['taxes']}")
+
+
+def complete(files):
+    """Every vector is there, and each is good enough for Peppol."""
+    missing = [n for n in VECTORS if f"{n}.ubl.xml" not in files]
+    must(not missing, f"vectors are missing: {missing}")
     claims = [n for n in VECTORS if b"peppol" in files[f"{n}.ubl.xml"]]
     must(claims == VECTORS, f"vectors that do not claim Peppol: {set(VECTORS) - set(claims)}")
 
@@ -180,17 +186,25 @@ def traps(rules, files):
     must(rules.official(files["V01.ubl.xml"].replace(b"Invoice-2", b"Order-2")), "an order is accepted as an invoice")
 
 
-def main():
-    rules = Rules()
+def written(program):
     with tempfile.TemporaryDirectory(prefix="einvoices-") as folder:
-        made = subprocess.run([sys.argv[1], folder], capture_output=True, timeout=120)
+        made = subprocess.run([program, folder], capture_output=True, timeout=120)
         must(made.returncode == 0, made.stderr.decode())
         files = {file.name: file.read_bytes() for file in pathlib.Path(folder).iterdir()}
-    accepted(rules, files)
-    agree(files)
+    must(files, f"{program} wrote nothing")
+    return files
+
+
+def main():
+    rules = Rules()
+    files, product = written(sys.argv[1]), written(sys.argv[2])
+    for each in (files, product):
+        accepted(rules, each)
+        agree(each)
+    complete(files)
     refused(rules, files)
     traps(rules, files)
-    print(f"{len(files)} accepted, {len(WRONG)} refused; {', '.join(rules.versions)}")
+    print(f"{len(files) + len(product)} accepted, {len(WRONG)} refused; {', '.join(rules.versions)}")
 
 
 main()

@@ -160,7 +160,7 @@ const CHECKS: &[Check] = &[
             Tool::Wheels("oracles/einvoice/requirements.txt"),
         ],
         how: How::NodeTells(
-            "oracles/einvoice/run.mjs --einvoices {target}/debug/examples/einvoices --python {python}",
+            "oracles/einvoice/run.mjs --einvoices {target}/debug/examples/einvoices --product {target}/debug/examples/issued_einvoices --python {python}",
         ),
     },
     Check {

@@ -124,4 +124,9 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0091_autopay.sql"),
         postgres: include_str!("../migrations/0091_autopay.sql"),
     },
+    Migration {
+        name: "0081_e_invoices",
+        sqlite: include_str!("../migrations/0081_e_invoices.sqlite.sql"),
+        postgres: include_str!("../migrations/0081_e_invoices.pg.sql"),
+    },
 ];

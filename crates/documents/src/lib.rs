@@ -40,3 +40,4 @@ pub use paper::{
     Align, Attachment, Block, Carried, Cell, Column, Day, Factur, Paper, PaperError, Relation, Row,
     Share, Size, Span, Table, Text, Tone, Total, Width,
 };
+pub use xmp::is_hybrid;

@@ -10,6 +10,12 @@ use crate::paper::{Factur, PaperError};
 
 const NAMESPACE: &str = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#";
 
+/// Whether a PDF that [`crate::Paper::to_pdf`] wrote says that it carries an invoice as data.
+pub fn is_hybrid(pdf: &[u8]) -> bool {
+    // What says so is the update, and an update stands at the end.
+    rfind(pdf, b"<fx:DocumentFileName>").is_some()
+}
+
 /// The PDF with the `fx:` block in its metadata.
 pub(crate) fn with_factur(pdf: &[u8], factur: &Factur) -> Result<Vec<u8>, PaperError> {
     let metadata = find_metadata(pdf)?;

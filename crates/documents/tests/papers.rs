@@ -111,6 +111,7 @@ fn a_hybrid_carries_its_data_and_the_metadata_names_it() {
     assert_eq!(hybrid.attachments[0].bytes, invoice.to_cii().unwrap());
     let bytes = hybrid.to_pdf().unwrap();
     assert!(bytes.starts_with(&plain), "an update only appends");
+    assert!(documents::is_hybrid(&bytes) && !documents::is_hybrid(&plain));
     let added = String::from_utf8_lossy(&bytes[plain.len()..]).into_owned();
     for part in [
         "<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>",

@@ -11,6 +11,7 @@ mod customer;
 mod delete;
 mod edit;
 mod editor;
+pub mod einvoice;
 mod form;
 pub mod frozen;
 pub mod history;

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use kit::db::Error;
 use kit::locale::{self, Locale};
 
+use super::einvoice;
 use super::frozen::Frozen;
 use super::history::{self, Past};
 use super::link::{self, Link};
@@ -35,6 +36,8 @@ struct Show {
     /// Days between today and the due date in words; empty when nothing is owed.
     distance: String,
     paper: Paper,
+    /// Whether an e-invoice is offered, or what it lacks is told.
+    einvoice: Einvoice,
     url: String,
     link_unreadable: bool,
     sent: bool,
@@ -54,6 +57,28 @@ struct Show {
 struct Print {
     page: Page,
     paper: Paper,
+}
+
+/// The invoice as data, on its page.
+#[derive(Debug, PartialEq, Eq)]
+enum Einvoice {
+    Offered,
+    /// Sentences that say what is missing.
+    Lacking(Vec<String>),
+    /// Nobody here expects one.
+    Unasked,
+}
+
+impl Einvoice {
+    fn of(frozen: &Frozen, l: Locale) -> Einvoice {
+        match einvoice::einvoice(frozen, l, "") {
+            Ok(_) => Einvoice::Offered,
+            Err(lacks) if einvoice::is_expected(frozen) => {
+                Einvoice::Lacking(lacks.into_iter().map(|key| l.t(key).into_owned()).collect())
+            }
+            Err(_) => Einvoice::Unasked,
+        }
+    }
 }
 
 struct Applied {
@@ -129,6 +154,7 @@ pub(super) async fn get(
         },
         can_record: found.kept.state != InvoiceState::Void,
         paper: Paper::new(frozen, l),
+        einvoice: Einvoice::of(frozen, l),
         payments: found.allocations.iter().map(applied).collect(),
         track: track(&found.kept, app.now_ms(), l, &zone),
         history: found

@@ -5,8 +5,8 @@
 use kit::db::{Db, Error, Tx};
 use sha2::{Digest, Sha256};
 
-use super::Wanted;
 use super::store::{self, New};
+use super::{Kind, Wanted};
 use crate::app::App;
 
 /// What is hashed of one paper, besides its bytes.
@@ -14,6 +14,8 @@ use crate::app::App;
 pub struct Link {
     /// Its place: 1, 2, 3, …
     pub seq: i64,
+    /// The stored word for what it is: `invoice`, `ubl`, `factur-x`.
+    pub kind: String,
     /// Its language, as kept.
     pub language: String,
     /// As printed on it.
@@ -26,16 +28,24 @@ pub struct Link {
 
 impl Link {
     fn hash(&self) -> String {
-        // Lengths stand before the parts, so that no two links read alike.
-        let mut text = String::from("quittance paper 1\n");
+        // Lengths stand before the parts, so that no two links read alike. The first papers had no kind, and their hashes
+        // stand.
         let seq = self.seq.to_string();
-        for part in [
+        let is_first_kind = self.kind == Kind::Paper.as_str();
+        let mut text = String::from(if is_first_kind {
+            "quittance paper 1\n"
+        } else {
+            "quittance paper 2\n"
+        });
+        let kind = (!is_first_kind).then_some(self.kind.as_str());
+        let parts = [
             seq.as_str(),
             &self.language,
             &self.number,
             &self.sha256,
             &self.previous,
-        ] {
+        ];
+        for part in kind.into_iter().chain(parts) {
             text.push_str(&format!("{}:{part}\n", part.len()));
         }
         hex(&Sha256::digest(text.as_bytes()))
@@ -54,12 +64,14 @@ pub(super) fn append(
     tx: &mut Tx<'_>,
     app: &App,
     wanted: &Wanted,
+    kind: Kind,
     bytes: &[u8],
 ) -> Result<(), Error> {
     store::lock_business(tx, &wanted.scope)?;
     let (last, previous) = store::find_last(tx, &wanted.scope)?.unwrap_or_default();
     let link = Link {
         seq: last + 1,
+        kind: kind.as_str().to_owned(),
         language: wanted.language.as_str().to_owned(),
         number: wanted.frozen.number.clone(),
         sha256: hex(&Sha256::digest(bytes)),
@@ -120,7 +132,10 @@ pub async fn verify(db: &Db) -> Result<Verified, Error> {
 
 fn faults(paper: &Unread, last: i64, head: &str) -> Vec<String> {
     let link = &paper.link;
-    let name = format!("{} ({}), number {}", link.number, link.language, link.seq);
+    let name = format!(
+        "{} ({}, {}), number {}",
+        link.number, link.kind, link.language, link.seq
+    );
     let mut faults = Vec::new();
     if link.seq != last + 1 {
         faults.push(format!("before {name}: a paper was taken out"));

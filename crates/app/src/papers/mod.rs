@@ -1,10 +1,12 @@
 //! The papers of what was issued: PDF/A-3a and PDF/UA-1, made once from what stands frozen, kept, and the same bytes for
-//! ever after (IL-03).
+//! ever after (IL-03). Where it can be said in the terms of EN 16931, the paper carries the invoice as data (Factur-X), and
+//! the same data is there as UBL.
 //!
 //! A paper is made the first time somebody asks for it, outside any transaction, and kept by whoever is first: everybody
 //! else gets the bytes that stand. Each is chained to the one before it in its drawer (IL-04, [`chain`]).
 
 pub mod chain;
+mod e_invoice;
 mod invoice;
 mod show;
 mod store;
@@ -13,28 +15,57 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
 use axum::routing::get;
+use documents::einvoice::Gap;
 use http::{HeaderValue, StatusCode, header};
 use kit::db::{Error, Tx};
-use kit::locale::Lang;
+use kit::locale::{Lang, Locale};
 
 use crate::app::App;
+use crate::invoices::einvoice;
 use crate::invoices::frozen::Frozen;
 use crate::problem::Problem;
 use crate::who::Scope;
 
 /// The addresses of this feature.
 pub fn router() -> Router<App> {
-    Router::new().route("/invoices/{id}/pdf", get(show::get))
+    Router::new()
+        .route("/invoices/{id}/pdf", get(show::get))
+        .route("/invoices/{id}/ubl", get(e_invoice::ubl))
+        .route("/invoices/{id}/factur-x", get(e_invoice::factur_x))
+}
+
+/// What a paper is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The invoice as a PDF.
+    Paper,
+    /// The invoice as data: UBL.
+    Ubl,
+    /// The PDF once more, with the data inside, where the one that stands was made without.
+    FacturX,
+}
+
+impl Kind {
+    /// The stored word.
+    pub(in crate::papers) fn as_str(self) -> &'static str {
+        match self {
+            Kind::Paper => "invoice",
+            Kind::Ubl => "ubl",
+            Kind::FacturX => "factur-x",
+        }
+    }
 }
 
 /// A finished paper.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paper {
+    /// What it is.
+    pub kind: Kind,
     /// As printed on it.
     pub number: String,
     /// The language it is in.
     pub language: Lang,
-    /// The PDF.
+    /// The PDF, or the data.
     pub bytes: Vec<u8>,
 }
 
@@ -58,35 +89,54 @@ pub struct Wanted {
 /// # Errors
 /// Of the database; [`Problem::Internal`] when the paper cannot be made.
 pub async fn find_or_make(app: &App, wanted: Wanted) -> Result<Paper, Problem> {
+    find_or_make_kind(app, wanted, Kind::Paper).await
+}
+
+async fn find_or_make_kind(app: &App, wanted: Wanted, kind: Kind) -> Result<Paper, Problem> {
     let (id, language) = (wanted.invoice_id.clone(), wanted.language);
     let found = app
         .db()
-        .read(move |tx| store::find(tx, &id, language))
+        .read(move |tx| store::find(tx, &id, kind, language))
         .await?;
     if let Some(paper) = found {
         return Ok(paper);
     }
     // Some milliseconds of work: not on a thread that answers others meanwhile.
     let asked = wanted.clone();
-    let bytes = tokio::task::spawn_blocking(move || {
-        invoice::paper(&asked.frozen, asked.language, &asked.link, asked.scope.mode).to_pdf()
-    })
-    .await
-    .map_err(Problem::internal)?
-    .map_err(Problem::internal)?;
+    let bytes = tokio::task::spawn_blocking(move || make(&asked, kind))
+        .await
+        .map_err(Problem::internal)??;
     let app_in = app.clone();
     let keep = move |tx: &mut Tx<'_>| {
-        if let Some(paper) = store::find(tx, &wanted.invoice_id, wanted.language)? {
+        if let Some(paper) = store::find(tx, &wanted.invoice_id, kind, wanted.language)? {
             return Ok(paper);
         }
-        chain::append(tx, &app_in, &wanted, &bytes)?;
+        chain::append(tx, &app_in, &wanted, kind, &bytes)?;
         Ok::<_, Error>(Paper {
+            kind,
             number: wanted.frozen.number.clone(),
             language: wanted.language,
             bytes: bytes.clone(),
         })
     };
     Ok(app.db().write(keep).await?)
+}
+
+fn make(wanted: &Wanted, kind: Kind) -> Result<Vec<u8>, Problem> {
+    let (frozen, link) = (&wanted.frozen, wanted.link.as_str());
+    let l = Locale::for_customer(wanted.language, &frozen.buyer.country);
+    let gaps = |gaps: Vec<Gap>| Problem::internal(format!("a gap that was not found: {gaps:?}"));
+    match (kind, einvoice::einvoice(frozen, l, link)) {
+        (Kind::Ubl, Ok(data)) => data.to_ubl().map_err(gaps),
+        (Kind::Ubl, Err(lacks)) => Err(Problem::internal(format!("no e-invoice: {lacks:?}"))),
+        (Kind::Paper | Kind::FacturX, data) => {
+            let mut paper = invoice::paper(frozen, wanted.language, link, wanted.scope.mode);
+            if let Ok(data) = data {
+                paper.carry(&data, &l.t("einvoice-inside")).map_err(gaps)?;
+            }
+            paper.to_pdf().map_err(Problem::internal)
+        }
+    }
 }
 
 impl Paper {
@@ -97,7 +147,10 @@ impl Paper {
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
-            HeaderValue::from_static("application/pdf"),
+            HeaderValue::from_static(match self.kind {
+                Kind::Ubl => "application/xml",
+                Kind::Paper | Kind::FacturX => "application/pdf",
+            }),
         );
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
@@ -118,7 +171,12 @@ impl Paper {
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         );
-        let name = format!("inline; filename=\"{}.pdf\"", file_name(&self.number));
+        // Data is for a program, so it is saved and not shown.
+        let (manner, end) = match self.kind {
+            Kind::Ubl => ("attachment", "xml"),
+            Kind::Paper | Kind::FacturX => ("inline", "pdf"),
+        };
+        let name = format!("{manner}; filename=\"{}.{end}\"", file_name(&self.number));
         if let Ok(value) = HeaderValue::from_str(&name) {
             headers.insert(header::CONTENT_DISPOSITION, value);
         }

@@ -4,20 +4,22 @@ use kit::db::{Error, Row, Tx};
 use kit::locale::Lang;
 use kit::{args, sql};
 
-use super::Paper;
 use super::chain::{Link, Unread};
+use super::{Kind, Paper};
 use crate::who::Scope;
 
 pub(super) fn find(
     tx: &mut Tx<'_>,
     invoice_id: &str,
+    kind: Kind,
     language: Lang,
 ) -> Result<Option<Paper>, Error> {
     tx.find(
-        sql!("select number, language, bytes from papers where invoice_id = $1 and kind = 'invoice' and language = $2"),
-        args![invoice_id, language.as_str()],
+        sql!("select number, language, bytes from papers where invoice_id = $1 and kind = $2 and language = $3"),
+        args![invoice_id, kind.as_str(), language.as_str()],
         |r| {
             Ok(Paper {
+                kind,
                 number: r.text(0)?,
                 language: Lang::parse(&r.text(1)?).unwrap_or(Lang::En),
                 bytes: r.bytes(2)?,
@@ -58,13 +60,14 @@ pub(super) struct New<'a> {
 pub(super) fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), Error> {
     let link = new.link;
     tx.execute(
-        sql!("insert into papers (id, business_id, mode, seq, invoice_id, kind, language, number, bytes, sha256, previous, chained, made_at) values ($1, $2, $3, $4, $5, 'invoice', $6, $7, $8, $9, $10, $11, $12)"),
+        sql!("insert into papers (id, business_id, mode, seq, invoice_id, kind, language, number, bytes, sha256, previous, chained, made_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
         args![
             new.id,
             new.scope.business_id.as_str(),
             new.scope.mode.as_str(),
             link.seq,
             new.invoice_id,
+            link.kind.as_str(),
             link.language.as_str(),
             link.number.as_str(),
             new.bytes.to_vec(),
@@ -94,7 +97,7 @@ pub(super) fn list_after(
     seq: i64,
 ) -> Result<Vec<Unread>, Error> {
     tx.list(
-        sql!("select seq, language, number, sha256, previous, chained, bytes from papers where business_id = $1 and mode = $2 and seq > $3 order by seq limit 100"),
+        sql!("select seq, kind, language, number, sha256, previous, chained, bytes from papers where business_id = $1 and mode = $2 and seq > $3 order by seq limit 100"),
         args![business_id, mode, seq],
         read_unread,
     )
@@ -104,12 +107,13 @@ fn read_unread(r: &Row) -> Result<Unread, Error> {
     Ok(Unread {
         link: Link {
             seq: r.int(0)?,
-            language: r.text(1)?,
-            number: r.text(2)?,
-            sha256: r.text(3)?,
-            previous: r.text(4)?,
+            kind: r.text(1)?,
+            language: r.text(2)?,
+            number: r.text(3)?,
+            sha256: r.text(4)?,
+            previous: r.text(5)?,
         },
-        chained: r.text(5)?,
-        bytes: r.bytes(6)?,
+        chained: r.text(6)?,
+        bytes: r.bytes(7)?,
     })
 }
