@@ -93,14 +93,10 @@ fn what_cannot_be_said_is_told_in_a_sentence_of_its_own() {
         rate("qst", TaxKind::Qst, TaxCategory::Standard, 99_750),
     ];
     let quebec = issued(Currency::CAD, Pricing::Exclusive, &both, &quebec, 0).unwrap();
-    let inside = issued(
-        Currency::EUR,
-        Pricing::Inclusive,
-        &both[..1],
-        &[vat("a", 210_000), vat("b", 60_000)],
-        0,
-    )
-    .unwrap();
+    let mut under_one = both.clone();
+    under_one[0].taxes = vec![0];
+    let rates = [vat("a", 210_000)];
+    let inside = issued(Currency::EUR, Pricing::Inclusive, &under_one, &rates, 0).unwrap();
     for (lack, frozen) in [
         ("einvoice-lack-vat", quebec),
         (
@@ -322,7 +318,8 @@ async fn il_03_a_paper_made_without_data_stays_and_the_data_goes_into_a_second_o
         .expect(200);
     // As one that an earlier release made: its bytes carry nothing.
     app.unguard_papers().await;
-    app.execute(sql!("update papers set bytes = sha256")).await;
+    app.execute(sql!("update papers set bytes = substr(bytes, 1, 100)"))
+        .await;
     let old = browser
         .get(&format!("/invoices/{id}/pdf"))
         .await
