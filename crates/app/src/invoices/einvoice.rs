@@ -275,7 +275,7 @@ fn taxes(f: &Frozen, l: Locale, lines: &[(Category, &FrozenLine)]) -> Vec<Tax> {
 
 /// Why no VAT is charged, in words and as a code of the VATEX list.
 fn reason(code: TaxCategory, tax: Option<&FrozenTax>, l: Locale) -> (String, &'static str) {
-    let words = |key| l.t(key).into_owned();
+    let words = |text: std::borrow::Cow<'_, str>| text.into_owned();
     match code {
         TaxCategory::Standard | TaxCategory::Zero => (String::new(), ""),
         // Only the seller knows which exemption it is, and named the rate for it.
@@ -289,10 +289,10 @@ fn reason(code: TaxCategory, tax: Option<&FrozenTax>, l: Locale) -> (String, &'s
             });
             (name.cloned().unwrap_or_default(), "")
         }
-        TaxCategory::ReverseCharge => (words("einvoice-reverse-charge"), "VATEX-EU-AE"),
-        TaxCategory::IntraCommunity => (words("einvoice-intra-community"), "VATEX-EU-IC"),
-        TaxCategory::Export => (words("einvoice-export"), "VATEX-EU-G"),
-        TaxCategory::OutsideScope => (words("einvoice-outside-scope"), "VATEX-EU-O"),
+        TaxCategory::ReverseCharge => (words(l.t("einvoice-reverse-charge")), "VATEX-EU-AE"),
+        TaxCategory::IntraCommunity => (words(l.t("einvoice-intra-community")), "VATEX-EU-IC"),
+        TaxCategory::Export => (words(l.t("einvoice-export")), "VATEX-EU-G"),
+        TaxCategory::OutsideScope => (words(l.t("einvoice-outside-scope")), "VATEX-EU-O"),
     }
 }
 

@@ -96,6 +96,8 @@ fn what_cannot_be_said_is_told_in_a_sentence_of_its_own() {
     let mut under_one = both.clone();
     under_one[0].taxes = vec![0];
     let rates = [vat("a", 210_000)];
+    let dinars = Currency::parse("KWD").unwrap();
+    let dinars = issued(dinars, Pricing::Exclusive, &under_one, &rates, 0).unwrap();
     let inside = issued(Currency::EUR, Pricing::Inclusive, &under_one, &rates, 0).unwrap();
     for (lack, frozen) in [
         ("einvoice-lack-vat", quebec),
@@ -134,10 +136,7 @@ fn what_cannot_be_said_is_told_in_a_sentence_of_its_own() {
             "einvoice-lack-delivery",
             single(TaxKind::Vat, TaxCategory::IntraCommunity, 0),
         ),
-        (
-            "einvoice-lack-currency",
-            with(|f| f.currency = "KWD".into()),
-        ),
+        ("einvoice-lack-currency", dinars),
         (
             "einvoice-lack-figures",
             with(|f| f.taxes[0].amount_minor += 1),
