@@ -2,7 +2,7 @@
 
 use billing::currency::Currency;
 use billing::place::{Country, Province};
-use kit::locale::{Lang, Locale};
+use kit::locale::{self, Lang, Locale};
 
 use crate::page::Choice;
 
@@ -53,6 +53,15 @@ pub fn country_name(l: Locale, code: &str) -> String {
         (Some((_, english, _)), Lang::En) => (*english).to_owned(),
         (Some((.., french)), Lang::Fr) => (*french).to_owned(),
         (None, _) => code.to_owned(),
+    }
+}
+
+/// What to say of a postal code that the country does not know.
+pub fn postal_code_words(country: Country) -> &'static str {
+    if country == Country::US {
+        locale::key("field-postal-code-states")
+    } else {
+        locale::key("field-postal-code-canada")
     }
 }
 

@@ -49,6 +49,7 @@ pub mod money;
 pub mod payment;
 pub mod payout;
 pub mod place;
+pub mod postal_code;
 pub mod quantity;
 pub mod rate;
 pub mod refund;

@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use app::app::{App, Setup};
+use app::invoices::{claim, link};
 use kit::chance::Chance;
 use kit::clock::Clock;
+use kit::db::{Error, Tx};
 use serde_json::json;
 
 use crate::cli::DemoOptions;
@@ -181,9 +183,9 @@ impl Studio {
         let hands = app.clone();
         let link = app
             .db()
-            .read(move |tx| app::invoices::link::for_invoice(tx, &hands, &invoice))
+            .read(move |tx| link_to_pay(tx, &hands, &invoice))
             .await?;
-        let (_, pay_url) = link.context(
+        let pay_url = link.context(
             "the example invoice has no link any more; remove the folder and begin again",
         )?;
         Ok(Studio {
@@ -192,6 +194,27 @@ impl Studio {
             pay_url,
         })
     }
+}
+
+/// The link of that invoice while something is due on it, else of another open one: after a restart there should still be
+/// something to pay.
+fn link_to_pay(tx: &mut Tx<'_>, app: &App, invoice: &str) -> Result<Option<String>, Error> {
+    let Some((_, url)) = link::for_invoice(tx, app, invoice)? else {
+        return Ok(None);
+    };
+    let token = url.rsplit('/').next().unwrap_or_default();
+    let Some(seen) = link::find_by_link_token(tx, token)? else {
+        return Ok(Some(url));
+    };
+    if seen.claim.amount_due().is_positive() {
+        return Ok(Some(url));
+    }
+    for open in claim::list_open(tx, &seen.claim.scope, None)? {
+        if let Some((_, url)) = link::for_invoice(tx, app, &open.invoice_id)? {
+            return Ok(Some(url));
+        }
+    }
+    Ok(Some(url))
 }
 
 impl Told {

@@ -109,6 +109,8 @@ field-not-a-number = Enter a number, such as { $example }.
 field-not-an-amount = Enter an amount, such as { $example }.
 field-not-a-date = Enter a date, such as { $example }.
 field-not-an-email = Enter an email address, such as name@example.com.
+field-postal-code-canada = A Canadian postal code looks like H2X 1Y4.
+field-postal-code-states = A ZIP code has five digits, or nine: 02138 or 02138-1234.
 nothing-was-saved = Nothing was saved, and what you typed is still here.
 no-money-moved = No money has moved.
 

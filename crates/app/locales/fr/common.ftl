@@ -109,6 +109,8 @@ field-not-a-number = Entrez un nombre, par exemple { $example }.
 field-not-an-amount = Entrez un montant, par exemple { $example }.
 field-not-a-date = Entrez une date, par exemple { $example }.
 field-not-an-email = Entrez une adresse courriel, par exemple nom@exemple.com.
+field-postal-code-canada = Un code postal canadien s’écrit comme H2X 1Y4.
+field-postal-code-states = Un code ZIP a cinq chiffres, ou neuf : 02138 ou 02138-1234.
 nothing-was-saved = Rien n’a été enregistré, et ce que vous avez saisi est toujours là.
 no-money-moved = Aucune somme n’a été transférée.
 

@@ -3,6 +3,7 @@
 use billing::currency::Currency;
 use billing::customer::Language;
 use billing::place::{Country, Province};
+use billing::postal_code;
 use billing::registration::{InvalidRegistration, RegistrationNumber};
 use billing::tax::place_of_supply::TaxPlace;
 use kit::locale::{self, Locale};
@@ -10,6 +11,7 @@ use kit::locale::{self, Locale};
 use super::{Customer, tax_number_kind};
 use crate::fields::Fields;
 use crate::page::Errors;
+use crate::places;
 
 const NAME_MAX: usize = 120;
 const TEXT_MAX: usize = 200;
@@ -97,6 +99,10 @@ fn check_place(l: Locale, country: Country, customer: &mut Customer, errors: &mu
             }
             Err(_) => errors.add("province", l.t("customers-error-province")),
         }
+    }
+    match postal_code::tidy(country, &customer.postal_code) {
+        Ok(code) => customer.postal_code = code,
+        Err(_) => errors.add("postal_code", l.t(places::postal_code_words(country))),
     }
     if !customer.tax_number.is_empty() {
         match RegistrationNumber::parse(tax_number_kind(country), &customer.tax_number) {

@@ -26,6 +26,9 @@ use crate::who::Scope;
 
 /// The name in an intent's metadata under which our attempt stands.
 pub(super) const ATTEMPT: &str = "quittance_attempt";
+/// The name under which the business stands: two installations may share one account at Stripe, and neither may take
+/// the other's money for its own.
+pub(super) const BUSINESS: &str = "quittance_business";
 /// Stripe keeps at most so many letters of one value.
 const METADATA_MAX: usize = 500;
 
@@ -410,6 +413,10 @@ pub(super) fn metadata(ready: &Ready) -> stripe::Metadata {
         (ATTEMPT, ready.attempt.id.clone()),
         ("quittance_invoice", ready.attempt.invoice_id.clone()),
         ("quittance_number", numbers(ready)),
+        (
+            BUSINESS,
+            ready.attempt.scope.business_id.as_str().to_owned(),
+        ),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))

@@ -5,16 +5,18 @@ use axum::extract::State;
 use axum::response::Response;
 use billing::Currency;
 use jiff::Timestamp;
+use kit::db::{Error, Tx};
 use kit::locale::{self, Locale};
 
 use super::finding::{Finding, Matter};
 use super::run::{Outcome, Reconciliation, run};
 use super::store;
 use crate::app::App;
+use crate::online_payment;
 use crate::page::{Page, Section};
 use crate::problem::Problem;
 use crate::visit::{Visit, see_other};
-use crate::who::Who;
+use crate::who::{Scope, Who};
 
 /// So many earlier ones are listed.
 const SHOWN: i64 = 10;
@@ -30,6 +32,8 @@ struct View {
     differing: Vec<Line>,
     agreeing: Vec<Line>,
     earlier: Vec<(String, String)>,
+    /// Without keys there is nobody to ask, and nothing to press.
+    has_keys: bool,
 }
 
 /// One thing that was compared.
@@ -47,9 +51,12 @@ pub(super) async fn get(
     let page = visit.page(&who).within(Section::Books);
     let l = page.l;
     let scope = who.scope.clone();
-    let all = app
+    let (all, has_keys) = app
         .db()
-        .read(move |tx| store::list_newest(tx, &scope, SHOWN))
+        .read(move |tx| {
+            let all = store::list_newest(tx, &scope, SHOWN)?;
+            Ok::<_, Error>((all, has_keys(tx, &scope)?))
+        })
         .await?;
     let newest = all.first();
     let lines = |agrees: bool| -> Vec<Line> {
@@ -59,6 +66,7 @@ pub(super) async fn get(
     };
     let title = l.t("compare-title").into_owned();
     let view = View {
+        has_keys,
         kind: newest.map_or("neutral", |r| kind(r.outcome)),
         said: newest.map_or_else(|| l.t("compare-never").into_owned(), |r| said(l, r.outcome)),
         when: newest.map(|r| when(l, &who, r)).unwrap_or_default(),
@@ -79,9 +87,17 @@ pub(super) async fn get(
 }
 
 pub(super) async fn post(State(app): State<App>, who: Who) -> Result<Response, Problem> {
-    run(&app, &who.scope, &who.name).await?;
+    let scope = who.scope.clone();
+    if app.db().read(move |tx| has_keys(tx, &scope)).await? {
+        run(&app, &who.scope, &who.name).await?;
+    }
     // The page itself says how it came out, once.
     Ok(see_other("/books/compare"))
+}
+
+fn has_keys(tx: &mut Tx<'_>, scope: &Scope) -> Result<bool, Error> {
+    let drawers = online_payment::drawers_with_keys(tx)?;
+    Ok(drawers.iter().any(|drawer| drawer.scope == *scope))
 }
 
 fn kind(outcome: Outcome) -> &'static str {

@@ -1,6 +1,7 @@
 //! The form "Your business": the same in the first run and in the settings.
 
 use billing::place::{Country, Province};
+use billing::postal_code;
 use kit::locale::{Lang, Locale};
 
 use super::Business;
@@ -100,6 +101,10 @@ impl ProfileForm {
             errors.add("country", l.t("profile-country-empty"));
         }
         let country = country.unwrap_or(old.country);
+        let postal_code = postal_code::tidy(country, &self.postal_code).unwrap_or_else(|_| {
+            errors.add("postal_code", l.t(places::postal_code_words(country)));
+            String::new()
+        });
         if !is_email(&self.email) {
             errors.add("email", l.t("field-not-an-email"));
         }
@@ -123,7 +128,7 @@ impl ProfileForm {
             street: self.street.clone(),
             city: self.city.clone(),
             province,
-            postal_code: self.postal_code.to_uppercase(),
+            postal_code,
             country,
             email: self.email.clone(),
             phone: self.phone.clone(),

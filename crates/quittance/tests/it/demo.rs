@@ -121,6 +121,36 @@ fn the_studio_is_written_once_with_every_kind_of_invoice_and_no_keys() {
     assert_eq!(books(&data), before, "nothing was written again");
 }
 
+#[test]
+fn after_a_restart_there_is_still_something_to_pay() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let (server, first) = start(&[], Some(&data));
+    server.end(Signal::TERM);
+    let invoice = std::fs::read_to_string(data.join("this-is-a-demo")).unwrap();
+    let db = Db::open(data.join("quittance.sqlite").to_str().unwrap()).unwrap();
+    let pay = db.write::<_, Error, _>(move |tx| {
+        tx.execute(
+            sql!("update invoices set state = 'paid', applied_minor = total_minor, received_minor = total_minor where id = $1"),
+            args![&invoice],
+        )
+    });
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(pay)
+        .unwrap();
+    drop(db);
+    let (_again, second) = start(&[], Some(&data));
+    assert_ne!(text(&first, "pay_url"), text(&second, "pay_url"));
+    let path = text(&second, "pay_url")
+        .strip_prefix(text(&second, "url"))
+        .unwrap();
+    let (status, _) = get(host(&second, "url"), path);
+    assert_eq!(status, 200);
+}
+
 #[derive(Debug, PartialEq, Eq)]
 struct Books {
     keys_saved: i64,

@@ -77,7 +77,7 @@ pub(in crate::payments) async fn keep(
     let Ok(facts) = settle::facts(intent) else {
         return Ok(false);
     };
-    let ours = intent.metadata.contains_key(open::ATTEMPT);
+    let ours = is_ours(scope, intent);
     let paid = facts.status == IntentStatus::Succeeded && facts.amount_received.is_positive();
     if !ours || !paid || facts.mode != scope.mode {
         return Ok(false);
@@ -88,6 +88,13 @@ pub(in crate::payments) async fn keep(
         .write::<_, Error, _>(move |tx| write(tx, &hands, &scope, &intent, amount, why))
         .await?;
     Ok(true)
+}
+
+/// Whether it bears our reference, and no other business's.
+fn is_ours(scope: &Scope, intent: &PaymentIntent) -> bool {
+    let told = |name| intent.metadata.get(name);
+    let another = told(open::BUSINESS).is_some_and(|id| id != scope.business_id.as_str());
+    told(open::ATTEMPT).is_some() && !another
 }
 
 fn write(
