@@ -21,7 +21,8 @@ Chores of Quittance.
   cargo xtask test --list          name the checks and what each one says
   cargo xtask test --only NAME     run one check (may be given several times)
   cargo xtask postgres             start a throw-away PostgreSQL, print its URL, stop it on Ctrl-C
-  cargo xtask bench [--json FILE]  measure the optimised product beside bare references (`--reference`: only those)
+  cargo xtask bench [--json FILE]  measure the optimised product beside bare references (`--reference`: only those;
+                                   `--payments N`, `--events N`: how many are settled, and worked off)
   cargo xtask simulate [--seed N] [--seeds K] [--steps M] [--seconds S] [--trace]
                                    seeded people, seeded faults, the real product; a failing seed repeats to the letter
   cargo xtask storm [--kills N]    kill the real program N times (200) in a storm of payments, then weigh the books

@@ -2,14 +2,15 @@
 //! on the disk; the work on it comes later and is not measured.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use app::app::{App, Setup};
-use fake_stripe::FakeStripe;
+use app::who::Scope;
+use fake_stripe::{FakeStripe, Running as Rehearsal};
 use kit::chance::Chance;
 use kit::clock::Clock;
 use kit::db::{Db, Error};
@@ -30,6 +31,37 @@ const DATABASE: &str = "deliveries.sqlite";
 /// Serves the product on a new database in `folder`, with a rehearsal Stripe beside it and its keys saved. Prints where
 /// deliveries go and what signs them, as one JSON line, and goes on until it is ended. Nobody works on what is kept.
 pub async fn serve(folder: &Path) -> Result<()> {
+    let begun = begin(folder).await?;
+    println!(
+        "{}",
+        json!({ "address": begun.address, "path": begun.path, "secret": begun.secret })
+    );
+    begun.serving.await??;
+    Ok(())
+}
+
+/// The product in this process, on a new database, with a rehearsal beside it and its keys saved.
+pub struct Begun {
+    pub app: App,
+    pub stripe: Rehearsal,
+    pub scope: Scope,
+    pub address: SocketAddr,
+    /// Where deliveries go.
+    pub path: String,
+    /// What signs them.
+    pub secret: String,
+    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Begun {
+    /// The database's file.
+    pub fn database(&self, folder: &Path) -> PathBuf {
+        folder.join(DATABASE)
+    }
+}
+
+/// Begins it. Nobody works on what is kept.
+pub async fn begin(folder: &Path) -> Result<Begun> {
     // Two providers are compiled in (ring here, none by default); the choice must be made once.
     rustls::crypto::ring::default_provider()
         .install_default()
@@ -51,13 +83,16 @@ pub async fn serve(folder: &Path) -> Result<()> {
         .context("the rehearsal has an account")?
         .live;
     seller.save_keys(&keys.publishable, &keys.secret).await?;
-    let (path, secret) = endpoint(&app).await?;
-    println!(
-        "{}",
-        json!({ "address": address, "path": path, "secret": secret })
-    );
-    serving.await??;
-    Ok(())
+    let (path, secret, scope) = endpoint(&app).await?;
+    Ok(Begun {
+        app,
+        stripe,
+        scope,
+        address,
+        path,
+        secret,
+        serving,
+    })
 }
 
 fn product(folder: &Path, stripe_url: &str, address: SocketAddr) -> Result<App> {
@@ -77,8 +112,8 @@ fn product(folder: &Path, stripe_url: &str, address: SocketAddr) -> Result<App> 
     Ok(App::new(setup)?)
 }
 
-/// Path and signing secret of the endpoint that saving the keys made.
-async fn endpoint(app: &App) -> Result<(String, String)> {
+/// Path and signing secret of the endpoint that saving the keys made, and whose it is.
+async fn endpoint(app: &App) -> Result<(String, String, Scope)> {
     let drawers = app
         .db()
         .read::<_, Error, _>(app::online_payment::drawers_with_keys)
@@ -94,6 +129,7 @@ async fn endpoint(app: &App) -> Result<(String, String)> {
     Ok((
         drawer.webhook_url[at..].to_owned(),
         secret.expose_secret().to_owned(),
+        drawer.scope.clone(),
     ))
 }
 
@@ -117,7 +153,8 @@ pub async fn measure(
     let (count, clock) = (sent.clone(), Clock::machine());
     let request = Arc::new(move |_: usize, _: u64| {
         let number = count.fetch_add(1, Ordering::Relaxed);
-        delivery(address, &path, &secret, clock.now().as_second(), number)
+        let now_s = clock.now().as_second();
+        delivery(address, &path, &secret, now_s, &event(number, now_s))
     });
     load::run(address, request.clone(), connections, warm).await?;
     let load = load::run(address, request, connections, during).await?;
@@ -129,9 +166,8 @@ pub async fn measure(
     Ok(load)
 }
 
-/// The bytes of one delivery.
-fn delivery(address: SocketAddr, path: &str, secret: &str, now_s: i64, number: u64) -> Vec<u8> {
-    let body = event(number, now_s);
+/// The bytes of one delivery, signed now.
+pub fn delivery(address: SocketAddr, path: &str, secret: &str, now_s: i64, body: &str) -> Vec<u8> {
     let signature = stripe::webhook::sign_header(now_s, body.as_bytes(), &[secret]);
     format!(
         "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json; charset=utf-8\r\n\
@@ -142,7 +178,7 @@ fn delivery(address: SocketAddr, path: &str, secret: &str, now_s: i64, number: u
 }
 
 /// An event of [`EVENT_BYTES`], with an id of its own.
-fn event(number: u64, now_s: i64) -> String {
+pub fn event(number: u64, now_s: i64) -> String {
     let with = |padding: &str| -> Value {
         json!({
             "id": format!("evt_bench{number:012}"), "object": "event", "api_version": "2026-10-28.endive",
@@ -183,7 +219,7 @@ mod tests {
             "/stripe/webhook/x",
             "whsec_1",
             1_790_000_000,
-            1,
+            &event(1, 1_790_000_000),
         );
         let text = String::from_utf8(bytes).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();

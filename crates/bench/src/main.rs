@@ -1,10 +1,12 @@
 //! The measurements. Each figure of the product stands beside the barest program that could do the same, measured
 //! in the same run on the same machine, because a ratio travels and an absolute does not.
 //!
-//! Run by `cargo xtask bench [--json FILE] [--reference]`, which builds everything with optimisation first. A missed
+//! Run by `cargo xtask bench [--json FILE] [--reference] [--payments N] [--events N]`, which builds everything with optimisation first. A missed
 //! target is a finding and ends well; a measurement that could not be taken is an error.
 
+mod backlog;
 mod bare;
+mod bare_rows;
 mod commits;
 mod deliveries;
 mod figure;
@@ -12,6 +14,8 @@ mod http;
 mod load;
 mod product;
 mod seller;
+mod settled;
+mod shop;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -38,6 +42,8 @@ const TURNS: usize = 4;
 const DELIVERIES: Duration = Duration::from_secs(10);
 /// How long bare commits are measured, once before the deliveries and once after.
 const COMMITS: Duration = Duration::from_secs(5);
+/// Memory is flat when a backlog makes it grow by less than this, in millions of bytes.
+const BACKLOG_MB: f64 = 20.0;
 /// How often the product is started.
 const STARTS: usize = 5;
 
@@ -49,6 +55,10 @@ struct Asked {
     json: Option<PathBuf>,
     /// Only the references, without the product.
     reference_only: bool,
+    /// How many payments are settled and reconciled.
+    payments: usize,
+    /// How many kept events are worked off.
+    events: u64,
 }
 
 #[tokio::main]
@@ -60,6 +70,12 @@ async fn main() -> Result<()> {
         }
         [command, folder] if command == "deliveries" => {
             return deliveries::serve(Path::new(folder)).await;
+        }
+        [command, folder, count] if command == "settled" => {
+            return settled::run(Path::new(folder), count.parse()?).await;
+        }
+        [command, folder, count] if command == "backlog" => {
+            return backlog::run(Path::new(folder), count.parse()?).await;
         }
         _ => {}
     }
@@ -85,15 +101,28 @@ fn parse(words: &[String]) -> Result<Asked> {
         program,
         json: None,
         reference_only: false,
+        payments: 10_000,
+        events: 100_000,
     };
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "--reference" => asked.reference_only = true,
+            "--payments" => {
+                asked.payments = words
+                    .next()
+                    .context("`--payments` needs a number")?
+                    .parse()?
+            }
+            "--events" => {
+                asked.events = words.next().context("`--events` needs a number")?.parse()?
+            }
             "--json" => asked.json = Some(words.next().context("`--json` needs a file")?.into()),
             "--program" => asked.program = words.next().context("`--program` needs a file")?.into(),
             other => {
-                bail!("`{other}` is not known; there are --json FILE, --reference, --program FILE")
+                bail!(
+                    "`{other}` is not known; there are --json FILE, --reference, --program FILE, --payments N, --events N"
+                )
             }
         }
     }
@@ -122,6 +151,8 @@ async fn measure(asked: &Asked, figures: &mut Figures) -> Result<()> {
         return Ok(());
     }
     measure_deliveries(folder.path(), figures).await?;
+    measure_settled(folder.path(), asked.payments, figures)?;
+    measure_backlog(folder.path(), asked.events, figures)?;
     measure_product(&asked.program, folder.path(), figures).await
 }
 
@@ -149,6 +180,56 @@ async fn measure_deliveries(folder: &Path, figures: &mut Figures) -> Result<()> 
     figures.add(
         "webhook_deliveries_to_bare_commits",
         Figure::at_least(load.per_second() / commits, "ratio", 1.0),
+    );
+    Ok(())
+}
+
+/// Payments settled end to end beside bare commits of the same rows; and the payout with all of them inside.
+fn measure_settled(folder: &Path, payments: usize, figures: &mut Figures) -> Result<()> {
+    let own = tempfile::tempdir_in(folder)?;
+    let (place, count) = (own.path().to_string_lossy(), payments.to_string());
+    let told = Running::measured(&["settled", &place, &count])?;
+    let number = |name: &str| told[name].as_f64().with_context(|| format!("no `{name}`"));
+    let (settled, bare) = (number("settled_s")?, number("bare_s")?);
+    let count = payments as f64;
+    figures.add(
+        "payments_settled_per_second",
+        Figure::fact(count / settled, "1/s"),
+    );
+    figures.add(
+        "bare_payments_per_second",
+        Figure::fact(count / bare, "1/s"),
+    );
+    figures.add(
+        "payments_to_bare_commits",
+        Figure::at_least(bare / settled, "ratio", 1.0),
+    );
+    let (whole, stripes) = (number("reconciled_s")?, number("stripe_s")?);
+    figures.add("payout_lines", Figure::fact(number("lines")?, ""));
+    figures.add("payout_stripe_answers", Figure::fact(stripes, "s"));
+    figures.add(
+        "payout_reconciled_beyond_stripe",
+        Figure::below(whole - stripes, "s", 2.0),
+    );
+    Ok(())
+}
+
+/// Events that were kept while nobody worked on them.
+fn measure_backlog(folder: &Path, events: u64, figures: &mut Figures) -> Result<()> {
+    let own = tempfile::tempdir_in(folder)?;
+    let (place, count) = (own.path().to_string_lossy(), events.to_string());
+    let told = Running::measured(&["backlog", &place, &count])?;
+    let number = |name: &str| told[name].as_f64().with_context(|| format!("no `{name}`"));
+    let seconds = number("seconds")?;
+    figures.add("backlog_events", Figure::fact(number("events")?, ""));
+    figures.add(
+        "backlog_events_per_second",
+        Figure::fact(number("events")? / seconds, "1/s"),
+    );
+    let grown = number("most_mb")? - number("before_mb")?;
+    figures.add(
+        "backlog_memory_grown",
+        Figure::below(grown, "MB", BACKLOG_MB),
     );
     Ok(())
 }

@@ -48,6 +48,20 @@ impl Running {
         Ok((running, told))
     }
 
+    /// This program again, with a measurement that tells what came of it in one line.
+    pub fn measured(words: &[&str]) -> Result<Value> {
+        let program = std::env::current_exe()?;
+        let output = Command::new(program)
+            .args(words)
+            .stderr(Stdio::inherit())
+            .output()?;
+        if !output.status.success() {
+            bail!("`{}` did not come to its end", words.join(" "));
+        }
+        serde_json::from_slice(&output.stdout)
+            .with_context(|| format!("`{}` told nothing", words.join(" ")))
+    }
+
     /// The product with its example studio, in a folder that stays; and what it says of itself.
     pub fn start_demo(program: &Path, folder: &Path) -> Result<(Running, Value)> {
         let mut command = Command::new(program);

@@ -143,6 +143,10 @@ async fn work(
         node,
         trouble.as_ref(),
     );
+    if let Some(Trouble::HoldAnswer) = trouble {
+        let mut gate = shared.gate.subscribe();
+        let _ = tokio::time::timeout(HOLD_MAX, gate.changed()).await;
+    }
     (Some(key), said)
 }
 

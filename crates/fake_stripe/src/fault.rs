@@ -35,6 +35,8 @@ pub enum Trouble {
     },
     /// The request waits, before anything is done, until the control releases requests (60 s at most).
     Hold,
+    /// Everything is done; the answer waits until the control releases requests (60 s at most).
+    HoldAnswer,
 }
 
 /// A trouble and the requests it waits for.

@@ -10,6 +10,7 @@ mod dashboard;
 mod dice;
 mod judge;
 mod machine;
+mod many;
 mod payer;
 mod refunds;
 mod run;
@@ -25,6 +26,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::many::Sum;
 use crate::run::{Outcome, run};
 use crate::template::Template;
 
@@ -48,11 +50,40 @@ struct Asked {
     regressions: bool,
     /// Where the books of the last seed that failed are left, to be looked into.
     keep: Option<PathBuf>,
+    /// Runs them here, one after the other, and tells their sum in a line that another process reads.
+    one_process: bool,
 }
 
 fn main() -> Result<ExitCode> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let asked = parse(&words)?;
+    let begun = now();
+    let first = asked.seed.unwrap_or_else(drawn);
+    if asked.one_process {
+        println!("{}", many::told(&run_all(&asked, first)?));
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("seeds from {first}, {} steps each", asked.steps);
+    let sum = match many::processes(&asked) {
+        1 => run_all(&asked, first)?,
+        several => many::run(&asked, first, several)?,
+    };
+    let seconds = begun.elapsed().as_secs_f64();
+    println!(
+        "{} seeds from {first}, {} charges, {} failed, {seconds:.1} s",
+        sum.seeds,
+        sum.charges,
+        sum.failed.len()
+    );
+    if sum.failed.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("failed: {:?}", sum.failed);
+    Ok(ExitCode::FAILURE)
+}
+
+/// Every seed, one after the other, in this process.
+fn run_all(asked: &Asked, first: u64) -> Result<Sum> {
     // Passwords are checked on a thread of this runtime; a step waits for it.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -60,39 +91,28 @@ fn main() -> Result<ExitCode> {
     let _inside = runtime.enter();
     let template = Template::new()?;
     let begun = now();
-    let first = asked.seed.unwrap_or_else(drawn);
-    println!("seeds from {first}, {} steps each", asked.steps);
     let old = if asked.regressions { REGRESSIONS } else { &[] };
     let fresh = (first..).take(usize::try_from(asked.seeds)?);
     let all = old
         .iter()
         .copied()
         .chain(fresh.map(|seed| (seed, asked.steps)));
-    let (mut ran, mut failed, mut charges) = (0, Vec::new(), 0);
+    let mut sum = Sum::default();
     for (seed, steps) in all {
         if begun.elapsed() > Duration::from_secs(asked.seconds) {
             break;
         }
         let outcome = run(&template, seed, steps, asked.keep.as_deref())?;
-        ran += 1;
-        charges += outcome.charges;
+        sum.seeds += 1;
+        sum.charges += outcome.charges as u64;
         if asked.trace || !outcome.faults.is_empty() {
-            tell(&outcome, asked.trace || failed.is_empty(), steps);
+            tell(&outcome, asked.trace, steps);
         }
         if !outcome.faults.is_empty() {
-            failed.push(seed);
+            sum.failed.push(seed);
         }
     }
-    let seconds = begun.elapsed().as_secs_f64();
-    println!(
-        "{ran} seeds from {first}, {charges} charges, {} failed, {seconds:.1} s",
-        failed.len()
-    );
-    if failed.is_empty() {
-        return Ok(ExitCode::SUCCESS);
-    }
-    println!("failed: {failed:?}");
-    Ok(ExitCode::FAILURE)
+    Ok(sum)
 }
 
 fn tell(outcome: &Outcome, with_trace: bool, steps: usize) {
@@ -120,6 +140,7 @@ fn parse(words: &[String]) -> Result<Asked> {
         trace: false,
         regressions: false,
         keep: None,
+        one_process: false,
     };
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -136,6 +157,7 @@ fn parse(words: &[String]) -> Result<Asked> {
             "--steps" => asked.steps = usize::try_from(number()?)?,
             "--seconds" => asked.seconds = number()?,
             "--trace" => asked.trace = true,
+            "--one-process" => asked.one_process = true,
             "--regressions" => asked.regressions = true,
             other => bail!(
                 "`{other}` is not known; there are --seed N, --seeds K, --steps M, --seconds S, --trace, --regressions, --keep FILE"

@@ -15,16 +15,20 @@ use crate::problem::Problem;
 
 /// Books the opening balance, unless that was done. The balance and the list are two questions: only when nothing
 /// came in between are they of one moment. Otherwise the next reading does it.
+///
+/// What came since the books began is summed before Stripe is asked: a payment that is booked while it answers brings a
+/// line that is not in its answer.
 pub(super) async fn book_opening(
     app: &App,
     client: &Client,
     place: &Place,
 ) -> Result<Result<(), stripe::Error>, Problem> {
     let (scope, account) = (place.scope.clone(), place.account_id.clone());
-    let cursor = app
-        .db()
-        .read(move |tx| store::find_cursor(tx, &scope, &account))
-        .await?;
+    let read = move |tx: &mut Tx<'_>| {
+        let cursor = store::find_cursor(tx, &scope, &account)?;
+        Ok::<_, Error>((cursor, store::list_nets(tx, &scope, &account)?))
+    };
+    let (cursor, since) = app.db().read(read).await?;
     let Some(cursor) = cursor.filter(|c| c.opened_at.is_none()) else {
         return Ok(Ok(()));
     };
@@ -46,7 +50,7 @@ pub(super) async fn book_opening(
     app.db()
         .write(move |tx| {
             if store::update_cursor_opened(tx, &place.scope, &place.account_id, now)? == 1 {
-                post(tx, &app_in, &place, &balance)?;
+                post(tx, &app_in, &place, &balance, &since)?;
             }
             Ok::<_, Error>(())
         })
@@ -68,8 +72,13 @@ fn newest_line(cursor: &store::Cursor) -> BalanceTransactionQuery {
     }
 }
 
-fn post(tx: &mut Tx<'_>, app: &App, place: &Place, balance: &Balance) -> Result<(), Error> {
-    let since = store::list_nets(tx, &place.scope, &place.account_id)?;
+fn post(
+    tx: &mut Tx<'_>,
+    app: &App,
+    place: &Place,
+    balance: &Balance,
+    since: &[Money],
+) -> Result<(), Error> {
     for whole in by_currency(balance)? {
         let came = since
             .iter()

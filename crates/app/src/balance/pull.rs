@@ -187,7 +187,12 @@ fn keep_page(
     let (mut new, mut refused) = (0, String::new());
     for transaction in page.iter().rev() {
         match take(tx, app, place, transaction, None) {
-            Ok(was_new) => new += usize::from(was_new),
+            Ok(true) => new += 1,
+            // It came with a payment that was begun when the account had no name yet; that it stands in this account's
+            // list says whose it is.
+            Ok(false) => {
+                store::update_unnamed(tx, &place.scope, &transaction.id, &place.account_id)?;
+            }
             Err(kit::db::Error::Shape(why)) => {
                 tracing::error!(why, "a balance transaction was not understood");
                 refused.push_str(&format!("{why}. "));

@@ -292,6 +292,20 @@ pub(super) fn update_cursor_opened(
     )
 }
 
+/// A line that was kept without the name of its account gets it.
+pub(super) fn update_unnamed(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: &str,
+    account_id: &str,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("update balance_transactions set account_id = $4 where business_id = $1 and mode = $2 and id = $3 and account_id = ''"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), id, account_id],
+    )
+    .map(drop)
+}
+
 /// The same account under another name: a key that may ask for the account's id came, or went.
 pub(super) fn update_account_id(
     tx: &mut Tx<'_>,

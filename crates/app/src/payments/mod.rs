@@ -92,6 +92,15 @@ pub fn asked_of(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Option<billing::mon
     })
 }
 
+/// Whether an intent is booked and what Stripe kept of it is known.
+///
+/// # Errors
+/// Of the database.
+pub async fn is_settled(app: &App, intent_id: &str) -> Result<bool, Error> {
+    let id = intent_id.to_owned();
+    app.db().read(move |tx| store::fee_is_known(tx, &id)).await
+}
+
 /// The payments booked for an invoice, oldest first.
 ///
 /// # Errors

@@ -143,7 +143,7 @@ fn settle_in(
         }
         (Settlement::MarkProcessing, _) => {
             attempts::update_attempt_status(tx, &attempt.id, AttemptStatus::Processing, "", now)?;
-            for item in &items {
+            for item in &under_way(&items, news.intent.as_ref())? {
                 claim::set_processing(tx, &item.invoice_id, item.amount)?;
                 let act = "payment-processing";
                 claim::note(tx, app, &item.invoice_id, act, "stripe", news.intent_id())?;
@@ -199,6 +199,19 @@ fn learn(tx: &mut Tx<'_>, attempt: &mut AttemptRow, news: &News, now_ms: i64) ->
         attempt.intent_id = Some(intent.id.clone());
     }
     Ok(())
+}
+
+/// What a bank is working on is the intent's own amount: a tab that asked for another, and came too late to get it, has
+/// left its wish in the items.
+fn under_way(items: &[Item], intent: Option<&PaymentIntent>) -> Result<Vec<Item>, Error> {
+    let ([one], Some(intent)) = (items, intent) else {
+        return Ok(items.to_vec());
+    };
+    let amount = Money::from_stripe_amount(intent.amount, one.amount.currency());
+    Ok(vec![Item {
+        amount: amount.map_err(|e| Error::Shape(e.to_string()))?,
+        ..one.clone()
+    }])
 }
 
 fn nothing_under_way(tx: &mut Tx<'_>, items: &[Item]) -> Result<(), Error> {

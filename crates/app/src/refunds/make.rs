@@ -38,8 +38,8 @@ pub async fn make_job(app: &App, refund_id: &str) -> Outcome {
     match make(app, refund_id).await {
         Ok(Made::Known) => Outcome::Done,
         // The sweep goes on asking for as long as it takes.
-        Ok(Made::Unknown) => Outcome::Retry("the outcome at Stripe is not known yet".into()),
-        Ok(Made::NoKeys) => Outcome::Retry("there are no keys to ask with".into()),
+        Ok(Made::Unknown) => Outcome::Later("the outcome at Stripe is not known yet".into()),
+        Ok(Made::NoKeys) => Outcome::Later("there are no keys to ask with".into()),
         Err(problem) => Outcome::Retry(problem.to_string()),
     }
 }

@@ -83,6 +83,15 @@ async fn tell(app: &App, event: &store::Kept) -> Result<Told, Problem> {
             payment_said(payments::ask_about_session(app, scope, object).await?)
         }
         _ => match intent_of(event) {
+            // Both say that it succeeded: once it is booked with its fee, there is nothing more to ask.
+            Some(intent_id)
+                if matches!(
+                    event.kind.as_str(),
+                    "payment_intent.succeeded" | "charge.succeeded"
+                ) && payments::is_settled(app, &intent_id).await? =>
+            {
+                Told::Worked(news_words(0))
+            }
             Some(intent_id) => {
                 payment_said(payments::ask_about_intent(app, scope, &intent_id).await?)
             }

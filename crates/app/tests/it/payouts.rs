@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::reconcile::{self, Matter, Outcome, Reconciliation};
 use app::{payments, payouts};
-use fake_stripe::Mode;
+use fake_stripe::{Fault, Mode, Trouble};
 use kit::db::Error;
 use kit::{args, sql};
 
@@ -438,5 +438,73 @@ async fn led_07_every_drawer_is_compared_once_a_day_by_itself_and_what_differs_i
         assert_eq!(t.count(differs).await, 1);
         let page = t.owner.get("/books/compare").await;
         assert!(page.says("suspense"), "{}", page.text());
+    }
+}
+
+/// Found by simulation: the line came with the payment while the balance was asked for, and was taken off an opening
+/// balance that had it not.
+#[tokio::test(flavor = "multi_thread")]
+async fn led_07_a_payment_booked_while_the_first_balance_is_asked_for_is_in_no_opening_balance() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let invoice = t.issued(100_00).await;
+        let opened = t.open(&invoice).await;
+        // The list is read, the balance is told, and the answer that nothing came meanwhile is on its way.
+        let list = "/v1/balance_transactions";
+        let control = t.stripe.control();
+        control.fault(Fault::new(Trouble::Delay { ms: 0 }).on("GET", list));
+        control.fault(Fault::new(Trouble::HoldAnswer).on("GET", list));
+        let (app, scope) = (t.app.clone(), t.scope.clone());
+        let pulling = tokio::spawn(async move { payouts::pull(&app, &scope, false).await });
+        for _ in 0..200 {
+            if control.waiting() == 1 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(control.waiting(), 1);
+        t.payer().pays(&opened, GOOD).await;
+        asked(&t, &invoice).await;
+        assert_eq!(account(&t, "stripe_balance").await, 96_80);
+        control.release_requests();
+        pulling.await.unwrap().unwrap();
+        assert_eq!(account(&t, "opening").await, 0);
+        let outcome = compare(&t).await;
+        assert_eq!(
+            outcome.outcome,
+            Outcome::Agrees,
+            "{:?}",
+            differing(&outcome)
+        );
+    }
+}
+
+/// Found by simulation: the payment had been begun before the account had a name, and its line came while the first list
+/// was being read.
+#[tokio::test(flavor = "multi_thread")]
+async fn led_07_a_line_kept_without_the_name_of_its_account_gets_it_from_the_accounts_list() {
+    for mut t in StripeApp::on_every_engine().await {
+        let keys = t.keys(0).live;
+        let restricted = &keys.restricted;
+        t.save_keys("live", &keys.publishable, restricted).await;
+        let invoice = paid(&t, 1000_00).await;
+        t.save_keys("live", &keys.publishable, &keys.secret).await;
+        let held = Fault::new(Trouble::Hold).on("GET", "/v1/balance_transactions");
+        t.stripe.control().fault(held);
+        let (app, scope) = (t.app.clone(), t.scope.clone());
+        let pulling = tokio::spawn(async move { payouts::pull(&app, &scope, false).await });
+        for _ in 0..200 {
+            if t.stripe.control().waiting() == 1 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(t.stripe.control().waiting(), 1);
+        asked(&t, &invoice).await;
+        t.stripe.control().release_requests();
+        pulling.await.unwrap().unwrap();
+        assert_eq!(account(&t, "opening").await, 0);
+        let said = compare(&t).await;
+        assert_eq!(differing(&said), [], "{said:?}");
     }
 }

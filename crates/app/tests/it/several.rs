@@ -3,6 +3,7 @@
 use app::payments::{self, Ask, CannotOpen, Told};
 use billing::money::Money;
 use billing::payment::spread::PartRefusal;
+use fake_stripe::{Fault, Trouble};
 use kit::db::Error;
 use kit::sql;
 
@@ -228,5 +229,35 @@ async fn p18_what_no_invoice_can_use_becomes_credit_of_the_customer_and_is_shown
         let booked = t.count(sql!("select cast(-sum(amount_minor) as bigint) from ledger_postings where account = 'customer_credit'"));
         assert_eq!(booked.await, 50_00);
         t.judge().await;
+    }
+}
+
+/// Found by simulation: the invoice said that a bank was at work on all of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn pay_16_what_a_bank_works_on_is_what_it_was_asked_for_and_not_what_another_tab_wished_since()
+ {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        allow_parts(&mut t, "5").await;
+        let account = t.keys(0).account;
+        t.stripe.control().set_bank_debits(&account, true).unwrap();
+        let invoice = t.issued(100_00).await;
+        let ask = Ask {
+            invoice_id: invoice.clone(),
+            amount: Some(cad(40_00)),
+        };
+        let part = open(&t, std::slice::from_ref(&ask)).await.unwrap();
+        assert_eq!(part.amount, cad(40_00));
+        // Another tab asks for the whole, and Stripe cannot be told of it.
+        let silence = Fault::new(Trouble::TimeOutBefore { hold_ms: 0 });
+        t.stripe.control().fault(silence.times(50));
+        let whole = open(&t, &all(&[&invoice])).await;
+        assert!(matches!(whole, Err(CannotOpen::Unreachable)), "{whole:?}");
+        t.stripe.control().speak();
+        let paid = t.payer().pays_from_a_bank(&part, "000123456789").await;
+        assert_eq!(paid["status"], "processing", "{paid}");
+        ask_stripe(&t).await;
+        let processing = sql!("select sum(processing_minor) from invoices");
+        assert_eq!(t.count(processing).await, 40_00);
     }
 }

@@ -15,9 +15,13 @@ pub(super) fn nobody_paid_twice(evidence: &Evidence<'_>, faults: &mut Vec<String
         books,
         "select id, total_minor from invoices where state <> 'draft'",
     )?;
+    // Of one payment for several invoices: what each took, and what none could take by the first.
     let asked = sums(
         books,
-        "select i.invoice_id, sum(i.amount_minor) from payment_attempt_invoices i join payment_attempts a on a.id = i.attempt_id where a.state = 'succeeded' group by 1",
+        "select i.invoice_id, sum(case when (select count(*) from payment_attempt_invoices j where j.attempt_id = a.id) = 1 then p.amount_minor
+             else coalesce((select l.amount_minor from allocations l where l.source_kind = 'payment' and l.source_id = p.id and l.invoice_id = i.invoice_id), 0)
+               + case when i.invoice_id = a.invoice_id then p.amount_minor - p.allocated_minor else 0 end end)
+         from payment_attempt_invoices i join payment_attempts a on a.id = i.attempt_id join payments p on p.intent_id = a.intent_id group by 1",
     )?;
     let otherwise = sums(
         books,

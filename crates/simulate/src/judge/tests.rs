@@ -102,7 +102,7 @@ const FORGERIES: &[(&str, &str)] = &[
         "mails of kind refund_failed are due",
     ),
     (
-        "update payment_attempt_invoices set amount_minor = amount_minor * 3",
+        "update payments set amount_minor = amount_minor * 3 where intent_id <> ''",
         "charged",
     ),
     (
