@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use app::app::{App, Aside, Setup};
 use axum::Router;
-use fake_stripe::{FakeStripe, InProcess, Post};
+use fake_stripe::{FakeStripe, InProcess, Mode, Post};
 use jiff::{SignedDuration, Timestamp};
 use kit::chance::Chance;
 use kit::clock::Clock;
@@ -71,6 +71,8 @@ pub struct World {
     pub changed_anyway: RefCell<BTreeSet<String>>,
     /// The account at Stripe.
     pub account: String,
+    /// Another program's key, which the seller never revokes.
+    pub other_key: String,
     /// Whether the seller lets payers pay a part.
     pub parts: Cell<bool>,
     app: RefCell<Option<(App, Router)>>,
@@ -109,6 +111,11 @@ impl World {
         ));
         let keys = rehearsal.control().keys();
         let first = keys[0].live.clone();
+        let other_key = rehearsal.control().restricted_key(
+            &keys[0].account,
+            Mode::Live,
+            &["rak_payment_intent_write", "rak_charge_write"],
+        )?;
         Ok(Rc::new(World {
             dice: Dice::new(seed),
             rehearsal,
@@ -127,6 +134,7 @@ impl World {
             serial: Cell::new(0),
             changed_anyway: RefCell::default(),
             account: keys[0].account.clone(),
+            other_key,
             parts: Cell::new(false),
             app: RefCell::default(),
             stripe_ms,

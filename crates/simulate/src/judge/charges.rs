@@ -91,12 +91,13 @@ pub(super) fn attempts_agree(evidence: &Evidence<'_>, faults: &mut Vec<String>) 
     Ok(())
 }
 
-/// Every payment of a customer with an address was thanked for once; credit given by hand to a customer has no invoice
-/// to thank for.
+/// Every payment of a customer with an address was thanked for once, unless it was taken back before that. Credit given
+/// by hand to a customer has no invoice to thank for.
 pub(super) fn receipts_went_once(evidence: &Evidence<'_>, faults: &mut Vec<String>) -> Result<()> {
     let payable = number(
         evidence.books,
         "select count(*) from payments p join customers c on c.id = p.customer_id where c.email <> '' and p.state = 'succeeded'
+           and (p.reversed_at is null or p.receipt_at is not null)
            and (p.intent_id = '' or exists (select 1 from payment_attempts a where a.intent_id = p.intent_id)
                 or exists (select 1 from allocations a where a.source_kind = 'payment' and a.source_id = p.id))",
     )?;
