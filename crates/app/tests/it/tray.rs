@@ -7,10 +7,7 @@ use crate::pay::shop::{GOOD, Shop};
 use crate::with_stripe::Payer;
 
 /// Somebody has an intent with our reference paid, past us.
-<<<<<<< HEAD
 pub async fn paid_elsewhere(shop: &Shop, attempt: &str, minor: i64, currency: &str) -> String {
-=======
-async fn paid_elsewhere(shop: &Shop, attempt: &str, minor: i64, currency: &str) -> String {
     paid_past_us(shop, attempt, minor, currency, "").await
 }
 
@@ -22,7 +19,6 @@ async fn paid_past_us(
     currency: &str,
     more: &str,
 ) -> String {
->>>>>>> 308ced2 (The guide stands beside the form; a comparison without keys says so; postal codes in their country's spelling; a shared account at Stripe keeps two installations apart; a demonstration opened again has something to pay)
     let keys = shop.stripe.keys()[0].live.clone();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let body = format!(
@@ -268,7 +264,6 @@ async fn p04_what_went_back_whole_waits_for_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-<<<<<<< HEAD
 async fn pay_13_an_event_that_names_an_invoice_of_another_business_settles_nothing_there_and_waits_here()
  {
     let mut shop = Shop::active().await;
@@ -316,7 +311,9 @@ async fn pay_13_an_event_that_names_an_invoice_of_another_business_settles_nothi
         "select count(*) from stripe_events where kind = 'payment_intent.succeeded' and result = 'in the tray'"
     );
     assert_eq!(shop.count(kept).await, 1, "on the record");
-=======
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn money_of_another_business_on_the_same_account_is_not_ours() {
     let shop = Shop::active().await;
     shop.invoice().await;
@@ -332,5 +329,4 @@ async fn money_of_another_business_on_the_same_account_is_not_ours() {
     hear(&shop).await;
     assert_eq!(shop.count(sql!("select count(*) from payments")).await, 1);
     assert_eq!(balance(&shop, "suspense").await, -1300_00);
->>>>>>> 308ced2 (The guide stands beside the form; a comparison without keys says so; postal codes in their country's spelling; a shared account at Stripe keeps two installations apart; a demonstration opened again has something to pay)
 }
