@@ -156,12 +156,13 @@ fn update_items_live(tx: &mut Tx<'_>, attempt_id: &str) -> Result<(), Error> {
     .map(drop)
 }
 
+/// The newest; of two of the same moment the one that was not closed in favour of the other.
 pub(in crate::payments) fn find_latest_attempt(
     tx: &mut Tx<'_>,
     invoice_id: &str,
 ) -> Result<Option<AttemptRow>, Error> {
     tx.find(
-        select_attempt!("where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) order by created_at desc, id desc limit 1"),
+        select_attempt!("where id in (select attempt_id from payment_attempt_invoices where invoice_id = $1) order by created_at desc, case state when 'canceled' then 1 else 0 end, id desc limit 1"),
         args![invoice_id],
         read_attempt,
     )
