@@ -257,7 +257,7 @@ async fn pay_16_what_a_bank_works_on_is_what_it_was_asked_for_and_not_what_anoth
         let paid = t.payer().pays_from_a_bank(&part, "000123456789").await;
         assert_eq!(paid["status"], "processing", "{paid}");
         ask_stripe(&t).await;
-        let processing = sql!("select sum(processing_minor) from invoices");
+        let processing = sql!("select cast(sum(processing_minor) as bigint) from invoices");
         assert_eq!(t.count(processing).await, 40_00);
     }
 }
