@@ -8,6 +8,7 @@ mod browser;
 mod carrier;
 mod dashboard;
 mod dice;
+mod disputes;
 mod judge;
 mod machine;
 mod many;

@@ -12,13 +12,16 @@ use crate::dice::Dice;
 use crate::stage::{self, Side, Stage};
 use crate::template::Template;
 use crate::world::World;
-use crate::{books, judge, machine, payer, refunds, seller, together};
+use crate::{books, disputes, judge, machine, payer, refunds, seller, together};
 
 /// The kinds of event the product must have heard of when all is done.
-pub const WATCHED: [&str; 9] = [
+pub const WATCHED: [&str; 12] = [
     "payment_intent.succeeded",
     "charge.succeeded",
     "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
     "refund.created",
     "refund.updated",
     "refund.failed",
@@ -84,10 +87,12 @@ fn acts(dice: &Dice) -> Vec<(usize, Happening)> {
     let refunds = refunds::acts(dice).into_iter();
     let books = books::acts(dice).into_iter();
     let together = together::acts(dice).into_iter();
+    let disputes = disputes::acts(dice).into_iter();
     refunds
         .map(|(weight, act)| (weight, Happening::Refund(act)))
         .chain(books.map(|(weight, act)| (weight, Happening::Books(act))))
         .chain(together.map(|(weight, act)| (weight, Happening::Together(act))))
+        .chain(disputes.map(|(weight, act)| (weight, Happening::Dispute(act))))
         .collect()
 }
 
@@ -207,6 +212,7 @@ enum Happening {
     Refund(refunds::Act),
     Books(books::Act),
     Together(together::Act),
+    Dispute(disputes::Act),
 }
 
 /// Something new happens. Answers for how many steps the program is down, when it fell.
@@ -304,6 +310,10 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
             world.tell(format!("* {act:?}"));
             books::begin(world, act);
         }
+        Dispute(act) => {
+            world.tell(format!("* {act:?}"));
+            disputes::begin(world, act);
+        }
         Together(act) => {
             world.tell(format!("* {act:?}"));
             together::begin(world, act);
@@ -370,6 +380,7 @@ pub fn drain(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
     let control = world.rehearsal.control();
     control.set_automatic_payouts(&world.account, false)?;
     refunds::end_all(world);
+    disputes::end_all(world);
     until_quiet(world, stage, 7)?;
     act(
         world,

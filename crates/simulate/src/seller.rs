@@ -178,6 +178,7 @@ pub async fn look_at_everything(world: Rc<World>) {
         "/received",
         "/payments/unallocated",
         "/refunds",
+        "/disputes",
         "/payouts",
         "/books",
         "/books/check",
@@ -189,6 +190,7 @@ pub async fn look_at_everything(world: Rc<World>) {
         ("invoices", "invoices where state <> 'draft'"),
         ("payments", "payments"),
         ("refunds", "refunds"),
+        ("disputes", "disputes"),
         ("payouts", "payouts"),
     ] {
         let sql = format!("select id from {table} order by id");

@@ -3,6 +3,7 @@
 mod account;
 mod books;
 mod charges;
+mod disputes;
 mod events;
 mod invoices;
 mod payouts;
@@ -41,6 +42,8 @@ const CHECKS: &[Check] = &[
     refunds::are_booked_once,
     refunds::never_exceed_their_payment,
     refunds::told_once,
+    disputes::are_booked_once,
+    disputes::hold_nothing,
     invoices::nobody_paid_twice,
     invoices::credit_adds_up,
     account::lines_are_booked_once,

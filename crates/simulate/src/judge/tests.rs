@@ -17,6 +17,38 @@ use crate::{books, dashboard, machine, payer, refunds, seller, together};
 /// What is falsified, and words of what must be found.
 const FORGERIES: &[(&str, &str)] = &[
     (
+        "delete from disputes where state = 'lost'",
+        "is not in the books",
+    ),
+    (
+        "update disputes set state = 'won' where state = 'lost'",
+        "is (20000, \"lost\") at Stripe",
+    ),
+    (
+        "update disputes set amount_minor = amount_minor + 1",
+        "with us",
+    ),
+    (
+        "update disputes set reopened_at = null",
+        "its claim opened again: false",
+    ),
+    (
+        "update disputes set stripe_id = stripe_id || 'x'",
+        "and not at Stripe",
+    ),
+    (
+        "delete from ledger_postings where entry_id in (select id from ledger_entries where kind = 'dispute_lost')",
+        "is left with banks",
+    ),
+    (
+        "update ledger_entries set kind = 'x' where kind = 'dispute_lost'",
+        "is booked as",
+    ),
+    (
+        "update disputes set alarmed_at = null",
+        "the seller was not told",
+    ),
+    (
         "insert into jobs (id, kind, key, payload, run_at, attempts, state) values ('j', 'K', 'k', 'p', 0, 0, 'waiting')",
         "a job is left",
     ),
@@ -291,6 +323,10 @@ fn story(world: &Rc<World>) {
     let charge = charges[1]["id"].as_str().unwrap();
     control.refund_charge(charge, Some(50_00)).unwrap();
     world.advance(Duration::from_secs(120));
+    // A bank asks, and keeps the money.
+    let lost = open_dispute(world, charges[1]["id"].as_str().unwrap());
+    go("news", Box::pin(seller::look(world.clone())));
+    control.decide_dispute(&lost, "lost").unwrap();
     let third = known[2].id.clone();
     for _ in 0..20 {
         if world
@@ -319,6 +355,12 @@ fn story(world: &Rc<World>) {
     go("look", Box::pin(seller::look(world.clone())));
     go("statement", Box::pin(books::statement(world.clone())));
     drain(world, &mut stage).unwrap();
+}
+
+fn open_dispute(world: &World, charge: &str) -> String {
+    let control = world.rehearsal.control();
+    let opened = control.open_dispute(charge, "fraudulent", None).unwrap();
+    opened["id"].as_str().unwrap().to_owned()
 }
 
 /// Somebody made one of our refunds again, under another key.
