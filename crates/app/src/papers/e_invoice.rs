@@ -4,11 +4,10 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kit::db::{Error, Tx};
-use kit::locale::Locale;
 
-use super::{Kind, Wanted, find_or_make, find_or_make_kind};
+use super::{Kind, Wanted, find_or_make, find_or_make_kind, find_or_make_ubl};
 use crate::app::App;
-use crate::invoices::{self, einvoice};
+use crate::invoices;
 use crate::problem::Problem;
 use crate::visit::see_other;
 use crate::who::Who;
@@ -18,11 +17,11 @@ pub(super) async fn ubl(
     who: Who,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let Some(wanted) = wanted(&app, &who, &id).await? else {
-        return Ok(see_other(&format!("/invoices/{id}#e-invoice")));
-    };
-    let data = find_or_make_kind(&app, wanted, Kind::Ubl).await?;
-    Ok(data.answer(false))
+    let wanted = wanted(&app, &who, &id).await?;
+    Ok(match find_or_make_ubl(&app, wanted).await? {
+        Some(data) => data.answer(false),
+        None => what_is_missing(&id),
+    })
 }
 
 pub(super) async fn factur_x(
@@ -30,9 +29,10 @@ pub(super) async fn factur_x(
     who: Who,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let Some(wanted) = wanted(&app, &who, &id).await? else {
-        return Ok(see_other(&format!("/invoices/{id}#e-invoice")));
-    };
+    let wanted = wanted(&app, &who, &id).await?;
+    if !wanted.is_sayable() {
+        return Ok(what_is_missing(&id));
+    }
     let paper = find_or_make(&app, wanted.clone()).await?;
     if documents::is_hybrid(&paper.bytes) {
         return Ok(paper.answer(false));
@@ -42,8 +42,13 @@ pub(super) async fn factur_x(
     Ok(hybrid.answer(false))
 }
 
-/// What to make, in the language the invoice was issued in; nothing when it has no form as data.
-async fn wanted(app: &App, who: &Who, id: &str) -> Result<Option<Wanted>, Problem> {
+/// The page of the invoice tells.
+fn what_is_missing(id: &str) -> Response {
+    see_other(&format!("/invoices/{id}#e-invoice"))
+}
+
+/// What to make, in the language the invoice was issued in.
+async fn wanted(app: &App, who: &Who, id: &str) -> Result<Wanted, Problem> {
     let (hands, scope, id) = (app.clone(), who.scope.clone(), id.to_owned());
     let read = move |tx: &mut Tx<'_>| {
         let frozen = invoices::find_frozen(tx, &scope, &id)?.ok_or(Error::NoRow)?;
@@ -56,8 +61,5 @@ async fn wanted(app: &App, who: &Who, id: &str) -> Result<Option<Wanted>, Proble
             link: link.map(|(_, url)| url).unwrap_or_default(),
         })
     };
-    let wanted = app.db().read(read).await?;
-    let l = Locale::for_customer(wanted.language, &wanted.frozen.buyer.country);
-    let sayable = einvoice::einvoice(&wanted.frozen, l, &wanted.link).is_ok();
-    Ok(sayable.then_some(wanted))
+    Ok(app.db().read(read).await?)
 }

@@ -84,12 +84,32 @@ pub struct Wanted {
     pub language: Lang,
 }
 
+impl Wanted {
+    /// Whether it can be said as data.
+    fn is_sayable(&self) -> bool {
+        let l = Locale::for_customer(self.language, &self.frozen.buyer.country);
+        einvoice::einvoice(&self.frozen, l, &self.link).is_ok()
+    }
+}
+
 /// The paper of an issued invoice: the one that stands, or a new one, kept.
 ///
 /// # Errors
 /// Of the database; [`Problem::Internal`] when the paper cannot be made.
 pub async fn find_or_make(app: &App, wanted: Wanted) -> Result<Paper, Problem> {
     find_or_make_kind(app, wanted, Kind::Paper).await
+}
+
+/// An issued invoice as data (UBL), in the language it was issued in: the one that stands, or a new one, kept. Nothing where
+/// it cannot be said as data.
+///
+/// # Errors
+/// Of the database.
+pub async fn find_or_make_ubl(app: &App, wanted: Wanted) -> Result<Option<Paper>, Problem> {
+    if !wanted.is_sayable() {
+        return Ok(None);
+    }
+    find_or_make_kind(app, wanted, Kind::Ubl).await.map(Some)
 }
 
 async fn find_or_make_kind(app: &App, wanted: Wanted, kind: Kind) -> Result<Paper, Problem> {

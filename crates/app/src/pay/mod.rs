@@ -18,6 +18,7 @@ mod pdf;
 mod receipt;
 mod show;
 mod shown;
+mod xml;
 
 use axum::Router;
 use axum::response::Response;
@@ -46,6 +47,7 @@ pub fn router() -> Router<App> {
         .route("/i/{token}/return", get(come_back::get))
         .route("/i/{token}/receipt", get(receipt::get))
         .route("/i/{token}/invoice.pdf", get(pdf::get))
+        .route("/i/{token}/invoice.xml", get(xml::get))
         .route("/csp-report", post(csp_report::post))
 }
 

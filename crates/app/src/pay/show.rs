@@ -13,7 +13,7 @@ use super::behind::{self, Behind};
 use super::nothing_here;
 use super::shown::{Refunded, Shown, money};
 use crate::app::App;
-use crate::invoices;
+use crate::invoices::{self, einvoice};
 use crate::page::kept::{Key, Moment};
 use crate::page::{Chip, Kind, Page};
 use crate::problem::Problem;
@@ -50,6 +50,8 @@ struct Show {
     state: Standpoint,
     /// Whether a part may be paid.
     parts: bool,
+    /// Whether it is there as data, for a customer who may want it.
+    has_data: bool,
 }
 
 /// A page is about 10 kB; ten times that is kept too, and nothing longer.
@@ -122,6 +124,8 @@ fn answer(app: &App, visit: &Visit, token: &str, behind: &Behind, today: Date) -
         when: behind.when(l, today),
         state: state(behind, &page),
         parts: behind.parts().is_some(),
+        has_data: einvoice::is_expected(&behind.frozen)
+            && einvoice::einvoice(&behind.frozen, l, "").is_ok(),
         page,
     };
     view.page.answer(StatusCode::OK, &view)

@@ -276,6 +276,24 @@ async fn il_03_an_e_invoice_is_made_once_kept_and_chained_with_the_papers() {
         .await
         .expect(200);
     assert!(again.body == first.body, "the same bytes for ever");
+    let public = page.body.split("/i/").nth(1).unwrap();
+    let end = public.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+    let public = format!("/i/{}", &public[..end.unwrap()]);
+    let mut payer = app.browser();
+    payer.get(&public).await.expect(200).shows("/invoice.xml");
+    let theirs = payer
+        .get(&format!("{public}/invoice.xml"))
+        .await
+        .expect(200);
+    assert!(
+        theirs.body == first.body,
+        "payer and seller have the same data"
+    );
+    assert_eq!(theirs.headers["referrer-policy"], "no-referrer");
+    payer
+        .get("/i/aaaaaaaaaaaaaaaaaaaaaa/invoice.xml")
+        .await
+        .expect(404);
     let hybrid = browser
         .get(&format!("/invoices/{id}/factur-x"))
         .await
