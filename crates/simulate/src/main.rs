@@ -8,6 +8,7 @@ mod browser;
 mod carrier;
 mod dashboard;
 mod dice;
+mod hosted;
 mod judge;
 mod machine;
 mod payer;

@@ -12,7 +12,7 @@ use crate::dice::Dice;
 use crate::stage::{self, Side, Stage};
 use crate::template::Template;
 use crate::world::World;
-use crate::{books, judge, machine, payer, refunds, seller, together};
+use crate::{books, hosted, judge, machine, payer, refunds, seller, together};
 
 /// The kinds of event the product must have heard of when all is done.
 pub const WATCHED: [&str; 9] = [
@@ -53,6 +53,10 @@ struct Plan {
     long_waits: usize,
     new_acts: usize,
     parts: bool,
+    /// Customers pay on the page that Stripe hosts, to begin with.
+    hosted: bool,
+    /// How often the seller changes where they pay.
+    ways: usize,
     automatic_payouts: bool,
     told_late: bool,
     acts: Vec<(usize, Happening)>,
@@ -73,6 +77,8 @@ impl Plan {
             long_waits: some(4),
             new_acts: 20 + dice.below(25),
             parts: dice.one_in(3),
+            hosted: dice.one_in(4),
+            ways: if dice.one_in(4) { 2 } else { 0 },
             automatic_payouts: dice.one_in(4),
             told_late: dice.one_in(4),
             acts: acts(dice),
@@ -147,6 +153,11 @@ fn play(world: &Rc<World>, steps: usize) -> Result<()> {
         let issue = seller::issue(world.clone());
         stage::begin("first invoices", Side::Outside, issue);
     }
+    if plan.hosted {
+        settle_down(world, &mut stage)?;
+        let work = hosted::choose(world.clone(), true);
+        stage::begin("the hosted page", Side::Outside, work);
+    }
     if plan.parts {
         let work = together::allow_parts(world.clone());
         stage::begin("allow parts", Side::Outside, work);
@@ -204,6 +215,7 @@ enum Happening {
     SwitchOn,
     RollKey,
     RevokeKey,
+    OtherWay,
     Refund(refunds::Act),
     Books(books::Act),
     Together(together::Act),
@@ -233,6 +245,7 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
         (people(2 * plan.key_acts), SwitchOn),
         (people(plan.key_acts), RollKey),
         (people(plan.key_acts), RevokeKey),
+        (people(plan.ways), OtherWay),
     ];
     let more = plan.acts.iter();
     weighed.extend(more.map(|(weight, act)| (people(*weight), *act)));
@@ -296,6 +309,10 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
             "revoke key",
             Box::pin(seller::roll_key(world.clone(), true)),
         ),
+        OtherWay => {
+            let there = dice.one_in(2);
+            outside("other way", Box::pin(hosted::choose(world.clone(), there)));
+        }
         Refund(act) => {
             world.tell(format!("* {act:?}"));
             refunds::begin(world, act);
