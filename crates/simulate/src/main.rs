@@ -3,6 +3,7 @@
 //!
 //! Run by `cargo xtask simulate [--seed N] [--seeds K] [--steps M] [--seconds S] [--trace]`.
 
+mod autopay;
 mod books;
 mod browser;
 mod carrier;

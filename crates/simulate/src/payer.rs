@@ -101,8 +101,9 @@ async fn open(world: &Rc<World>, browser: &Browser, path: &str, part: Option<i64
         page.attribute("data-currency"),
     );
     linger(world).await;
+    let boxes = crate::autopay::boxes(world);
     let mut seen = format!(
-        "{{\"amount_minor\":{amount},\"currency\":\"{currency}\",\"part\":{}}}",
+        "{{\"amount_minor\":{amount},\"currency\":\"{currency}\",\"part\":{}{boxes}}}",
         part.is_some()
     );
     // A person presses again when it did not work, and pays the new amount when it changed.
@@ -124,7 +125,7 @@ async fn open(world: &Rc<World>, browser: &Browser, path: &str, part: Option<i64
             }
             (409, Some("changed")) => {
                 seen = format!(
-                    "{{\"amount_minor\":{},\"currency\":\"{currency}\"}}",
+                    "{{\"amount_minor\":{},\"currency\":\"{currency}\"{boxes}}}",
                     told["amount_minor"]
                 );
             }

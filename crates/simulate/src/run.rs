@@ -12,7 +12,7 @@ use crate::dice::Dice;
 use crate::stage::{self, Side, Stage};
 use crate::template::Template;
 use crate::world::World;
-use crate::{books, judge, machine, payer, refunds, seller, together};
+use crate::{autopay, books, judge, machine, payer, refunds, seller, together};
 
 /// The kinds of event the product must have heard of when all is done.
 pub const WATCHED: [&str; 9] = [
@@ -194,6 +194,7 @@ enum Happening {
     Round,
     AskNow,
     Look,
+    Letters,
     Deliver,
     ShortWait,
     LongWait,
@@ -223,6 +224,7 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
         (5, Round),
         (people(1), AskNow),
         (people(1), Look),
+        (3, Letters),
         (14, Deliver),
         (12, ShortWait),
         (plan.long_waits, LongWait),
@@ -258,6 +260,7 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
         Round => machine::round(world),
         AskNow => outside("ask now", Box::pin(seller::ask_now(world.clone()))),
         Look => outside("look", Box::pin(seller::look(world.clone()))),
+        Letters => autopay::letters_arrive(world),
         Deliver => deliver(world, plan),
         ShortWait => world.advance(Duration::from_millis(dice.between(1, 90_000) as u64)),
         LongWait => {
@@ -412,6 +415,7 @@ fn until_quiet(world: &Rc<World>, stage: &mut Stage, at_least: usize) -> Result<
             machine::deliver(world, parcel, 2);
         }
         settle_down(world, stage)?;
+        autopay::letters_arrive(world);
         machine::round(world);
         settle_down(world, stage)?;
         for _ in 0..20 {

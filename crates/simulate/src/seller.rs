@@ -51,7 +51,7 @@ pub async fn issue_to(world: Rc<World>, customer: String, price: i64) {
         ("version", "0"),
         ("customer", customer.as_str()),
         ("issue_date", ""),
-        ("terms_days", "30"),
+        ("terms_days", crate::autopay::terms(&world)),
         ("currency", "CAD"),
         ("language", "en"),
         ("reference", number.as_str()),

@@ -2,6 +2,7 @@
 
 mod account;
 mod books;
+mod cards;
 mod charges;
 mod events;
 mod invoices;
@@ -49,6 +50,9 @@ const CHECKS: &[Check] = &[
     payouts::are_kept_and_proved,
     payouts::stand_where_they_are,
     events::are_worked,
+    cards::were_agreed_to,
+    cards::charges_were_agreed_to,
+    cards::nobody_was_charged_by_themselves_twice,
 ];
 
 /// Everything that is not as it must be, in words.
