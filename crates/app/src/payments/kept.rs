@@ -73,7 +73,8 @@ async fn find(
     Ok(intent_id.map(|id| (client, attempt, id)))
 }
 
-/// Asks the bank, under a key that was stored before.
+/// Asks the bank. The scheduler stores its key before; a payer's press has a fresh one, which needs no row: it is the
+/// attempt's one intent, an intent takes money once, and whoever lost the answer asks Stripe about the intent.
 ///
 /// # Errors
 /// Of the database, or when the stored key does not open.
