@@ -3,11 +3,11 @@
 use kit::db::{Error, Tx};
 use stripe::{PaymentIntent, SetupFutureUsage};
 
-use super::attempts::{self, AttemptRow};
+use super::attempts::AttemptRow;
+use super::kept;
 use super::open::intention;
 use crate::app::App;
 use crate::cards::{self, Source};
-use crate::online_payment;
 use crate::problem::Problem;
 use crate::who::Scope;
 
@@ -36,24 +36,13 @@ pub async fn keep_card(
     stripe_customer: &str,
     keep: bool,
 ) -> Result<Kept, Problem> {
-    let (s, id) = (scope.clone(), attempt_id.to_owned());
-    let read = move |tx: &mut Tx<'_>| {
-        Ok::<_, Error>((
-            online_payment::drawer(tx, &s)?,
-            attempts::find_attempt(tx, &s, &id)?,
-        ))
-    };
-    let (Some(drawer), Some(attempt)) = app.db().read(read).await? else {
+    let Some((client, _, intent_id)) = kept::find(app, scope, attempt_id).await? else {
         return Ok(Kept::Unreachable);
     };
-    let Some(intent_id) = &attempt.intent_id else {
-        return Ok(Kept::Unreachable);
-    };
-    let client = online_payment::client(app, &drawer)?;
     let usage = keep.then_some(SetupFutureUsage::OffSession);
     let key = intention(&app.chance().token());
     let told = client
-        .update_payment_intent_saving(intent_id, stripe_customer, usage.as_ref(), &key)
+        .update_payment_intent_saving(&intent_id, stripe_customer, usage.as_ref(), &key)
         .await;
     Ok(match told {
         Ok(_) => Kept::Done,

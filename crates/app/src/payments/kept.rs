@@ -50,7 +50,8 @@ impl Codes {
     }
 }
 
-async fn find(
+/// What is needed to speak to Stripe of an attempt; nothing without keys, or while its intent is not known.
+pub(super) async fn find(
     app: &App,
     scope: &Scope,
     attempt_id: &str,
