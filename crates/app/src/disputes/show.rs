@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use jiff::Timestamp;
 use kit::db::{Error, Tx};
+use kit::locale;
 
 use super::ask;
 use super::{Act, DisputeRow, PAPER_FIELD, store, words};
@@ -12,7 +13,6 @@ use crate::app::App;
 use crate::customers;
 use crate::invoices::claim;
 use crate::page::{Chip, Page, Section};
-use crate::payments::after::Asked;
 use crate::payments::back;
 use crate::payments::booked::{self, Booked};
 use crate::problem::Problem;
@@ -87,12 +87,7 @@ pub(super) async fn ask(
     let found = load(&app, &who, &id).await?;
     let asked = ask::ask_about_dispute(&app, &found.row.scope, &found.row.stripe_id).await?;
     let l = visit.page(&who).l;
-    let (kind, words) = match asked {
-        Asked::Settled(_) | Asked::NotOurs => ("info", l.t("refund-asked-stripe")),
-        Asked::NoKeys => ("warn", l.t("refund-no-keys")),
-        Asked::Contradicts(_) => ("negative", l.t("refund-contradicts")),
-        Asked::Unreachable => ("warn", l.t("dispute-outcome-unknown")),
-    };
+    let (kind, words) = asked.said(l, locale::key("dispute-outcome-unknown"));
     Ok(see_other_saying(
         &app,
         &format!("/disputes/{id}"),

@@ -1,7 +1,10 @@
 //! Asking Stripe about what comes after a payment: what a refund and a dispute have in common. An event, "Ask Stripe
 //! now" and the sweep all fetch, make sure that the payment itself is known, and end in the feature's one `hear`.
 
+use std::borrow::Cow;
+
 use kit::db::Tx;
+use kit::locale::Locale;
 use stripe::Client;
 
 use super::{ask, booked};
@@ -32,6 +35,20 @@ impl Asked {
             Asked::NotOurs
         } else {
             Asked::Settled(ours.iter().filter(|news| **news).count())
+        }
+    }
+
+    /// What a person who asked is told, and how it looks; `unknown` is the feature's own word for no answer.
+    pub(crate) fn said(
+        &self,
+        l: Locale,
+        unknown: &'static str,
+    ) -> (&'static str, Cow<'static, str>) {
+        match self {
+            Asked::Settled(_) | Asked::NotOurs => ("info", l.t("refund-asked-stripe")),
+            Asked::NoKeys => ("warn", l.t("refund-no-keys")),
+            Asked::Contradicts(_) => ("negative", l.t("refund-contradicts")),
+            Asked::Unreachable => ("warn", l.t(unknown)),
         }
     }
 

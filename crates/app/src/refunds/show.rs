@@ -7,13 +7,13 @@ use billing::money::Money;
 use billing::refund::RefundStatus;
 use jiff::Timestamp;
 use kit::db::Tx;
+use kit::locale;
 
 use super::ask;
 use super::{Origin, RefundRow, store, words};
 use crate::app::App;
 use crate::customers;
 use crate::page::{Chip, Page, Section};
-use crate::payments::after::Asked;
 use crate::payments::back::{self, Share};
 use crate::payments::booked::{self, Booked};
 use crate::problem::Problem;
@@ -86,12 +86,7 @@ pub(super) async fn ask(
     let found = load(&app, &who, &id).await?;
     let asked = ask::ask_about(&app, &found.refund).await?;
     let l = visit.page(&who).l;
-    let (kind, words) = match asked {
-        Asked::Settled(_) | Asked::NotOurs => ("info", l.t("refund-asked-stripe")),
-        Asked::NoKeys => ("warn", l.t("refund-no-keys")),
-        Asked::Contradicts(_) => ("negative", l.t("refund-contradicts")),
-        Asked::Unreachable => ("warn", l.t("refund-outcome-unknown")),
-    };
+    let (kind, words) = asked.said(l, locale::key("refund-outcome-unknown"));
     Ok(see_other_saying(
         &app,
         &format!("/refunds/{id}"),
