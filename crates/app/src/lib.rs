@@ -3,6 +3,7 @@
 //! Foundation that every feature leans on: [`app`] (what a handler may touch), [`who`] (who is asking),
 //! [`problem`] (what went wrong, for people), [`guard`] (what every request passes), [`visit`] (language, theme, message), [`page`] (how pages look).
 
+pub mod amount;
 pub mod app;
 pub mod audit;
 pub mod autopay;

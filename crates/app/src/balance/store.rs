@@ -1,12 +1,12 @@
 //! Rows of `balance_transactions` and `balance_cursors`.
 
-use billing::currency::Currency;
 use billing::money::Money;
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
 use super::Listed;
 use super::line::{Line, Owner, State};
+use crate::amount::from_row;
 use crate::who::Scope;
 
 macro_rules! select_line {
@@ -18,18 +18,12 @@ macro_rules! select_line {
     };
 }
 
-fn money(minor: i64, code: &str) -> Result<Money, Error> {
-    let currency =
-        Currency::parse(code).map_err(|_| Error::Shape(format!("“{code}” is no currency")))?;
-    Money::from_minor(minor, currency).map_err(|e| Error::Shape(e.to_string()))
-}
-
 fn read(r: &Row) -> Result<Line, Error> {
     let shape = |what: &str| Error::Shape(format!("balance_transactions: bad {what}"));
     let code = r.text(6)?;
-    let own = |column: usize| money(r.int(column)?, &code);
+    let own = |column: usize| from_row(r.int(column)?, &code);
     let paid = match (r.opt_text(11)?, r.opt_int(12)?) {
-        (Some(code), Some(minor)) => Some(money(minor, &code)?),
+        (Some(code), Some(minor)) => Some(from_row(minor, &code)?),
         _ => None,
     };
     Ok(Line {
@@ -95,7 +89,7 @@ pub(super) fn list_pending(
     tx.list(
         sql!("select currency, cast(sum(net_minor) as bigint), available_at from balance_transactions where business_id = $1 and mode = $2 and state = 'booked' and available_at > $3 and category not in ('payout', 'payout_reversal') group by currency, available_at having sum(net_minor) <> 0 order by available_at, currency"),
         args![scope.business_id.as_str(), scope.mode.as_str(), now_ms],
-        |r| Ok((money(r.int(1)?, &r.text(0)?)?, r.int(2)?)),
+        |r| Ok((from_row(r.int(1)?, &r.text(0)?)?, r.int(2)?)),
     )
 }
 
@@ -170,7 +164,7 @@ pub(super) fn list_nets(
     tx.list(
         sql!("select currency, cast(sum(net_minor) as bigint) from balance_transactions where business_id = $1 and mode = $2 and account_id = $3 and state in ('booked', 'waiting') group by currency order by currency"),
         args![scope.business_id.as_str(), scope.mode.as_str(), account_id],
-        |r| money(r.int(1)?, &r.text(0)?),
+        |r| from_row(r.int(1)?, &r.text(0)?),
     )
 }
 

@@ -8,6 +8,7 @@ use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
 use super::line::{Kept, Kind, State};
+use crate::amount::currency;
 use crate::paging::{Cursor, PAGE};
 use crate::who::Scope;
 
@@ -25,10 +26,6 @@ pub(super) struct Waiting {
     /// By which another file of the same bank is known.
     pub(super) headings: String,
     pub(super) imported_at: Option<i64>,
-}
-
-fn currency(code: &str) -> Result<Currency, Error> {
-    Currency::parse(code).map_err(|_| Error::Shape(format!("“{code}” is no currency")))
 }
 
 pub(super) fn insert_waiting(

@@ -16,6 +16,7 @@ use kit::db::{Error, Tx};
 use kit::locale::{self, Locale};
 
 use super::figures::Figure;
+use crate::amount::in_words;
 use crate::app::App;
 use crate::fields::Fields;
 use crate::page::{Page, Section};
@@ -121,7 +122,7 @@ pub(super) fn figures(ways: &[Way], l: Locale) -> Vec<Figure> {
         let sum = way.sum().ok()?;
         Some(Figure {
             name: l.t("figure-on-its-way").into_owned(),
-            sum: money(sum, l),
+            sum: in_words(l, sum),
             note: note(way, l),
             href: format!("/on-its-way?currency={}", way.currency.code()),
         })
@@ -137,8 +138,14 @@ fn note(way: &Way, l: Locale) -> String {
         Where::Available | Where::Clearing => (2, None),
     });
     let told = |key, amount: Money, day: Date| {
-        l.t2(key, "amount", money(amount, l), "date", l.date_medium(day))
-            .into_owned()
+        l.t2(
+            key,
+            "amount",
+            in_words(l, amount),
+            "date",
+            l.date_medium(day),
+        )
+        .into_owned()
     };
     match first {
         Some((Where::Payout { arrival, .. }, amount)) => {
@@ -149,11 +156,6 @@ fn note(way: &Way, l: Locale) -> String {
         }
         _ => l.t("on-its-way-in-balance").into_owned(),
     }
-}
-
-fn money(amount: Money, l: Locale) -> String {
-    let currency = amount.currency();
-    l.money(amount.minor(), currency.code(), currency.exponent())
 }
 
 #[derive(Template)]
@@ -185,7 +187,7 @@ pub(super) async fn get(
     ways.retain(|way| asked.is_none_or(|asked| asked == way.currency));
     let page = visit.page(&who).within(Section::Dashboard);
     let l = page.l;
-    let sums = ways.iter().map(|way| way.sum().map(|sum| money(sum, l)));
+    let sums = ways.iter().map(|way| way.sum().map(|sum| in_words(l, sum)));
     let view = View {
         sums: sums.collect::<Result<_, _>>().map_err(Problem::internal)?,
         rows: ways
@@ -225,6 +227,6 @@ fn row(place: &Where, amount: Money, l: Locale) -> Row {
         what: what.into_owned(),
         href,
         note: note.into_owned(),
-        amount: money(amount, l),
+        amount: in_words(l, amount),
     }
 }

@@ -1,7 +1,6 @@
 //! Rows of `disputes` and of what belongs to them.
 
 use billing::Mode;
-use billing::currency::Currency;
 use billing::dispute::DisputeStatus;
 use billing::id::BusinessId;
 use billing::money::Money;
@@ -9,6 +8,7 @@ use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
 use super::{Act, DisputeRow, Fee};
+use crate::amount::from_row;
 use crate::paging::{Cursor, PAGE};
 use crate::who::Scope;
 
@@ -19,12 +19,6 @@ macro_rules! select_dispute {
             $rest
         ))
     };
-}
-
-pub(super) fn money(minor: i64, code: &str) -> Result<Money, Error> {
-    let currency =
-        Currency::parse(code).map_err(|_| Error::Shape(format!("“{code}” is no currency")))?;
-    Money::from_minor(minor, currency).map_err(|e| Error::Shape(e.to_string()))
 }
 
 fn read(r: &Row) -> Result<DisputeRow, Error> {
@@ -41,7 +35,7 @@ fn read(r: &Row) -> Result<DisputeRow, Error> {
         payment_id: r.text(3)?,
         customer_id: r.text(4)?,
         stripe_id: r.text(5)?,
-        amount: money(r.int(6)?, &currency)?,
+        amount: from_row(r.int(6)?, &currency)?,
         status: DisputeStatus::parse(&r.text(8)?).ok_or_else(|| shape("state"))?,
         reason: r.text(9)?,
         network_code: r.text(10)?,
@@ -51,7 +45,7 @@ fn read(r: &Row) -> Result<DisputeRow, Error> {
         fees,
         held: r
             .opt_int(15)?
-            .map(|minor| money(minor, &held_currency))
+            .map(|minor| from_row(minor, &held_currency))
             .transpose()?,
         withdrawn_at: r.opt_int(17)?,
         reopened_at: r.opt_int(18)?,
@@ -140,7 +134,7 @@ pub(super) fn list_held(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Money>, Er
     tx.list(
         sql!("select held_minor, held_currency from disputes where business_id = $1 and mode = $2 and held_minor is not null and reopened_at is null and reinstated_at is null order by id"),
         args![scope.business_id.as_str(), scope.mode.as_str()],
-        |r| money(r.int(0)?, &r.text(1)?),
+        |r| from_row(r.int(0)?, &r.text(1)?),
     )
 }
 

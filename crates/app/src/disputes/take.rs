@@ -8,6 +8,7 @@ use kit::db::{Error, Tx};
 use stripe::Dispute;
 
 use super::{DisputeRow, store};
+use crate::amount;
 use crate::app::App;
 use crate::balance::{self, Behind};
 use crate::invoices::claim;
@@ -90,7 +91,7 @@ pub(super) fn bring_in_step(tx: &mut Tx<'_>, payment: &Booked) -> Result<(), Err
                 (a, b) => a.or(b),
             };
         }
-        let held = store::money(sum, share.amount.currency().code())?;
+        let held = amount::from_row(sum, share.amount.currency().code())?;
         claim::set_disputed(tx, &share.invoice_id, held, first)?;
     }
     Ok(())

@@ -1,12 +1,13 @@
 //! Disputes in words and chips.
 
 use billing::dispute::{DisputeStatus, days_left};
-use billing::money::Money;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::locale::{self, Locale};
 
 use super::DisputeRow;
+use crate::amount;
+pub(super) use crate::amount::in_words as money;
 use crate::page::Chip;
 
 /// The chip of a dispute.
@@ -97,12 +98,6 @@ pub(super) fn refusal(l: Locale, code: &str) -> String {
     l.t(key).into_owned()
 }
 
-/// An amount as people read it.
-pub(super) fn money(l: Locale, amount: Money) -> String {
-    let currency = amount.currency();
-    l.money(amount.minor(), currency.code(), currency.exponent())
-}
-
 /// The deadline: a date and a distance; empty when there is none.
 pub fn deadline(l: Locale, row: &DisputeRow, now: Timestamp, zone: &TimeZone) -> String {
     let Some(due) = row.due() else {
@@ -150,7 +145,7 @@ pub(super) fn fees(l: Locale, row: &DisputeRow) -> String {
     }
     let words: Vec<String> = sums
         .iter()
-        .filter_map(|(code, minor)| super::store::money(*minor, code).ok())
+        .filter_map(|(code, minor)| amount::from_row(*minor, code).ok())
         .map(|sum| money(l, sum))
         .collect();
     words.join(" + ")

@@ -130,6 +130,16 @@ pub fn balance(
 /// # Errors
 /// Of the database.
 pub fn balances(tx: &mut Tx<'_>, scope: &Scope, account: &Account) -> Result<Vec<Money>, Error> {
+    let mut held = sums(tx, scope, account)?;
+    held.retain(|sum| !sum.is_zero());
+    Ok(held)
+}
+
+/// As [`balances`], with the currencies of which nothing is left: whoever compares wants to say that they agree.
+///
+/// # Errors
+/// Of the database.
+pub fn sums(tx: &mut Tx<'_>, scope: &Scope, account: &Account) -> Result<Vec<Money>, Error> {
     store::list_balances(tx, scope, &account.code())
 }
 

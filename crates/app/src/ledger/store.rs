@@ -8,6 +8,7 @@ use billing::ledger::{Account, Posting};
 use billing::money::Money;
 
 use super::chain::{self, EntryRow, Head, PostingRow};
+use crate::amount::from_row;
 use crate::who::Scope;
 
 pub(super) fn entry_exists(
@@ -82,14 +83,9 @@ pub(super) fn list_balances(
     account: &str,
 ) -> Result<Vec<Money>, Error> {
     tx.list(
-        sql!("select cast(sum(e.amount_minor) as bigint), e.currency from ledger_postings e join ledger_entries p on p.id = e.entry_id where p.business_id = $1 and p.mode = $2 and e.account = $3 group by e.currency having sum(e.amount_minor) <> 0 order by e.currency"),
+        sql!("select cast(sum(e.amount_minor) as bigint), e.currency from ledger_postings e join ledger_entries p on p.id = e.entry_id where p.business_id = $1 and p.mode = $2 and e.account = $3 group by e.currency order by e.currency"),
         args![scope.business_id.as_str(), scope.mode.as_str(), account],
-        |r| {
-            let code = r.text(1)?;
-            let currency = Currency::parse(&code)
-                .map_err(|_| Error::Shape(format!("“{code}” is no currency")))?;
-            Money::from_minor(r.int(0)?, currency).map_err(|e| Error::Shape(e.to_string()))
-        },
+        |r| from_row(r.int(0)?, &r.text(1)?),
     )
 }
 

@@ -1,9 +1,9 @@
 //! The frozen invoice in the words and figures of one language: everything below the amount. Nothing here is read
 //! from today's customers, products or rates (IL-06), and nothing of the buyer is shown that is not on the paper.
 
-use billing::money::Money;
 use kit::locale::{self, Lang, Locale};
 
+pub(crate) use crate::amount::in_words as money;
 use crate::invoices::frozen::{Frozen, FrozenLine, FrozenTax, Party};
 
 /// What the templates write. Plain text; they escape it (WEB-07).
@@ -63,15 +63,6 @@ pub(crate) struct LineShown {
     /// Empty for none.
     pub discount: String,
     pub net: String,
-}
-
-/// An amount as `l` writes it, with the currency's sign.
-pub(crate) fn money(l: Locale, amount: Money) -> String {
-    l.money(
-        amount.minor(),
-        amount.currency().code(),
-        amount.currency().exponent(),
-    )
 }
 
 impl Shown {

@@ -1,12 +1,12 @@
 //! Rows of `payments`.
 
 use billing::Mode;
-use billing::currency::Currency;
 use billing::id::BusinessId;
 use billing::money::Money;
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
+use crate::amount::from_row;
 use crate::who::Scope;
 
 /// A payment as pages and receipts show it.
@@ -40,12 +40,6 @@ pub struct PaymentSummary {
     pub reversed_at: Option<i64>,
 }
 
-pub(super) fn money(minor: i64, code: &str) -> Result<Money, Error> {
-    let currency =
-        Currency::parse(code).map_err(|_| Error::Shape(format!("“{code}” is no currency")))?;
-    Money::from_minor(minor, currency).map_err(|e| Error::Shape(e.to_string()))
-}
-
 pub(super) fn scope(business: String, mode: &str) -> Result<Scope, Error> {
     let shape = || Error::Shape("a bad business or mode".into());
     Ok(Scope {
@@ -66,11 +60,11 @@ macro_rules! select_payment {
 fn read_payment(r: &Row) -> Result<PaymentSummary, Error> {
     let currency = r.text(4)?;
     let settled = r.opt_text(12)?.unwrap_or_else(|| currency.clone());
-    let settled_money = |minor: Option<i64>| minor.map(|m| money(m, &settled)).transpose();
+    let settled_money = |minor: Option<i64>| minor.map(|m| from_row(m, &settled)).transpose();
     Ok(PaymentSummary {
         id: r.text(0)?,
         scope: scope(r.text(1)?, &r.text(2)?)?,
-        amount: money(r.int(3)?, &currency)?,
+        amount: from_row(r.int(3)?, &currency)?,
         received_at: r.int(5)?,
         method: r.text(6)?,
         card_brand: r.text(7)?,
@@ -172,7 +166,7 @@ pub(super) fn find_booked(
     tx.find(
         sql!("select id, amount_minor, currency from payments where intent_id = $1"),
         args![intent_id],
-        |r| Ok((r.text(0)?, money(r.int(1)?, &r.text(2)?)?)),
+        |r| Ok((r.text(0)?, from_row(r.int(1)?, &r.text(2)?)?)),
     )
 }
 
@@ -284,7 +278,7 @@ pub(super) fn find_by_charge(
     tx.find(
         sql!("select id, amount_minor, currency from payments where charge_id = $1 and business_id = $2 and mode = $3"),
         args![charge_id, scope.business_id.as_str(), scope.mode.as_str()],
-        |r| Ok((r.text(0)?, money(r.int(1)?, &r.text(2)?)?)),
+        |r| Ok((r.text(0)?, from_row(r.int(1)?, &r.text(2)?)?)),
     )
 }
 
@@ -293,7 +287,7 @@ pub(super) fn list_sums_without_line(tx: &mut Tx<'_>, scope: &Scope) -> Result<V
     tx.list(
         sql!("select currency, cast(sum(amount_minor) as bigint) from payments where business_id = $1 and mode = $2 and intent_id <> '' and balance_transaction_id is null and state = 'succeeded' group by currency order by currency"),
         args![scope.business_id.as_str(), scope.mode.as_str()],
-        |r| money(r.int(1)?, &r.text(0)?),
+        |r| from_row(r.int(1)?, &r.text(0)?),
     )
 }
 

@@ -1,18 +1,12 @@
 //! Payments in words: amounts, how they came, where they stand.
 
-use billing::money::Money;
 use billing::payment::manual::Method;
 use kit::locale::{self, Locale};
 
 use super::receipt::card_words;
 use super::store::PaymentSummary;
+pub(crate) use crate::amount::in_words as money;
 use crate::page::Chip;
-
-/// An amount as `l` writes it.
-pub(crate) fn money(l: Locale, amount: Money) -> String {
-    let currency = amount.currency();
-    l.money(amount.minor(), currency.code(), currency.exponent())
-}
 
 /// The key of a recorded method's name.
 pub fn method_word(method: Method) -> &'static str {

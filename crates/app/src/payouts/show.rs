@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use billing::ledger::ReportingCategory;
-use billing::money::Money;
 use billing::payout::{Breakdown, Proof};
 use http::Uri;
 use jiff::Timestamp;
@@ -17,6 +16,7 @@ use kit::locale::{self, Locale};
 use super::list::chip;
 use super::pull::{is_own_line, member};
 use super::store::{self, Payout};
+use crate::amount::in_words as money;
 use crate::app::App;
 use crate::balance::{self, Line};
 use crate::fields::Fields;
@@ -176,14 +176,6 @@ async fn view(
         errors,
         page,
     })
-}
-
-fn money(l: Locale, money: Money) -> String {
-    l.money(
-        money.minor(),
-        money.currency().code(),
-        money.currency().exponent(),
-    )
 }
 
 fn arrival(l: Locale, p: &Payout, today: Date) -> String {

@@ -1,12 +1,12 @@
 //! Rows of `payouts`.
 
-use billing::currency::Currency;
 use billing::money::Money;
 use billing::payout::{PayoutStatus, Told};
 use jiff::civil::Date;
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
+use crate::amount::from_row;
 use crate::paging::{Cursor, PAGE};
 use crate::who::Scope;
 
@@ -63,12 +63,6 @@ fn told_word(told: Told) -> &'static str {
     }
 }
 
-fn money(minor: i64, code: &str) -> Result<Money, Error> {
-    let currency =
-        Currency::parse(code).map_err(|_| Error::Shape(format!("“{code}” is no currency")))?;
-    Money::from_minor(minor, currency).map_err(|e| Error::Shape(e.to_string()))
-}
-
 fn read(r: &Row) -> Result<Payout, Error> {
     let shape = |what: &str| Error::Shape(format!("payouts: bad {what}"));
     let code = r.text(2)?;
@@ -80,7 +74,7 @@ fn read(r: &Row) -> Result<Payout, Error> {
     Ok(Payout {
         id: r.text(0)?,
         account_id: r.text(1)?,
-        amount: money(r.int(3)?, &code)?,
+        amount: from_row(r.int(3)?, &code)?,
         status: PayoutStatus::parse(&r.text(4)?).ok_or_else(|| shape("status"))?,
         automatic: r.flag(5)?,
         method: r.text(6)?,
@@ -93,7 +87,7 @@ fn read(r: &Row) -> Result<Payout, Error> {
         proof: r.text(13)?,
         inside: r
             .opt_int(14)?
-            .map(|minor| money(minor, &code))
+            .map(|minor| from_row(minor, &code))
             .transpose()?,
         inside_count: r.int(15)?,
         proved_at: r.opt_int(16)?,

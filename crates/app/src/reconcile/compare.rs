@@ -8,7 +8,6 @@ use billing::ledger::Account;
 use kit::db::{Error, Tx};
 
 use super::finding::{Finding, Matter};
-use super::store;
 use crate::who::Scope;
 use crate::{balance, disputes, ledger, payments, payouts};
 
@@ -88,7 +87,7 @@ fn sides(
     all: &mut Vec<Finding>,
 ) -> Result<(), Error> {
     let mut both: BTreeMap<Currency, (i64, i64)> = BTreeMap::new();
-    for ours in store::list_balances(tx, scope, &account.code())? {
+    for ours in ledger::sums(tx, scope, &account)? {
         both.entry(ours.currency()).or_default().0 += ours.minor();
     }
     for told in theirs {

@@ -1,7 +1,5 @@
-//! Rows of `reconciliations`, and the sums of an account.
+//! Rows of `reconciliations`.
 
-use billing::Money;
-use billing::currency::Currency;
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
@@ -51,22 +49,4 @@ fn read(r: &Row) -> Result<Reconciliation, Error> {
         mended: r.int(5)?,
         findings: serde_json::from_str(&r.text(6)?).map_err(|_| shape("findings"))?,
     })
-}
-
-/// What an account comes to, a currency at a time; those of nothing too.
-pub(super) fn list_balances(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    account: &str,
-) -> Result<Vec<Money>, Error> {
-    tx.list(
-        sql!("select p.currency, cast(sum(p.amount_minor) as bigint) from ledger_entries e join ledger_postings p on p.entry_id = e.id where e.business_id = $1 and e.mode = $2 and p.account = $3 group by p.currency order by p.currency"),
-        args![scope.business_id.as_str(), scope.mode.as_str(), account],
-        |r| {
-            let code = r.text(0)?;
-            let currency = Currency::parse(&code)
-                .map_err(|_| Error::Shape(format!("“{code}” is no currency")))?;
-            Money::from_minor(r.int(1)?, currency).map_err(|e| Error::Shape(e.to_string()))
-        },
-    )
 }

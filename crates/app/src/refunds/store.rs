@@ -1,7 +1,6 @@
 //! Rows of `refunds`.
 
 use billing::Mode;
-use billing::currency::Currency;
 use billing::id::BusinessId;
 use billing::money::Money;
 use billing::refund::RefundStatus;
@@ -10,6 +9,7 @@ use kit::{args, sql};
 
 use super::went_back::WentBack;
 use super::{Origin, RefundRow};
+use crate::amount::from_row;
 use crate::paging::{Cursor, PAGE};
 use crate::payments::received::Span;
 use crate::who::Scope;
@@ -21,12 +21,6 @@ macro_rules! select_refund {
             $rest
         ))
     };
-}
-
-pub(super) fn money(minor: i64, code: &str) -> Result<Money, Error> {
-    let currency =
-        Currency::parse(code).map_err(|_| Error::Shape(format!("“{code}” is no currency")))?;
-    Money::from_minor(minor, currency).map_err(|e| Error::Shape(e.to_string()))
 }
 
 fn read(r: &Row) -> Result<RefundRow, Error> {
@@ -43,7 +37,7 @@ fn read(r: &Row) -> Result<RefundRow, Error> {
         origin: Origin::parse(&r.text(5)?).ok_or_else(|| shape("origin"))?,
         idempotency_key: r.text(6)?,
         stripe_id: r.opt_text(7)?,
-        amount: money(r.int(8)?, &currency)?,
+        amount: from_row(r.int(8)?, &currency)?,
         reason: r.text(10)?,
         note: r.text(11)?,
         credit_note_id: r.opt_text(12)?,
@@ -257,7 +251,7 @@ pub(super) fn list_sums_gone(
     tx.list(
         sql!("select cast(sum(amount_minor) as bigint), currency from refunds where business_id = $1 and mode = $2 and taken_at >= $3 and taken_at < $4 and returned_at is null group by currency order by 1 desc, currency"),
         args![scope.business_id.as_str(), scope.mode.as_str(), span.from, span.until],
-        |r| money(r.int(0)?, &r.text(1)?),
+        |r| from_row(r.int(0)?, &r.text(1)?),
     )
 }
 
@@ -277,7 +271,7 @@ pub(super) fn list_gone(
                 id: r.text(0)?,
                 at: r.int(1)?,
                 customer: r.text(2)?,
-                amount: money(r.int(3)?, &r.text(4)?)?,
+                amount: from_row(r.int(3)?, &r.text(4)?)?,
             })
         },
     )

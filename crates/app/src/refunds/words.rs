@@ -1,9 +1,9 @@
 //! Refunds in words and chips.
 
-use billing::money::Money;
 use billing::refund::{CannotRefund, RefundStatus};
 use kit::locale::{self, Locale};
 
+pub(super) use crate::amount::in_words as money;
 use crate::page::Chip;
 
 /// The chip of a refund.
@@ -38,12 +38,6 @@ pub(super) fn invoice_href(
         || "/invoices".to_owned(),
         |share| format!("/invoices/{}", share.invoice_id),
     ))
-}
-
-/// An amount as people read it.
-pub(super) fn money(l: Locale, amount: Money) -> String {
-    let currency = amount.currency();
-    l.money(amount.minor(), currency.code(), currency.exponent())
 }
 
 /// Why the rules say no.

@@ -1,8 +1,8 @@
 //! One thing that happened, and each kind of source turned into such a thing.
 
-use billing::money::Money;
 use kit::locale::{self, Locale};
 
+use crate::amount::in_words;
 use crate::invoices::history::{self, Past};
 use crate::mail::{Mailed, State};
 use crate::payments::trace::Attempted;
@@ -111,7 +111,7 @@ impl Moment {
             at: attempt.created_at,
             source: Source::Attempt,
             text: l
-                .t1("record-attempt", "amount", money(attempt.amount, l))
+                .t1("record-attempt", "amount", in_words(l, attempt.amount))
                 .into_owned(),
             facts: some([
                 attempt.session_id.as_str(),
@@ -220,9 +220,4 @@ fn some<const N: usize>(parts: [&str; N]) -> Vec<String> {
         .filter(|part| !part.is_empty())
         .map(str::to_owned)
         .collect()
-}
-
-fn money(amount: Money, l: Locale) -> String {
-    let currency = amount.currency();
-    l.money(amount.minor(), currency.code(), currency.exponent())
 }

@@ -3,7 +3,6 @@
 mod store;
 
 use billing::allocation::{SourceKind, Tally};
-use billing::currency::Currency;
 use billing::invoice::state::InvoiceState;
 use billing::money::{Money, MoneyError};
 use billing::standing::Facts;
@@ -338,10 +337,4 @@ pub fn note(
         detail,
         app.now_ms(),
     )
-}
-
-fn money(minor: i64, currency: &str) -> Result<Money, Error> {
-    let currency = Currency::parse(currency)
-        .map_err(|_| Error::Shape(format!("“{currency}” is no currency")))?;
-    Money::from_minor(minor, currency).map_err(|e: MoneyError| Error::Shape(e.to_string()))
 }

@@ -8,7 +8,8 @@ use billing::money::Money;
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
-use super::{Claim, Owing, Share, Source, money};
+use super::{Claim, Owing, Share, Source};
+use crate::amount::from_row;
 use crate::who::Scope;
 
 macro_rules! select_claims {
@@ -42,7 +43,7 @@ pub(super) fn list_owing(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Owing>, E
                 number: r.text(1)?,
                 customer_id: r.text(2)?,
                 customer: r.text(3)?,
-                due: money(r.int(4)?, &r.text(5)?)?,
+                due: from_row(r.int(4)?, &r.text(5)?)?,
                 issued: r.parse(6)?,
                 processing: r.int(7)? > 0,
             })
@@ -82,15 +83,15 @@ fn read(r: &Row) -> Result<Claim, Error> {
             None => None,
             Some(_) => Some(r.parse(7)?),
         },
-        total: money(r.int(8)?, &currency)?,
-        applied: money(r.int(9)?, &currency)?,
-        received: money(r.int(10)?, &currency)?,
-        credited: money(r.int(11)?, &currency)?,
-        written_off: money(r.int(12)?, &currency)?,
-        refunded: money(r.int(13)?, &currency)?,
-        disputed: money(r.int(14)?, &currency)?,
+        total: from_row(r.int(8)?, &currency)?,
+        applied: from_row(r.int(9)?, &currency)?,
+        received: from_row(r.int(10)?, &currency)?,
+        credited: from_row(r.int(11)?, &currency)?,
+        written_off: from_row(r.int(12)?, &currency)?,
+        refunded: from_row(r.int(13)?, &currency)?,
+        disputed: from_row(r.int(14)?, &currency)?,
         dispute_due_at: r.opt_int(15)?,
-        processing: money(r.int(16)?, &currency)?,
+        processing: from_row(r.int(16)?, &currency)?,
     })
 }
 
@@ -120,7 +121,7 @@ pub(super) fn list_allocations(
             let kind = r.text(0)?;
             let kind = SourceKind::parse(&kind)
                 .ok_or_else(|| Error::Shape(format!("“{kind}” is no source of an allocation")))?;
-            Ok((kind, money(r.int(1)?, &r.text(2)?)?))
+            Ok((kind, from_row(r.int(1)?, &r.text(2)?)?))
         },
     )
 }
@@ -133,7 +134,7 @@ pub(super) fn list_shares(tx: &mut Tx<'_>, source: &Source) -> Result<Vec<Share>
             Ok(Share {
                 invoice_id: r.text(0)?,
                 number: r.text(1)?,
-                amount: money(r.int(2)?, &r.text(3)?)?,
+                amount: from_row(r.int(2)?, &r.text(3)?)?,
             })
         },
     )
@@ -173,7 +174,7 @@ pub(super) fn list_write_offs(
     tx.list(
         sql!("select a.source_id, a.amount_minor, a.currency from allocations a where a.invoice_id = $1 and a.source_kind = 'write_off' and a.amount_minor > 0 and not exists (select 1 from allocations b where b.invoice_id = a.invoice_id and b.source_kind = 'write_off' and b.source_id = a.source_id || '-back') order by a.created_at, a.id"),
         args![invoice_id],
-        |r| Ok((r.text(0)?, money(r.int(1)?, &r.text(2)?)?)),
+        |r| Ok((r.text(0)?, from_row(r.int(1)?, &r.text(2)?)?)),
     )
 }
 

@@ -10,6 +10,7 @@ use kit::{args, sql};
 use super::super::row::Listed;
 use super::super::store::read_sums;
 use super::{Asked, Due, Owed};
+use crate::amount;
 use crate::paging::{Cursor, PAGE, like};
 use crate::who::Scope;
 
@@ -202,8 +203,7 @@ pub(super) fn list_paid_last(
 }
 
 fn currency(r: &Row, at: usize) -> Result<Currency, Error> {
-    let code = r.text(at)?;
-    Currency::parse(&code).map_err(|_| Error::Shape(format!("“{code}” is no currency")))
+    amount::currency(&r.text(at)?)
 }
 
 /// The sum at a column and the count after it.

@@ -7,8 +7,9 @@ use kit::db::{Error, Row, Tx};
 use kit::locale::Locale;
 use kit::{args, sql};
 
-use super::super::store::{money, scope};
+use super::super::store::scope;
 use super::{AttemptRow, ComesBackTo, Item, NewAttempt, Vehicle, WayBack};
+use crate::amount::from_row;
 use crate::who::Scope;
 
 macro_rules! select_attempt {
@@ -27,7 +28,7 @@ fn read_attempt(r: &Row) -> Result<AttemptRow, Error> {
         scope: scope(r.text(1)?, &r.text(2)?)?,
         invoice_id: r.text(3)?,
         idempotency_key: r.text(4)?,
-        amount: money(r.int(5)?, &r.text(6)?)?,
+        amount: from_row(r.int(5)?, &r.text(6)?)?,
         intent_id: r.opt_text(7)?,
         vehicle: vehicle(&r.text(12)?, &r.text(14)?, &r.text(15)?)?,
         session_id: r.opt_text(13)?,
@@ -80,7 +81,7 @@ pub(in crate::payments) fn list_items(
     tx.list(
         sql!("select i.invoice_id, i.amount_minor, a.currency from payment_attempt_invoices i join payment_attempts a on a.id = i.attempt_id where i.attempt_id = $1 order by i.invoice_id"),
         args![attempt_id],
-        |r| Ok(Item { invoice_id: r.text(0)?, amount: money(r.int(1)?, &r.text(2)?)? }),
+        |r| Ok(Item { invoice_id: r.text(0)?, amount: from_row(r.int(1)?, &r.text(2)?)? }),
     )
 }
 

@@ -6,9 +6,9 @@ use kit::db::{Error, Tx};
 use kit::{args, sql};
 
 use super::{Became, OnInvoice, Share};
+use crate::amount::from_row;
 use crate::invoices::claim::Source;
 use crate::payments::booked::Booked;
-use crate::payments::store::money;
 
 pub(super) fn insert_taking(
     tx: &mut Tx<'_>,
@@ -40,7 +40,7 @@ pub(super) fn find_from_credit(tx: &mut Tx<'_>, source: &Source) -> Result<Optio
     tx.find(
         sql!("select from_credit_minor, currency from takings where source_kind = $1 and source_id = $2"),
         args![source.kind.as_str(), &source.id],
-        |r| money(r.int(0)?, &r.text(1)?),
+        |r| from_row(r.int(0)?, &r.text(1)?),
     )
 }
 
@@ -61,8 +61,8 @@ pub(super) fn list_shares(tx: &mut Tx<'_>, source: &Source) -> Result<Vec<Share>
             Ok(Share {
                 invoice_id: r.text(0)?,
                 number: r.text(1)?,
-                amount: money(r.int(2)?, &currency)?,
-                claim: money(r.int(3)?, &currency)?,
+                amount: from_row(r.int(2)?, &currency)?,
+                claim: from_row(r.int(3)?, &currency)?,
             })
         },
     )
@@ -102,7 +102,7 @@ pub(super) fn list_on_invoice(
         |r| {
             Ok(OnInvoice {
                 source_id: r.text(0)?,
-                amount: money(r.int(1)?, &r.text(2)?)?,
+                amount: from_row(r.int(1)?, &r.text(2)?)?,
                 at: r.int(3)?,
             })
         },

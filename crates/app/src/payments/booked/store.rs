@@ -1,11 +1,10 @@
 //! What `payments` tells of what was booked.
 
-use billing::currency::Currency;
-use billing::money::Money;
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
 use super::Booked;
+use crate::amount::from_row;
 use crate::payments::store::scope;
 use crate::who::Scope;
 
@@ -18,12 +17,6 @@ macro_rules! select_booked {
     };
 }
 
-fn money(minor: i64, code: &str) -> Result<Money, Error> {
-    let currency =
-        Currency::parse(code).map_err(|_| Error::Shape(format!("“{code}” is no currency")))?;
-    Money::from_minor(minor, currency).map_err(|e| Error::Shape(e.to_string()))
-}
-
 fn read(r: &Row) -> Result<Booked, Error> {
     let currency = r.text(5)?;
     let settled = r.opt_text(12)?.unwrap_or_else(|| currency.clone());
@@ -31,13 +24,16 @@ fn read(r: &Row) -> Result<Booked, Error> {
         id: r.text(0)?,
         scope: scope(r.text(1)?, &r.text(2)?)?,
         customer_id: r.text(3)?,
-        amount: money(r.int(4)?, &currency)?,
+        amount: from_row(r.int(4)?, &currency)?,
         method: r.text(6)?,
         card_brand: r.text(7)?,
         card_last4: r.text(8)?,
         intent_id: r.text(9)?,
         charge_id: r.text(10)?,
-        fee: r.opt_int(11)?.map(|fee| money(fee, &settled)).transpose()?,
+        fee: r
+            .opt_int(11)?
+            .map(|fee| from_row(fee, &settled))
+            .transpose()?,
         received_at: r.int(13)?,
         receipt_number: r.text(14)?,
     })

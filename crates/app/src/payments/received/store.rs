@@ -6,6 +6,7 @@ use kit::db::{Error, Row, Tx, Value};
 use kit::{args, sql};
 
 use super::{Receipt, Span, Sum};
+use crate::amount::currency;
 use crate::paging::{Cursor, PAGE};
 use crate::who::Scope;
 
@@ -94,8 +95,4 @@ fn read(r: &Row) -> Result<Receipt, Error> {
         net: settled_money(r.opt_int(9)?)?,
         invoices: Vec::new(),
     })
-}
-
-fn currency(code: &str) -> Result<Currency, Error> {
-    Currency::parse(code).map_err(|_| Error::Shape(format!("“{code}” is no currency")))
 }

@@ -4,7 +4,8 @@ use billing::money::Money;
 use kit::db::{Error, Tx};
 use kit::{args, sql};
 
-use crate::payments::store::{PaymentSummary, get_particulars, get_payment, money};
+use crate::amount::from_row;
+use crate::payments::store::{PaymentSummary, get_particulars, get_payment};
 use crate::who::Scope;
 
 /// Money that fits nowhere.
@@ -41,7 +42,7 @@ pub(super) fn get_left(tx: &mut Tx<'_>, id: &str) -> Result<Money, Error> {
     tx.get(
         sql!("select amount_minor - tray_returned_minor, currency from payments where id = $1"),
         args![id],
-        |r| money(r.int(0)?, &r.text(1)?),
+        |r| from_row(r.int(0)?, &r.text(1)?),
     )
 }
 
