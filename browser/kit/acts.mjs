@@ -114,6 +114,32 @@ export async function payWith(page, link, number) {
   await page.locator('#pay-button').click();
 }
 
+/** Types a card on the page that Stripe hosts, and pays there. */
+export async function typeCardThere(demo, page, number) {
+  await page.waitForURL((url) => url.href.startsWith(`${demo.stripe_url}/rehearsal/checkout`));
+  await page.locator('#form').waitFor();
+  await page.locator('#email').fill('payer@example.test');
+  await page.locator('#number').fill(number);
+  await page.locator('#expiry').fill('12 / 34');
+  await page.locator('#cvc').fill('123');
+  await page.locator('#holder').fill('P. Ayer');
+  await page.locator('#pay').click();
+}
+
+/** The address that the letter of the Customer Area leads to, as the seller reads it in the outbox. */
+export async function areaLink({ seller, demo }) {
+  for (let tries = 0; tries < 40; tries += 1) {
+    await seller.goto(`${demo.url}/outbox`);
+    const door = seller.getByRole('link', { name: /^Your invoices from/ }).first();
+    if (await door.count()) {
+      await Promise.all([seller.waitForEvent('domcontentloaded'), door.click()]);
+      return seller.locator('a[href*="/area/"]').first().getAttribute('href');
+    }
+    await seller.waitForTimeout(300);
+  }
+  throw new Error('no letter with a link to the Customer Area');
+}
+
 /** Waits for the receipt. */
 export async function seeReceipt(page) {
   await page.waitForURL(/\/receipt$/);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { axe } from '../kit/axe.mjs';
-import { CARDS, cardForm, charges, follow, issueInvoice, press, seeReceipt, typeCard } from '../kit/acts.mjs';
+import { CARDS, areaLink, cardForm, charges, follow, issueInvoice, press, seeReceipt, typeCard } from '../kit/acts.mjs';
 import { assertCalm, assertNoSidewaysScroll, picture } from '../kit/browser.mjs';
 import { openShop } from '../kit/shop.mjs';
 
@@ -17,21 +17,6 @@ before(async () => {
 after(async () => {
   if (shop) assert.equal(await shop.close(), 0);
 });
-
-/** The address a letter leads to, as the seller reads it in the outbox. */
-async function areaLink() {
-  const { seller, demo } = shop;
-  for (let tries = 0; tries < 40; tries += 1) {
-    await seller.goto(`${demo.url}/outbox`);
-    const door = seller.getByRole('link', { name: /^Your invoices from/ }).first();
-    if (await door.count()) {
-      await Promise.all([seller.waitForEvent('domcontentloaded'), door.click()]);
-      return seller.locator('a[href*="/area/"]').first().getAttribute('href');
-    }
-    await seller.waitForTimeout(300);
-  }
-  throw new Error('no letter with a link to the Customer Area');
-}
 
 /** Looks at the page as it stands, at this width, in both themes, and keeps pictures. */
 async function look(page, name) {
@@ -64,7 +49,7 @@ test('a card is kept while paying on a phone, then found, used by one press, add
   await phone.goto(`${demo.url}/area`);
   await phone.getByLabel('Email address').fill('compta@nord.example');
   await press(phone, 'Send me the link');
-  await phone.goto(await areaLink());
+  await phone.goto(await areaLink(shop));
   await press(phone, 'Open my invoices');
   await look(phone, 'cards-area-360');
   await follow(phone, 'Your cards and automatic payment');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { CARDS, charges, issueInvoice, press, seeReceipt, waitForStanding } from '../kit/acts.mjs';
+import { CARDS, charges, issueInvoice, press, seeReceipt, typeCardThere, waitForStanding } from '../kit/acts.mjs';
 import { assertCalm, assertNoSidewaysScroll, picture } from '../kit/browser.mjs';
 import { openShop } from '../kit/shop.mjs';
 
@@ -46,17 +46,6 @@ async function loadsNothingOfStripe(page) {
   assert.equal(page.frames().length, 1, 'no frame stands in our page');
 }
 
-async function typeCardThere(page, number) {
-  await page.waitForURL((url) => url.href.startsWith(`${shop.demo.stripe_url}/rehearsal/checkout`));
-  await page.locator('#form').waitFor();
-  await page.locator('#email').fill('payer@example.test');
-  await page.locator('#number').fill(number);
-  await page.locator('#expiry').fill('12 / 34');
-  await page.locator('#cvc').fill('123');
-  await page.locator('#holder').fill('P. Ayer');
-  await page.locator('#pay').click();
-}
-
 for (const [lang, button, away] of [
   ['en-CA', /^Pay \$61\.00/, 'You pay on a page of Stripe'],
   ['fr-CA', /^Payer 62,00/, 'Vous payez sur une page de Stripe'],
@@ -72,7 +61,7 @@ for (const [lang, button, away] of [
     await assertNoSidewaysScroll(page);
     await picture(page, `hosted-invoice-${lang}-360`);
     await page.getByRole('button', { name: button }).click();
-    await typeCardThere(page, CARDS.noFunds);
+    await typeCardThere(shop.demo, page, CARDS.noFunds);
     await page.locator('#error:not(:empty)').waitFor();
     await page.goto(`${link}/return`);
     await loadsNothingOfStripe(page);
@@ -80,7 +69,7 @@ for (const [lang, button, away] of [
     await picture(page, `hosted-declined-${lang}-360`);
     assert.equal((await charges(shop.demo)).filter((c) => c.amount === Number(price) * 100).length, 0);
     await page.getByRole('button', { name: button }).click();
-    await typeCardThere(page, CARDS.pays);
+    await typeCardThere(shop.demo, page, CARDS.pays);
     await seeReceipt(page);
     await loadsNothingOfStripe(page);
     await picture(page, `hosted-receipt-${lang}-360`);
@@ -115,7 +104,7 @@ test('a form that something holds back offers the page of Stripe, and it takes t
   await assertNoSidewaysScroll(page);
   await picture(page, 'hosted-instead-360');
   await page.getByRole('button', { name: 'Pay on Stripe’s page' }).click();
-  await typeCardThere(page, CARDS.pays);
+  await typeCardThere(shop.demo, page, CARDS.pays);
   await seeReceipt(page);
   assert.equal((await charges(shop.demo)).filter((c) => c.amount === 6400).length, 1);
   await waitForStanding(shop.seller, shop.demo, number, 'Paid');

@@ -87,10 +87,16 @@ export function node(r) {
     case "date_short": return day("short");
     case "month_long": return date(r.locale, { year: "numeric", month: "long", timeZone: "UTC" }, new Date(`${r.day}T12:00:00Z`));
     case "month_short": return date(r.locale, { month: "short", timeZone: "UTC" }, new Date(`${r.day}T12:00:00Z`));
-    case "date_time": return date(r.locale, { dateStyle: "long", timeStyle: "short", timeZone: r.zone }, new Date(r.instant));
-    case "time": return date(r.locale, { timeStyle: "short", timeZone: r.zone }, new Date(r.instant));
+    case "date_time":
+      return unbroken(date(r.locale, { dateStyle: "long", timeStyle: "short", timeZone: r.zone }, new Date(r.instant)));
+    case "time": return unbroken(date(r.locale, { timeStyle: "short", timeZone: r.zone }, new Date(r.instant)));
     case "relative_days": return made(Intl.RelativeTimeFormat, r.locale, { numeric: "auto" }).format(r.days, "day");
     case "list": return made(Intl.ListFormat, r.locale, { type: "conjunction" }).format(r.items);
     default: throw new Error(`nothing is called ${r.what}`);
   }
+}
+
+/** CLDR lets a line break between the hours and the minutes of `15 h 04`. We do not. */
+export function unbroken(text) {
+  return text.replace(/(\d) h (\d)/, "$1\u00a0h\u00a0$2");
 }

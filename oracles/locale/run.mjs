@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tableIsCurrent } from "./generate.mjs";
-import { node, requests } from "./requests.mjs";
+import { node, requests, unbroken } from "./requests.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const flag = (name) => { const at = process.argv.indexOf(name); return at < 0 ? undefined : process.argv[at + 1]; };
@@ -44,6 +44,9 @@ const EXCEPTIONS = [
   { reason: "CLDR 48 writes a July that stands alone juil. in France and Belgium, CLDR 47 juill.",
     when: (r) => r.what === "month_short" && ["fr-FR", "fr-BE"].includes(r.locale),
     becomes: (theirs) => theirs.replace("juill.", "juil.") },
+  { reason: "CLDR lets a line break between the hours and the minutes of 15 h 04; we do not",
+    when: (r) => r.what === "time" && r.locale === "fr-CA",
+    becomes: unbroken },
   { reason: "it does not group the digits of a distance in days",
     when: (r) => r.what === "relative_days",
     becomes: (theirs, r) => theirs.replace(/\d+/, (digits) => new Intl.NumberFormat(r.locale).format(digits)) },

@@ -3,7 +3,7 @@
 
 use billing::tax::TaxRate;
 use billing::typed::TypedError;
-use kit::locale::{Lang, Locale};
+use kit::locale::{Lang, Locale, Plural};
 use rust_decimal::Decimal;
 
 /// The sentence for a number that could not be read.
@@ -37,6 +37,78 @@ pub fn tax_label(l: Locale, tax: &TaxRate) -> String {
         &tax.name
     };
     format!("{name} {}", l.percent(&tax.rate.to_string()))
+}
+
+/// Units that people type on invoices, one and several, in the language of the word itself.
+const UNITS: [(Lang, &str, &str); 44] = [
+    (Lang::En, "hour", "hours"),
+    (Lang::En, "day", "days"),
+    (Lang::En, "half day", "half days"),
+    (Lang::En, "week", "weeks"),
+    (Lang::En, "month", "months"),
+    (Lang::En, "year", "years"),
+    (Lang::En, "minute", "minutes"),
+    (Lang::En, "night", "nights"),
+    (Lang::En, "session", "sessions"),
+    (Lang::En, "meeting", "meetings"),
+    (Lang::En, "visit", "visits"),
+    (Lang::En, "trip", "trips"),
+    (Lang::En, "lesson", "lessons"),
+    (Lang::En, "person", "people"),
+    (Lang::En, "page", "pages"),
+    (Lang::En, "word", "words"),
+    (Lang::En, "item", "items"),
+    (Lang::En, "piece", "pieces"),
+    (Lang::En, "unit", "units"),
+    (Lang::En, "box", "boxes"),
+    (Lang::En, "copy", "copies"),
+    (Lang::En, "mile", "miles"),
+    (Lang::Fr, "heure", "heures"),
+    (Lang::Fr, "jour", "jours"),
+    (Lang::Fr, "journée", "journées"),
+    (Lang::Fr, "demi-journée", "demi-journées"),
+    (Lang::Fr, "semaine", "semaines"),
+    (Lang::Fr, "an", "ans"),
+    (Lang::Fr, "année", "années"),
+    (Lang::Fr, "nuit", "nuits"),
+    (Lang::Fr, "séance", "séances"),
+    (Lang::Fr, "rencontre", "rencontres"),
+    (Lang::Fr, "réunion", "réunions"),
+    (Lang::Fr, "visite", "visites"),
+    (Lang::Fr, "trajet", "trajets"),
+    (Lang::Fr, "cours", "cours"),
+    (Lang::Fr, "personne", "personnes"),
+    (Lang::Fr, "mot", "mots"),
+    (Lang::Fr, "article", "articles"),
+    (Lang::Fr, "pièce", "pièces"),
+    (Lang::Fr, "unité", "unités"),
+    (Lang::Fr, "boîte", "boîtes"),
+    (Lang::Fr, "exemplaire", "exemplaires"),
+    (Lang::Fr, "forfait", "forfaits"),
+];
+
+/// The unit of a quantity as it is read beside it: `1 hour`, `2 hours`, `1,5 heure`, `2 heures`. A word we do not know
+/// (an abbreviation, another language) stays as it was typed: better odd than wrong.
+pub fn unit_words(quantity: &str, unit: &str) -> String {
+    let typed = unit.trim();
+    let known = UNITS
+        .iter()
+        .find(|(_, one, several)| typed == *one || typed == *several);
+    let Some((lang, one, several)) = known else {
+        return typed.to_owned();
+    };
+    let number = Decimal::from_str_exact(quantity)
+        .map_or_else(|_| quantity.to_owned(), |n| plain(n.abs().normalize()));
+    // In the language of the word: whose invoice it stands on does not change how it is counted.
+    let words = match lang {
+        Lang::En => Locale::EN_CA,
+        Lang::Fr => Locale::FR_CA,
+    };
+    if words.plural(&number) == Plural::One {
+        (*one).to_owned()
+    } else {
+        (*several).to_owned()
+    }
 }
 
 /// A decimal as it is kept: a point, no grouping.
@@ -93,5 +165,28 @@ mod tests {
             }
         }
         assert_eq!(in_box(Locale::FR_CA, "12.50"), "12,50");
+    }
+
+    #[test]
+    fn a_unit_is_counted_in_the_language_of_its_word_and_an_unknown_one_stays_as_typed() {
+        for (quantity, unit, read) in [
+            ("1", "hour", "hour"),
+            ("2", "hour", "hours"),
+            ("1", "hours", "hour"),
+            ("1.5", "hour", "hours"),
+            ("1.00", "hour", "hour"),
+            ("0.5", "hour", "hours"),
+            ("1.5", "heure", "heure"),
+            ("2.000", "heure", "heures"),
+            ("0", "heures", "heure"),
+            ("-2", "jour", "jours"),
+            ("3", "h", "h"),
+            ("3", "kg", "kg"),
+            ("3", "mois", "mois"),
+            ("3", "Std.", "Std."),
+            ("3", "", ""),
+        ] {
+            assert_eq!(unit_words(quantity, unit), read, "{quantity} {unit}");
+        }
     }
 }

@@ -129,4 +129,9 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0081_e_invoices.sqlite.sql"),
         postgres: include_str!("../migrations/0081_e_invoices.pg.sql"),
     },
+    Migration {
+        name: "0120_bank_undo",
+        sqlite: include_str!("../migrations/0120_bank_undo.sql"),
+        postgres: include_str!("../migrations/0120_bank_undo.sql"),
+    },
 ];

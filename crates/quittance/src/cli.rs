@@ -45,9 +45,9 @@ enum Command {
     Documents(DocumentsCommand),
     /// Ask Stripe for everything again, book what was missed, and say what agrees and what does not
     ///
-    /// What the server does every night and the page Books, Compare does by a press. Stop the server first. Ends with a
-    /// failure when something differs, and names it.
-    Reconcile(Place),
+    /// What the server does every night and the page Books, Compare does by a press. Stop the server first. Exit status:
+    /// 0 when all agrees, 1 when something differs (each difference is named), 2 when nothing could be compared.
+    Reconcile(ReconcileOptions),
 }
 
 #[derive(Subcommand, Debug)]
@@ -84,6 +84,17 @@ pub struct ExportOptions {
     /// Where to write it [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// The flags of `reconcile`.
+#[derive(Args, Debug, Clone)]
+pub struct ReconcileOptions {
+    #[command(flatten)]
+    pub place: Place,
+    /// For the folder of a demonstration only: the rehearsal of Stripe it was run with (`demo --stripe-url`). Real books
+    /// are compared with Stripe and nobody else; no environment variable sets this
+    #[arg(long, value_name = "http://127.0.0.1:PORT")]
+    pub stripe_url: Option<String>,
 }
 
 /// The flags of `ledger verify`.
@@ -130,7 +141,7 @@ pub enum Asked {
     /// The books as a file.
     ExportLedger(ExportOptions),
     /// The books beside Stripe's.
-    Reconcile(Place),
+    Reconcile(ReconcileOptions),
 }
 
 impl Cli {
@@ -150,7 +161,7 @@ impl Cli {
             None => Asked::Serve(self.serve),
             Some(Command::Serve(options)) => Asked::Serve(options),
             Some(Command::Demo(options)) => Asked::Demo(options),
-            Some(Command::Reconcile(place)) => Asked::Reconcile(place),
+            Some(Command::Reconcile(options)) => Asked::Reconcile(options),
             Some(Command::Keys(KeysCommand::Rotate(place))) => Asked::Rotate(place),
             Some(Command::Ledger(LedgerCommand::Verify(options))) => Asked::VerifyLedger(options),
             Some(Command::Documents(DocumentsCommand::Verify(place))) => {

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         cli::Asked::Rotate(place) => rotate::run(&place),
         cli::Asked::VerifyLedger(options) => ledger::verify(&options),
         cli::Asked::VerifyDocuments(place) => documents::verify(&place),
-        cli::Asked::Reconcile(place) => reconcile::run(&place),
+        cli::Asked::Reconcile(options) => return reconcile::run(&options),
         cli::Asked::ExportLedger(options) => ledger::export(&options),
     };
     match outcome {

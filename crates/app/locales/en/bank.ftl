@@ -157,3 +157,31 @@ bank-settled-by = Confirmed by { $name }, { $when }
 bank-not-it = It is not this payout
 bank-undo-payment = A recorded payment is taken back with a reason; the line then waits again.
 bank-undo-payment-act = Take the payment back
+
+## Imports, and undoing one
+bank-imports-title = Imported statements
+bank-imports-lead = Every file that was imported. Open one to undo it.
+bank-import-unnamed = File without a name
+bank-imported-when = Imported
+bank-import-about = Imported by { $name }, { $when }
+bank-undo-title = Import of { $file }
+bank-undo-what = Undo this import
+bank-undo-about = Lines that nobody has confirmed are removed, those set aside too. A line that another statement says as well stays. No money moves. The same file can be imported again.
+bank-undo-going = Lines that are removed
+bank-undo-kept = Confirmed lines that stay
+bank-undo-kept-about = Something was booked for each of these. To undo one, open it and take it back there; it can be removed here afterwards.
+bank-undo-act = { $count ->
+    [0] Undo this import
+    [one] Undo it: remove one line
+   *[other] Undo it: remove { $count } lines
+  }
+bank-undone = { $count ->
+    [0] The import is undone. It had added no line that could be removed.
+    [one] The import is undone: one line was removed.
+   *[other] The import is undone: { $count } lines were removed.
+  }
+bank-undone-left = { $count ->
+    [one] One line is confirmed and stays; it is listed here.
+   *[other] { $count } lines are confirmed and stay; they are listed here.
+  }
+bank-undone-by = Undone by { $name }, { $when }

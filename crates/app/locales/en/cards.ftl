@@ -42,6 +42,7 @@ area-card-remove-autopay = This card pays your invoices automatically. That ends
 area-card-remove-do = Remove { $card }
 area-card-removed = { $card } has been removed. It cannot be charged here any more.
 pay-not-kept = This card cannot be kept just now. You have not been charged. Untick the boxes to pay without keeping it.
+pay-test-keeps-none = In test mode no card is kept. With live keys, customers can keep theirs here.
 
 ## Paying with a kept card
 area-kept-door = Pay
@@ -70,6 +71,17 @@ saved-ended-by-payer = the customer
 saved-ended-by-seller = you
 saved-ended-by-stripe = Stripe: the card is gone there
 saved-ended-by-another = another consent in its place
+saved-remove-title = Remove { $card }?
+saved-remove-text = The card cannot be charged from here any more, and is taken off at Stripe. Payments already made with it stay as they are. Only the customer can keep it again.
+saved-remove-autopay = This card pays the invoices of { $customer } by itself on their due dates. That ends too.
+saved-remove-mailed = The customer is told at { $email }.
+saved-remove-no-mail = The customer has no email address here, so tell them yourself.
+saved-removed = { $card } has been removed. It cannot be charged any more.
+
+## The letter when the seller has removed it
+removed-letter-subject = { $card } is no longer kept for invoices from { $business }
+removed-letter-first = { $business } has removed { $card }. It cannot be charged for their invoices any more.
+removed-letter-do = If it paid your invoices by itself, that has ended: please pay the next ones yourself. You can keep a card again whenever you pay.
 
 ## The letter that confirms it
 saved-letter-subject = { $card } is kept for invoices from { $business }

@@ -23,3 +23,7 @@ credits-take-back-what = { $amount } of invoice { $number } is due again, and is
 credits-take-back-act = Take back { $amount }
 credits-is-taken-back = The credit is taken back from this invoice.
 credits-from-tray = A payment that fit nowhere was put here
+credits-refunded = Refunded to the customer
+credits-refund-failed = A refund that did not arrive
+credits-dispute-lost = A dispute was lost: the bank kept it
+credits-dispute-won = A dispute was won after all

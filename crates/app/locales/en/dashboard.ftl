@@ -90,7 +90,7 @@ needs-unallocated-about = The money is at Stripe. Say which invoice or customer 
 
 ## On its way
 figure-on-its-way = On its way
-on-its-way-lead = Paid by your customers, and not in your bank yet.
+on-its-way-lead = Paid by your customers, and not in your bank yet. A payout leaves this list when it is found on a statement, or when Stripe says it has arrived and its day has passed.
 on-its-way-none = Nothing is on its way.
 on-its-way-where = Where it is
 on-its-way-when = When
@@ -107,3 +107,9 @@ on-its-way-clearing = Paid, not yet in the balance
 on-its-way-clearing-about = Stripe has not said yet what it keeps
 figure-received-refunded = Refunds of { $amount } are taken off.
 received-refunds = Refunds
+on-its-way-arrived = Should be in your bank
+on-its-way-arrived-about = Stripe says these payouts have arrived and their day has passed, so they are not counted above. Nobody has found them on a statement yet.
+on-its-way-to-find = { $count ->
+    [one] One payout to find on your statement
+   *[other] { $count } payouts to find on your statement
+  }

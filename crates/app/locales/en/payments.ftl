@@ -79,3 +79,4 @@ tray-choose-invoice = Choose an invoice.
 tray-choose-customer = Choose a customer.
 tray-no-place = This cannot take the payment any more: it was paid or annulled meanwhile, or is in another currency. Nothing was changed.
 tray-allocated = The payment has its place.
+tray-nobody = A payment without a place yet

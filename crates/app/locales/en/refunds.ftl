@@ -103,3 +103,6 @@ refund-failed-letter-subject = Refund of { $amount } to { $customer } did not ar
 refund-failed-letter-first = The refund of { $amount } to { $customer } did not arrive.
 refund-failed-letter-money = The money came back to your balance at Stripe. It is kept as credit of the customer.
 refund-failed-letter-do = Ask the customer for another way to send it, or leave it as credit for the next invoice.
+refund-to-do-tray = Say where the payment belongs: what came back goes there with the rest. Then mark it here.
+refund-to-credit = See the customer’s credit
+refund-back-in-tray = The money came back to your balance at Stripe. Nobody has said yet whose this payment is, so it waits among the payments that fit nowhere.

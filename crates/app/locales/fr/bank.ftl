@@ -157,3 +157,31 @@ bank-settled-by = Confirmé par { $name }, { $when }
 bank-not-it = Ce n’est pas ce versement
 bank-undo-payment = Un paiement inscrit se reprend avec un motif ; la ligne attend alors de nouveau.
 bank-undo-payment-act = Reprendre le paiement
+
+## Les importations, et comment en annuler une
+bank-imports-title = Relevés importés
+bank-imports-lead = Tous les fichiers importés. Ouvrez-en un pour l’annuler.
+bank-import-unnamed = Fichier sans nom
+bank-imported-when = Importé
+bank-import-about = Importé par { $name }, { $when }
+bank-undo-title = Importation de { $file }
+bank-undo-what = Annuler cette importation
+bank-undo-about = Les lignes que personne n’a confirmées sont retirées, celles mises de côté aussi. Une ligne qui figure aussi sur un autre relevé reste. Aucun argent ne bouge. Le même fichier peut être importé de nouveau.
+bank-undo-going = Lignes retirées
+bank-undo-kept = Lignes confirmées, qui restent
+bank-undo-kept-about = Quelque chose a été inscrit pour chacune. Pour en annuler une, ouvrez-la et revenez en arrière là ; elle peut ensuite être retirée ici.
+bank-undo-act = { $count ->
+    [0] Annuler cette importation
+    [one] Annuler : retirer une ligne
+   *[other] Annuler : retirer { $count } lignes
+  }
+bank-undone = { $count ->
+    [0] L’importation est annulée. Elle n’avait ajouté aucune ligne à retirer.
+    [one] L’importation est annulée : une ligne a été retirée.
+   *[other] L’importation est annulée : { $count } lignes ont été retirées.
+  }
+bank-undone-left = { $count ->
+    [one] Une ligne est confirmée et reste ; elle figure ici.
+   *[other] { $count } lignes sont confirmées et restent ; elles figurent ici.
+  }
+bank-undone-by = Annulée par { $name }, { $when }

@@ -42,6 +42,7 @@ area-card-remove-autopay = Cette carte paie vos factures automatiquement. Cela c
 area-card-remove-do = Retirer { $card }
 area-card-removed = { $card } a été retirée. Elle ne peut plus être débitée ici.
 pay-not-kept = Cette carte ne peut pas être conservée en ce moment. Rien n’a été prélevé. Décochez les cases pour payer sans la conserver.
+pay-test-keeps-none = En mode test, aucune carte n’est conservée. Avec des clés réelles, les clients peuvent conserver la leur ici.
 
 ## Payer avec une carte conservée
 area-kept-door = Payer
@@ -70,6 +71,17 @@ saved-ended-by-payer = par le client
 saved-ended-by-seller = par vous
 saved-ended-by-stripe = la carte n’est plus chez Stripe
 saved-ended-by-another = un autre accord l’a remplacé
+saved-remove-title = Retirer { $card } ?
+saved-remove-text = La carte ne pourra plus être débitée d’ici, et elle est retirée chez Stripe. Les paiements déjà faits avec elle restent comme ils sont. Seul le client peut la conserver de nouveau.
+saved-remove-autopay = Cette carte paie d’elle-même les factures de { $customer } à leur échéance. Cela cesse aussi.
+saved-remove-mailed = Le client est prévenu à { $email }.
+saved-remove-no-mail = Le client n’a pas d’adresse courriel ici : prévenez-le vous-même.
+saved-removed = { $card } a été retirée. Elle ne peut plus être débitée.
+
+## La lettre quand le vendeur l’a retirée
+removed-letter-subject = { $card } n’est plus conservée pour les factures de { $business }
+removed-letter-first = { $business } a retiré { $card }. Elle ne peut plus être débitée pour ses factures.
+removed-letter-do = Si elle payait vos factures d’elle-même, cela a cessé : payez les prochaines vous-même. Vous pouvez conserver une carte de nouveau en payant.
 
 ## La lettre qui le confirme
 saved-letter-subject = { $card } est conservée pour les factures de { $business }

@@ -23,3 +23,7 @@ credits-take-back-what = { $amount } de la facture { $number } seront de nouveau
 credits-take-back-act = Reprendre { $amount }
 credits-is-taken-back = Le crédit est repris de cette facture.
 credits-from-tray = Un paiement sans place a été mis ici
+credits-refunded = Remboursé au client
+credits-refund-failed = Un remboursement qui n’est pas arrivé
+credits-dispute-lost = Un litige perdu : la banque l’a gardé
+credits-dispute-won = Un litige finalement gagné

@@ -90,7 +90,7 @@ needs-unallocated-about = L’argent est chez Stripe. Dites à quelle facture ou
 
 ## En route
 figure-on-its-way = En route
-on-its-way-lead = Payé par vos clients, et pas encore à votre banque.
+on-its-way-lead = Payé par vos clients, et pas encore à votre banque. Un versement quitte cette liste quand il est trouvé sur un relevé, ou quand Stripe dit qu’il est arrivé et que son jour est passé.
 on-its-way-none = Rien n’est en route.
 on-its-way-where = Où c’est
 on-its-way-when = Quand
@@ -107,3 +107,9 @@ on-its-way-clearing = Payé, pas encore dans le solde
 on-its-way-clearing-about = Stripe n’a pas encore dit ce qu’il garde
 figure-received-refunded = Les remboursements de { $amount } sont déduits.
 received-refunds = Remboursements
+on-its-way-arrived = Devrait être à votre banque
+on-its-way-arrived-about = Stripe dit que ces versements sont arrivés et leur jour est passé : ils ne sont pas comptés ci-dessus. Personne ne les a encore trouvés sur un relevé.
+on-its-way-to-find = { $count ->
+    [one] Un versement à trouver sur votre relevé
+   *[other] { $count } versements à trouver sur votre relevé
+  }

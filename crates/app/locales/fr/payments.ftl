@@ -79,3 +79,4 @@ tray-choose-invoice = Choisissez une facture.
 tray-choose-customer = Choisissez un client.
 tray-no-place = Impossible d’y affecter ce paiement : facture payée ou annulée entre-temps, ou autre devise. Rien n’a été changé.
 tray-allocated = Le paiement a sa place.
+tray-nobody = Un paiement encore sans place

@@ -103,3 +103,6 @@ refund-failed-letter-subject = Le remboursement de { $amount } à { $customer } 
 refund-failed-letter-first = Le remboursement de { $amount } à { $customer } n’est pas arrivé.
 refund-failed-letter-money = L’argent est revenu dans votre solde chez Stripe. Il est gardé comme crédit du client.
 refund-failed-letter-do = Demandez au client un autre chemin pour l’envoyer, ou laissez-le comme crédit pour la prochaine facture.
+refund-to-do-tray = Dites à qui appartient le paiement : ce qui est revenu suit le reste. Marquez-le ensuite ici.
+refund-to-credit = Voir le crédit du client
+refund-back-in-tray = L’argent est revenu dans votre solde chez Stripe. Personne n’a encore dit à qui est ce paiement : il attend parmi les paiements sans place.

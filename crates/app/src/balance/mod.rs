@@ -11,6 +11,7 @@ mod pull;
 mod store;
 
 use billing::Money;
+use billing::currency::Currency;
 use jiff::tz::TimeZone;
 use kit::db::{Error, Tx};
 use stripe::BalanceTransaction;
@@ -138,6 +139,20 @@ pub fn carried(
     }
     let parts = line.amount.split(&[part.minor(), rest.minor()]);
     Ok(parts.ok().and_then(|parts| parts.first().copied()))
+}
+
+/// The currency in which a charge's money came into the balance; nothing while its line is not known.
+///
+/// # Errors
+/// Of the database.
+pub fn came_in_as(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    charge_id: &str,
+) -> Result<Option<Currency>, Error> {
+    let lines = store::list_by_source(tx, scope, charge_id)?;
+    let came_in = lines.iter().find(|line| line.amount.is_positive());
+    Ok(came_in.map(|line| line.amount.currency()))
 }
 
 /// Nothing of ours stands behind a line: another program's charge on the same account. What it left in clearing goes

@@ -3,6 +3,7 @@
 
 mod confirm;
 mod import;
+mod imports;
 mod line;
 mod list;
 mod matching;
@@ -29,6 +30,8 @@ pub fn router() -> Router<App> {
         .route("/bank/import", get(import::get).post(import::post))
         .route("/bank/import/{id}", get(preview::get).post(preview::post))
         .route("/bank/import/{id}/forget", post(preview::post_forget))
+        .route("/bank/imports", get(imports::list))
+        .route("/bank/imports/{id}", get(imports::get).post(imports::post))
         .route("/bank/lines/{id}", get(show::get))
         .route("/bank/lines/{id}/confirm", post(confirm::post))
         .route("/bank/lines/{id}/aside", post(show::post_aside))

@@ -192,6 +192,7 @@ fn import(
             state,
             &fingerprint,
         )?);
+        store::insert_source(tx, scope, &waiting.id, &fingerprint)?;
     }
     let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     store::update_imported(tx, id, layout, (count, new), app.now_ms())?;

@@ -117,7 +117,7 @@ pub(super) fn find_imported(
     sha256: &str,
 ) -> Result<Option<Waiting>, Error> {
     tx.find(
-        select_statement!("and file_sha256 = $3 and state = 'imported'"),
+        select_statement!("and file_sha256 = $3 and state = 'imported' and undone_at is null"),
         args![scope.business_id.as_str(), scope.mode.as_str(), sha256],
         read_statement,
     )
@@ -135,7 +135,7 @@ pub(super) fn find_latest_account(
     )
 }
 
-/// How the last file with these headings was read.
+/// How the last file with these headings was read; one whose import was undone was most likely misread.
 pub(super) fn find_layout(
     tx: &mut Tx<'_>,
     scope: &Scope,
@@ -143,7 +143,7 @@ pub(super) fn find_layout(
     headings: &str,
 ) -> Result<Option<String>, Error> {
     tx.find(
-        sql!("select layout from bank_statements where business_id = $1 and mode = $2 and account = $3 and headings = $4 and state = 'imported' order by imported_at desc, id desc limit 1"),
+        sql!("select layout from bank_statements where business_id = $1 and mode = $2 and account = $3 and headings = $4 and state = 'imported' and undone_at is null order by imported_at desc, id desc limit 1"),
         args![scope.business_id.as_str(), scope.mode.as_str(), account, headings],
         |r| r.text(0),
     )
@@ -195,6 +195,20 @@ pub(super) fn insert_line(
         ],
     )?;
     Ok(new > 0)
+}
+
+/// A statement says a line, whichever statement brought it.
+pub(super) fn insert_source(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    statement_id: &str,
+    fingerprint: &str,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("insert into bank_line_sources (statement_id, line_id) select $1, id from bank_lines where business_id = $2 and mode = $3 and fingerprint = $4 on conflict (statement_id, line_id) do nothing"),
+        args![statement_id, scope.business_id.as_str(), scope.mode.as_str(), fingerprint],
+    )
+    .map(drop)
 }
 
 macro_rules! select_lines {
@@ -335,4 +349,128 @@ pub(super) fn update_reopened(
         args![scope.business_id.as_str(), scope.mode.as_str(), kind.as_str(), matched_id],
     )
     .map(drop)
+}
+
+/// An import, as a person sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Imported {
+    pub(super) id: String,
+    pub(super) account: String,
+    pub(super) file_name: String,
+    pub(super) line_count: i64,
+    pub(super) new_count: i64,
+    pub(super) by: String,
+    pub(super) at: i64,
+    pub(super) undone_by: String,
+    pub(super) undone_at: Option<i64>,
+    /// Lines that are here because of it, and were confirmed; and the others.
+    pub(super) matched: i64,
+    pub(super) unmatched: i64,
+}
+
+macro_rules! select_imported {
+    ($rest:literal) => {
+        sql!(concat!(
+            "select b.id, b.account, b.file_name, b.line_count, b.new_count, b.uploaded_by, b.imported_at, b.undone_by, b.undone_at, (select count(*) from bank_lines l where l.statement_id = b.id and l.state = 'matched'), (select count(*) from bank_lines l where l.statement_id = b.id and l.state <> 'matched') from bank_statements b where b.business_id = $1 and b.mode = $2 and b.state = 'imported' ",
+            $rest
+        ))
+    };
+}
+
+fn read_imported(r: &Row) -> Result<Imported, Error> {
+    Ok(Imported {
+        id: r.text(0)?,
+        account: r.text(1)?,
+        file_name: r.text(2)?,
+        line_count: r.int(3)?,
+        new_count: r.int(4)?,
+        by: r.text(5)?,
+        at: r.int(6)?,
+        undone_by: r.text(7)?,
+        undone_at: r.opt_int(8)?,
+        matched: r.int(9)?,
+        unmatched: r.int(10)?,
+    })
+}
+
+/// The newest first.
+pub(super) fn list_imported(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    at: &Cursor,
+) -> Result<Vec<Imported>, Error> {
+    let (business, mode) = (scope.business_id.as_str(), scope.mode.as_str());
+    if at.is_backward() {
+        return tx.list(
+            select_imported!("and (b.imported_at, b.id) > (select s.imported_at, s.id from bank_statements s where s.id = $3) order by b.imported_at, b.id limit $4"),
+            args![business, mode, &at.before, PAGE + 1],
+            read_imported,
+        );
+    }
+    if at.after.is_empty() {
+        return tx.list(
+            select_imported!("order by b.imported_at desc, b.id desc limit $3"),
+            args![business, mode, PAGE + 1],
+            read_imported,
+        );
+    }
+    tx.list(
+        select_imported!("and (b.imported_at, b.id) < (select s.imported_at, s.id from bank_statements s where s.id = $3) order by b.imported_at desc, b.id desc limit $4"),
+        args![business, mode, &at.after, PAGE + 1],
+        read_imported,
+    )
+}
+
+pub(super) fn find_import(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: &str,
+) -> Result<Option<Imported>, Error> {
+    tx.find(
+        select_imported!("and b.id = $3"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), id],
+        read_imported,
+    )
+}
+
+/// The lines that are here because of an import: those that were confirmed, or the others; oldest first.
+pub(super) fn list_by_statement(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    statement_id: &str,
+    matched: bool,
+    most: i64,
+) -> Result<Vec<Kept>, Error> {
+    tx.list(
+        select_lines!("and statement_id = $3 and (state = 'matched') = ($4 = 1) order by booked_date, id limit $5"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), statement_id, i64::from(matched), most],
+        read_line,
+    )
+}
+
+/// Undoes an import. Lines that another statement says too are that one's from now on; the others go, but for those that
+/// were confirmed. Answers how many went.
+pub(super) fn delete_import(
+    tx: &mut Tx<'_>,
+    id: &str,
+    by: &str,
+    now_ms: i64,
+) -> Result<u64, Error> {
+    tx.execute(
+        sql!("update bank_statements set undone_at = $2, undone_by = $3 where id = $1 and undone_at is null"),
+        args![id, now_ms, by],
+    )?;
+    tx.execute(
+        sql!("update bank_lines set statement_id = (select min(o.statement_id) from bank_line_sources o join bank_statements b on b.id = o.statement_id where o.line_id = bank_lines.id and o.statement_id <> $1 and b.undone_at is null) where statement_id = $1 and exists (select 1 from bank_line_sources o join bank_statements b on b.id = o.statement_id where o.line_id = bank_lines.id and o.statement_id <> $1 and b.undone_at is null)"),
+        args![id],
+    )?;
+    // No statement says a line that goes, and this one says none any more that another one brought.
+    tx.execute(
+        sql!("delete from bank_line_sources where line_id in (select id from bank_lines where statement_id = $1 and state <> 'matched') or (statement_id = $1 and line_id not in (select id from bank_lines where statement_id = $1))"),
+        args![id],
+    )?;
+    tx.execute(
+        sql!("delete from bank_lines where statement_id = $1 and state <> 'matched'"),
+        args![id],
+    )
 }

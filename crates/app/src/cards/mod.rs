@@ -9,6 +9,7 @@ mod detach;
 mod keep;
 mod letters;
 pub mod plan;
+mod remove;
 pub mod setup;
 mod show;
 mod store;
@@ -33,7 +34,12 @@ pub const DETACH: &str = "DetachCard";
 
 /// The pages of this feature.
 pub fn router() -> Router<App> {
-    Router::new().route("/customers/{id}/cards", routing::get(show::get))
+    Router::new()
+        .route("/customers/{id}/cards", routing::get(show::get))
+        .route(
+            "/customers/{id}/cards/{card}/remove",
+            routing::get(remove::get).post(remove::post),
+        )
 }
 
 /// A card as its owner knows it.
@@ -109,7 +115,7 @@ pub fn find(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<Option<SavedCard
     store::find_kept(tx, scope, id)
 }
 
-/// The payer takes a card away: of no use from this transaction on, every consent on it ended, and off at Stripe by a
+/// A card is taken away: of no use from this transaction on, every consent on it ended, and off at Stripe by a
 /// job. Answers whether it was there.
 ///
 /// # Errors

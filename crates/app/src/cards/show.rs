@@ -1,5 +1,5 @@
 //! `GET /customers/{id}/cards`: what the seller may know of a customer's cards: brand, last four, month, and what was
-//! agreed to, word for word. There is no way to write any of it here.
+//! agreed to, word for word. The only thing to write here is its end.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -31,6 +31,7 @@ struct Show {
 }
 
 struct Card {
+    remove_href: String,
     words: String,
     expires: String,
     kept_on: String,
@@ -78,6 +79,7 @@ pub(super) async fn get(
             .map(|card| {
                 let autopay = in_force.filter(|c| c.saved_id.as_deref() == Some(&card.id));
                 Card {
+                    remove_href: format!("/customers/{}/cards/{}/remove", customer.id, card.id),
                     words: card.words(),
                     expires: card.expiry_words(),
                     kept_on: day(l, &who, card.kept_at),

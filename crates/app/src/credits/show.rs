@@ -119,6 +119,19 @@ fn row(l: Locale, m: &Movement) -> Row {
             l.t("credits-payment-reversed"),
             format!("/payments/{}", m.subject),
         ),
+        "refund" => (l.t("credits-refunded"), format!("/refunds/{}", m.subject)),
+        "refund_failure" => (
+            l.t("credits-refund-failed"),
+            format!("/refunds/{}", m.subject),
+        ),
+        "dispute_lost" => (
+            l.t("credits-dispute-lost"),
+            format!("/disputes/{}", m.subject),
+        ),
+        "dispute_won_after_all" => (
+            l.t("credits-dispute-won"),
+            format!("/disputes/{}", m.subject),
+        ),
         // An entry this page has no sentence for is shown with its own name rather than dropped.
         other => (
             std::borrow::Cow::Owned(format!("{other} {}", m.memo)),

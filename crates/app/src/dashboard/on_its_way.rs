@@ -164,6 +164,8 @@ struct View {
     page: Page,
     sums: Vec<String>,
     rows: Vec<Row>,
+    /// What should be in the bank and was not found there: the words, the sum. Not in the sums above.
+    to_find: Vec<(String, String)>,
 }
 
 struct Row {
@@ -182,8 +184,11 @@ pub(super) async fn get(
     let asked = Currency::parse(&Fields::of_query(&uri).get("currency")).ok();
     let (scope, zone, now_ms) = (who.scope.clone(), who.zone(), app.now_ms());
     let today = app.clock().today_in(&zone);
-    let read = move |tx: &mut Tx<'_>| ways(tx, &scope, (today, &zone, now_ms));
-    let mut ways = app.db().read(read).await?;
+    let read = move |tx: &mut Tx<'_>| {
+        let ways = ways(tx, &scope, (today, &zone, now_ms))?;
+        Ok::<_, Error>((ways, payouts::sums_to_find(tx, &scope, today)?))
+    };
+    let (mut ways, to_find) = app.db().read(read).await?;
     ways.retain(|way| asked.is_none_or(|asked| asked == way.currency));
     let page = visit.page(&who).within(Section::Dashboard);
     let l = page.l;
@@ -194,6 +199,14 @@ pub(super) async fn get(
             .iter()
             .flat_map(|way| &way.parts)
             .map(|(place, amount)| row(place, *amount, l))
+            .collect(),
+        to_find: to_find
+            .iter()
+            .filter(|(sum, _)| asked.is_none_or(|asked| asked == sum.currency()))
+            .map(|(sum, count)| {
+                let words = l.t1("on-its-way-to-find", "count", *count);
+                (words.into_owned(), in_words(l, *sum))
+            })
             .collect(),
         page: page.titled(l.t("figure-on-its-way")),
     };

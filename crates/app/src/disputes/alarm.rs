@@ -9,10 +9,10 @@ use kit::locale::Locale;
 
 use super::{DisputeRow, REMIND, letters, store, words};
 use crate::app::App;
-use crate::customers;
 use crate::invoices::claim::{self, Source};
 use crate::mail::news::News;
 use crate::mail::seller::{own_sender, tell_seller};
+use crate::payments::booked;
 use crate::settings::{self, Business};
 
 /// Promises a reminder for each of the instants the rules name.
@@ -100,17 +100,18 @@ fn facts(
     let business = settings::business(tx, &row.scope.business_id)?;
     let l = Locale::for_customer(business.language, business.country.code());
     let zone = business.zone();
-    let customer = customers::find(tx, &row.scope.business_id, &row.customer_id)?;
+    let customer = booked::find_customer(tx, &row.scope, &row.payment_id)?;
     let shares = claim::list_shares(tx, &Source::payment(row.payment_id.as_str()))?;
     let numbers: Vec<String> = shares.into_iter().map(|share| share.number).collect();
     let facts = letters::Facts {
         l,
         sender: own_sender(&business),
         status: row.status,
-        customer: customer.map(|c| c.name).unwrap_or_default(),
+        customer: booked::name_or_nobody(l, &customer.map(|c| c.name).unwrap_or_default()),
         invoices: numbers.join(", "),
         amount: words::money(l, row.amount),
         reason: words::reason(l, &row.reason),
+        reopened: row.reopened_at.is_some(),
         fees: words::fees(l, row),
         day: row
             .due()

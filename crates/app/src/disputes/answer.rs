@@ -328,9 +328,8 @@ pub(super) fn file_views(l: Locale, files: &[FileRow], typed: &Upload) -> Vec<Fi
             removed: !typed.text(&files::remove_box(field)).is_empty(),
             size: there
                 .map(|file| {
-                    let kb = (file.size_bytes + 1023) / 1024;
-                    l.t1("evidence-file-size", "kb", l.integer(kb).as_str())
-                        .into_owned()
+                    let bytes = usize::try_from(file.size_bytes).unwrap_or_default();
+                    files::size_words(l, bytes)
                 })
                 .unwrap_or_default(),
         }

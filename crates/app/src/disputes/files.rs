@@ -207,8 +207,22 @@ fn fault_words(l: Locale, fault: EvidenceFault) -> String {
 }
 
 fn too_large(l: Locale, room: usize) -> String {
-    let kb = i64::try_from(room / 1000).unwrap_or(i64::MAX);
-    l.t1("evidence-file-large", "kb", l.integer(kb).as_str())
+    l.t1("evidence-file-large", "left", size_words(l, room).as_str())
+        .into_owned()
+}
+
+/// A size as people read it: `640 kB`, `4.5 MB`.
+pub(super) fn size_words(l: Locale, bytes: usize) -> String {
+    let kb = bytes.div_ceil(1000);
+    if kb >= 1000 {
+        let tenths = kb / 100;
+        let mb = format!("{}.{}", tenths / 10, tenths % 10);
+        return l
+            .t1("evidence-file-mb", "mb", l.quantity(&mb).as_str())
+            .into_owned();
+    }
+    let kb = i64::try_from(kb).unwrap_or(i64::MAX);
+    l.t1("evidence-file-size", "kb", l.integer(kb).as_str())
         .into_owned()
 }
 

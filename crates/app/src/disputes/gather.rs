@@ -87,7 +87,7 @@ pub(super) fn for_bank(tx: &mut Tx<'_>, row: &DisputeRow) -> Result<Dossier, Err
         });
     }
     let typed = store::list_words(tx, &row.id)?;
-    let email = customers::find(tx, &row.scope.business_id, &row.customer_id)?
+    let email = customers::find(tx, &row.scope.business_id, &payment.customer_id)?
         .map(|c| c.email)
         .unwrap_or_default();
     Ok(write(
@@ -285,7 +285,7 @@ fn line_words(l: Locale, f: &Frozen, line: &frozen::FrozenLine) -> String {
     format!(
         "{} {} × {} = {}",
         l.quantity(&line.quantity),
-        line.unit,
+        figures::unit_words(&line.quantity, &line.unit),
         figures::in_box(l, &line.unit_price),
         f.money(l, line.net_minor)
     )
@@ -296,7 +296,7 @@ fn sold(l: Locale, f: &Frozen) -> String {
     let lines: Vec<String> = f
         .lines
         .iter()
-        .map(|line| format!("{}: {}", line.description, line_words(l, f, line)))
+        .map(|line| pair(l, &line.description, &line_words(l, f, line)))
         .collect();
     lines.join("\n")
 }
@@ -308,9 +308,11 @@ fn terms_rows(l: Locale, f: &Frozen) -> Vec<(String, String)> {
     ]
 }
 
-/// Every mail that went, with what the mail server said to it in its own words.
+/// Every mail that went, with what the mail server said to it in its own words. One that did not go proves nothing, and
+/// is not told.
 fn delivery(l: Locale, zone: &TimeZone, one: &Told) -> Vec<(String, String)> {
-    let mut mails: Vec<&Mailed> = one.mails.iter().collect();
+    let went = |mail: &&Mailed| mail.state == State::Sent;
+    let mut mails: Vec<&Mailed> = one.mails.iter().filter(went).collect();
     mails.sort_by_key(|mail| mail.created_at);
     mails
         .into_iter()
@@ -321,11 +323,10 @@ fn delivery(l: Locale, zone: &TimeZone, one: &Told) -> Vec<(String, String)> {
                 ("address", mail.to_address.as_str().into()),
                 ("answer", mail.last_answer.as_str().into()),
             ];
-            let said = match mail.state {
-                State::Sent if mail.last_answer.is_empty() => l.ta("evidence-mail-sent", args),
-                State::Sent => l.ta("evidence-mail-accepted", args),
-                State::Queued | State::Kept => l.ta("evidence-mail-kept", args),
-                State::Deferred | State::Failed => l.ta("evidence-mail-failed", args),
+            let said = if mail.last_answer.is_empty() {
+                l.ta("evidence-mail-sent", args)
+            } else {
+                l.ta("evidence-mail-accepted", args)
             };
             (at, said.into_owned())
         })
@@ -359,11 +360,19 @@ fn behaviour(l: Locale, zone: &TimeZone, one: &Told) -> Vec<(String, String)> {
 }
 
 fn past(l: Locale, zone: &TimeZone, one: &Told) -> Vec<(String, String)> {
-    let mut all: Vec<&Past> = one.history.iter().collect();
+    // That a mail was written says nothing of whether it went: the mails stand by themselves, as they went.
+    let mailed = |past: &&Past| !matches!(past.act.as_str(), "sent" | "refund-mailed" | "receipt-sent");
+    let mut all: Vec<&Past> = one.history.iter().filter(mailed).collect();
     all.sort_by_key(|past| past.at);
     all.into_iter()
         .map(|past| (when(l, past.at, zone), history::words(past, l)))
         .collect()
+}
+
+/// A name and its value in one line, with the language's own colon.
+fn pair(l: Locale, name: &str, value: &str) -> String {
+    l.t2("evidence-pair", "name", name, "value", value)
+        .into_owned()
 }
 
 fn log(l: Locale, zone: &TimeZone, one: &Told) -> String {
@@ -371,7 +380,7 @@ fn log(l: Locale, zone: &TimeZone, one: &Told) -> String {
     let all = delivery(l, zone, one)
         .into_iter()
         .chain(behaviour(l, zone, one));
-    lines.extend(all.map(|(at, words)| format!("{at}: {words}")));
+    lines.extend(all.map(|(at, words)| pair(l, &at, &words)));
     lines.join("\n")
 }
 
@@ -404,7 +413,8 @@ impl Dossier {
             out.push_str(&section.heading);
             out.push('\n');
             for (name, value) in &section.rows {
-                out.push_str(&format!("{name}: {value}\n"));
+                out.push_str(&pair(self.l, name, value));
+                out.push('\n');
             }
             out.push('\n');
         }

@@ -17,6 +17,8 @@ pub(super) struct Facts {
     pub invoices: String,
     pub amount: String,
     pub reason: String,
+    /// Lost, and the claim is open again.
+    pub reopened: bool,
     /// What Stripe charged for it; may be empty.
     pub fees: String,
     /// The day of the deadline; may be empty.
@@ -81,7 +83,7 @@ fn news(f: &Facts, subject: &str, first: &str) -> News {
     if !f.fees.is_empty() {
         facts.push((l.t("dispute-fees").into_owned(), f.fees.clone()));
     }
-    if f.status == DisputeStatus::Lost {
+    if f.status == DisputeStatus::Lost && f.reopened {
         text.push(l.t("dispute-letter-claim").into_owned());
     }
     facts.retain(|(_, value)| !value.is_empty());

@@ -9,10 +9,10 @@ use kit::locale::Locale;
 
 use super::{DisputeRow, list_needing, store, words};
 use crate::app::App;
-use crate::customers;
 use crate::fields::Fields;
 use crate::page::{Chip, Page, Section};
 use crate::paging::{Cursor, Paged};
+use crate::payments::booked::{self, name_or_nobody};
 use crate::problem::Problem;
 use crate::visit::Visit;
 use crate::who::Who;
@@ -70,7 +70,7 @@ fn with_names(
 ) -> Result<Vec<(DisputeRow, String)>, Error> {
     let mut out = Vec::new();
     for dispute in disputes {
-        let customer = customers::find(tx, &dispute.scope.business_id, &dispute.customer_id)?;
+        let customer = booked::find_customer(tx, &dispute.scope, &dispute.payment_id)?;
         out.push((dispute, customer.map(|c| c.name).unwrap_or_default()));
     }
     Ok(out)
@@ -79,7 +79,7 @@ fn with_names(
 fn row(app: &App, l: Locale, who: &Who, (dispute, customer): &(DisputeRow, String)) -> Row {
     Row {
         href: format!("/disputes/{}", dispute.id),
-        customer: customer.clone(),
+        customer: name_or_nobody(l, customer),
         chip: words::chip(dispute.status),
         deadline: if dispute.may_act(app.now_ms()) {
             words::deadline_short(l, dispute, app.clock().now(), &who.zone())

@@ -99,7 +99,11 @@ fn carry_out(
         store::update_withdrawn(tx, &row.id, now)?;
         take::note(tx, app, payment, "dispute-withdrawn", &row.id)?;
     }
-    if steps.reopen {
+    // Lost, and what the bank took is known only in another currency that nobody has told yet: the claim is opened when
+    // the line comes, which brings the dispute here again (`sweep`, `reconcile`).
+    if steps.reopen
+        && let Some(held) = take::held(tx, payment, row, held)?
+    {
         take::reopen(tx, app, payment, row, told.amount, held)?;
     }
     if steps.reinstate {

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use billing::dispute::DisputeStatus;
 use jiff::Timestamp;
 use kit::db::{Error, Tx};
 use kit::locale;
@@ -101,7 +102,7 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Found, Problem> {
     let read = move |tx: &mut Tx<'_>| {
         let row = store::find_dispute(tx, &scope, &id)?.ok_or(Error::NoRow)?;
         let payment = booked::find(tx, &scope, &row.payment_id)?.ok_or(Error::NoRow)?;
-        let customer = customers::find(tx, &scope.business_id, &row.customer_id)?;
+        let customer = customers::find(tx, &scope.business_id, &payment.customer_id)?;
         let opened = back::list_shares(tx, &row.source())?;
         let shares = claim::list_shares(tx, &payment.source())?;
         let invoices = shares
@@ -156,7 +157,11 @@ fn view(app: &App, page: Page, who: &Who, found: &Found) -> Show {
     Show {
         id: row.id.clone(),
         chip: words::chip(row.status),
-        meaning: words::meaning(l, row.status),
+        meaning: if row.status == DisputeStatus::Lost && row.reopened_at.is_none() {
+            l.t("dispute-means-lost-waits").into_owned()
+        } else {
+            words::meaning(l, row.status)
+        },
         because: words::reason(l, &row.reason),
         advice: words::advice(l, &row.reason),
         deadline: if waiting {
@@ -172,8 +177,12 @@ fn view(app: &App, page: Page, who: &Who, found: &Found) -> Show {
         } else {
             String::new()
         },
-        customer: found.customer.clone(),
-        customer_href: format!("/customers/{}", row.customer_id),
+        customer: booked::name_or_nobody(l, &found.customer),
+        customer_href: if found.payment.customer_id.is_empty() {
+            format!("/payments/{}", found.payment.id)
+        } else {
+            format!("/customers/{}", found.payment.customer_id)
+        },
         payment: words::money(l, found.payment.amount),
         payment_href: format!("/payments/{}", row.payment_id),
         invoices: found.invoices.iter().map(invoice).collect(),
@@ -193,7 +202,8 @@ fn view(app: &App, page: Page, who: &Who, found: &Found) -> Show {
         },
         network_code: row.network_code.clone(),
         stripe_id: row.stripe_id.clone(),
-        open: row.status.is_open(),
+        open: row.status.is_open()
+            || (row.status == DisputeStatus::Lost && row.reopened_at.is_none()),
         sent_file: found.sent_file,
         page: page.titled(l.t1("dispute-show-title", "amount", amount.as_str())),
         amount,

@@ -138,14 +138,15 @@ pub(super) fn list_held(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Money>, Er
     )
 }
 
-/// Disputes that are not over, not heard of since.
+/// Disputes that are not over, or lost and not booked yet because the currency of what was taken was not known; not
+/// heard of since.
 pub(super) fn list_open(
     tx: &mut Tx<'_>,
     scope: &Scope,
     told_before: i64,
 ) -> Result<Vec<DisputeRow>, Error> {
     tx.list(
-        select_dispute!("where business_id = $1 and mode = $2 and state in ('needs_response', 'warning_needs_response', 'under_review', 'warning_under_review') and told_at < $3 order by told_at limit 200"),
+        select_dispute!("where business_id = $1 and mode = $2 and (state in ('needs_response', 'warning_needs_response', 'under_review', 'warning_under_review') or (state = 'lost' and reopened_at is null)) and told_at < $3 order by told_at limit 200"),
         args![scope.business_id.as_str(), scope.mode.as_str(), told_before],
         read,
     )

@@ -26,13 +26,42 @@ pub(super) fn reopen(
     payment: &Booked,
     row: &DisputeRow,
     amount: Money,
-    held: Option<Money>,
+    held: Money,
 ) -> Result<(), Error> {
     store::update_reopened(tx, &row.id, app.now_ms())?;
     let division = back::take(tx, app, payment, &row.source(), amount)?;
-    let entry = lost(tx, payment, held.unwrap_or(amount), &division)?;
+    let entry = lost(tx, payment, held, &division)?;
     note(tx, app, payment, "dispute-lost", &row.id)?;
     post(tx, app, payment, row, "dispute_lost", &entry)
+}
+
+/// What the account for disputed funds has of it, in the currency of the balance: as its lines say, whoever brought them.
+/// Before any line is known, the payment tells, where it came in without an exchange; else nobody knows yet, and nothing
+/// is booked in the wrong terms.
+pub(super) fn held(
+    tx: &mut Tx<'_>,
+    payment: &Booked,
+    row: &DisputeRow,
+    told: Option<Money>,
+) -> Result<Option<Money>, Error> {
+    if told.is_some() {
+        return Ok(told);
+    }
+    let lines = balance::of_source(tx, &payment.scope, &row.stripe_id)?;
+    let taken: Vec<Money> = lines
+        .iter()
+        .filter(|line| line.amount.is_negative())
+        .map(|line| -line.amount)
+        .collect();
+    if let Some(first) = taken.first() {
+        return Money::sum(first.currency(), taken.iter().copied())
+            .map(Some)
+            .map_err(|e| Error::Shape(e.to_string()));
+    }
+    let came_in = balance::came_in_as(tx, &payment.scope, &payment.charge_id)?;
+    Ok(came_in
+        .filter(|currency| *currency == row.amount.currency())
+        .map(|_| row.amount))
 }
 
 /// The money came back. Where the claim had been opened again, it settles it like a payment: what nobody owes any more
@@ -50,7 +79,9 @@ pub(super) fn reinstate(
     }
     let (lost_by, won_by) = (row.source(), row.source_won());
     let division = back::settle_again(tx, app, payment, &lost_by, &won_by, row.amount)?;
-    let entry = lost(tx, payment, row.held.unwrap_or(row.amount), &division)?.reversed();
+    // It was known when the claim was opened.
+    let held = held(tx, payment, row, row.held)?.unwrap_or(row.amount);
+    let entry = lost(tx, payment, held, &division)?.reversed();
     note(tx, app, payment, "dispute-claim-settled", &row.id)?;
     post(tx, app, payment, row, "dispute_won_after_all", &entry)
 }

@@ -5,6 +5,7 @@ use billing::invoice::Totals;
 use kit::locale::{self, Lang, Locale};
 
 use super::frozen::{Frozen, FrozenLine, FrozenTax, Party};
+use crate::figures::unit_words;
 use crate::places::country_name;
 
 /// Everything the paper shows. Plain text; the template escapes it.
@@ -139,7 +140,7 @@ fn paper_line(f: &Frozen, line: &FrozenLine, l: Locale) -> PaperLine {
         quantity: if line.unit.is_empty() {
             quantity
         } else {
-            format!("{quantity}\u{a0}{}", line.unit)
+            format!("{quantity}\u{a0}{}", unit_words(&line.quantity, &line.unit))
         },
         unit_price: l.decimal(&line.unit_price),
         discount: if line.discount_minor == 0 {

@@ -10,6 +10,7 @@ use billing::money::Money;
 use serde::{Deserialize, Serialize};
 use stripe::{Error, IdempotencyKey, NewPaymentIntent, PublishableKey, SecretKey};
 
+use super::rights;
 use crate::app::App;
 
 /// What is checked, in the order of the lines.
@@ -28,6 +29,8 @@ pub enum Check {
     Currency,
     /// Events can be read.
     Events,
+    /// What else a restricted key must be allowed.
+    Rights,
     /// The page that Stripe hosts can be opened; asked only where customers are to pay there.
     Hosted,
     /// Webhook endpoint, or pull mode.
@@ -172,6 +175,9 @@ pub async fn examine(
         ask_account(&client, &mut report).await;
         ask_currency(&client, currency, &mut report).await;
         ask_events(&client, &mut report).await;
+        if secret.is_restricted() {
+            rights::ask(&client, || intention(app), &mut report).await;
+        }
     }
     report.skip_rest();
     report

@@ -4,7 +4,7 @@ use billing::Mode;
 use kit::locale;
 
 /// Counts up when the words change.
-pub(super) const VERSION: &str = "2";
+pub(super) const VERSION: &str = "3";
 /// When it was last compared with Stripe's pages.
 pub(super) const DATE: jiff::civil::Date = jiff::civil::date(2026, 11, 25);
 

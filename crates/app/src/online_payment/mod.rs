@@ -6,6 +6,7 @@ pub mod doctor;
 mod edit;
 mod form;
 mod guide;
+mod rights;
 mod show;
 mod store;
 mod webhook;

@@ -7,7 +7,8 @@ use billing::Mode;
 use jiff::Timestamp;
 use kit::locale::{self, Locale};
 
-use super::doctor::{Line, State as CheckState};
+use super::doctor::{Check, Line, State as CheckState};
+use super::rights;
 use super::store::{self, Drawer};
 use crate::app::App;
 use crate::page::{Page, Section};
@@ -33,6 +34,7 @@ struct DrawerView {
     public_key: String,
     secret_hint: String,
     currency: String,
+    way: String,
     saved: String,
     news: String,
     last_event: String,
@@ -121,6 +123,13 @@ fn view(l: &Locale, who: &Who, mode: Mode, drawer: Option<&Drawer>) -> DrawerVie
         public_key: keyed.map_or(String::new(), |d| d.public_key.clone()),
         secret_hint: keyed.map_or(String::new(), |d| d.secret_hint.clone()),
         currency: keyed.map_or(String::new(), |d| d.currency.code().to_owned()),
+        way: keyed.map_or(String::new(), |d| {
+            text(if d.hosted {
+                locale::key("online-way-page")
+            } else {
+                locale::key("online-way-form")
+            })
+        }),
         saved: keyed.map_or(String::new(), |d| {
             l.t2(
                 locale::key("online-saved-by"),
@@ -196,6 +205,8 @@ pub(super) fn lines(l: &Locale, report: &[Line]) -> Vec<LineView> {
     report
         .iter()
         .map(|line| {
+            let detail = detail(l, line);
+            let detail = detail.as_str();
             let check = serde_json::to_value(line.check)
                 .ok()
                 .and_then(|v| v.as_str().map(str::to_owned))
@@ -204,7 +215,7 @@ pub(super) fn lines(l: &Locale, report: &[Line]) -> Vec<LineView> {
                 CheckState::Failed | CheckState::Advice => l
                     .ta(
                         &format!("{}-remedy", line.text),
-                        &[("detail", line.detail.as_str().into())],
+                        &[("detail", detail.into())],
                     )
                     .into_owned(),
                 CheckState::Ok | CheckState::Skipped => String::new(),
@@ -217,11 +228,18 @@ pub(super) fn lines(l: &Locale, report: &[Line]) -> Vec<LineView> {
                     CheckState::Skipped => "skipped",
                 },
                 name: l.t(&format!("check-{check}")).into_owned(),
-                text: l
-                    .ta(&line.text, &[("detail", line.detail.as_str().into())])
-                    .into_owned(),
+                text: l.ta(&line.text, &[("detail", detail.into())]).into_owned(),
                 remedy,
             }
         })
         .collect()
+}
+
+/// What the text of a line names, in the reader's language.
+pub(super) fn detail(l: &Locale, line: &Line) -> String {
+    if line.check == Check::Rights {
+        rights::named(*l, &line.detail)
+    } else {
+        line.detail.clone()
+    }
 }

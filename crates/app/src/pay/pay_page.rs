@@ -46,6 +46,8 @@ struct PayPage {
     words: Vec<(&'static str, String)>,
     /// The boxes that keep a card, where it may be kept.
     boxes: Option<Boxes>,
+    /// Who tries it with test keys is told why there are no boxes.
+    is_test: bool,
 }
 
 /// The last try, as the return page tells it.
@@ -130,6 +132,7 @@ fn view(
         back,
         declined: sentence(l, declined),
         words: words(l, &behind.frozen.seller.name),
+        is_test: !behind.claim.scope.mode.is_live(),
         boxes: behind
             .may_keep
             .then(|| Boxes::new(l, &behind.frozen.seller.name, &behind.frozen.buyer.name)),

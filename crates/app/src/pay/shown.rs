@@ -4,6 +4,7 @@
 use kit::locale::{self, Lang, Locale};
 
 pub(crate) use crate::amount::in_words as money;
+use crate::figures;
 use crate::invoices::frozen::{Frozen, FrozenLine, FrozenTax, Party};
 
 /// What the templates write. Plain text; they escape it (WEB-07).
@@ -133,7 +134,10 @@ fn line(l: Locale, frozen: &Frozen, one: &FrozenLine) -> LineShown {
     } else {
         let args = [
             ("quantity", quantity.into()),
-            ("unit", one.unit.as_str().into()),
+            (
+                "unit",
+                figures::unit_words(&one.quantity, &one.unit).into(),
+            ),
             ("price", price.into()),
         ];
         l.ta("pay-line-quantity", &args)

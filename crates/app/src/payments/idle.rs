@@ -21,28 +21,38 @@ use crate::who::Scope;
 /// # Errors
 /// Of the database.
 pub async fn cancel_idle(app: &App, scope: &Scope) -> Result<usize, Problem> {
-    let (s, now) = (scope.clone(), app.now_ms());
-    let read = move |tx: &mut Tx<'_>| {
-        Ok::<_, Error>((
-            online_payment::drawer(tx, &s)?,
-            attempts::list_open_attempts(tx, &s, now + 1)?,
-        ))
-    };
-    let (Some(drawer), open) = app.db().read(read).await? else {
-        return Ok(0);
-    };
-    let client = online_payment::client(app, &drawer)?;
-    let mut left = 0;
-    for attempt in open.iter().filter(|attempt| is_unwanted(&drawer, attempt)) {
-        let is_closed = match (&attempt.session_id, &attempt.intent_id) {
-            (Some(session_id), _) => idle_session(app, &client, attempt, session_id).await?,
-            (None, Some(intent_id)) => idle_intent(app, &client, attempt, intent_id).await?,
-            (None, None) => true,
+    let (mut left, mut last) = (0, String::new());
+    // Stretch by stretch in the order of their ids: what stays open because it is being paid never stands in the way of
+    // what comes after it.
+    loop {
+        let (s, after) = (scope.clone(), last.clone());
+        let read = move |tx: &mut Tx<'_>| {
+            Ok::<_, Error>((
+                online_payment::drawer(tx, &s)?,
+                attempts::list_open_after(tx, &s, &after, STRETCH)?,
+            ))
         };
-        left += usize::from(!is_closed);
+        let (Some(drawer), open) = app.db().read(read).await? else {
+            return Ok(left);
+        };
+        let Some(end) = open.last() else {
+            return Ok(left);
+        };
+        last.clone_from(&end.id);
+        let client = online_payment::client(app, &drawer)?;
+        for attempt in open.iter().filter(|attempt| is_unwanted(&drawer, attempt)) {
+            let is_closed = match (&attempt.session_id, &attempt.intent_id) {
+                (Some(session_id), _) => idle_session(app, &client, attempt, session_id).await?,
+                (None, Some(intent_id)) => idle_intent(app, &client, attempt, intent_id).await?,
+                (None, None) => true,
+            };
+            left += usize::from(!is_closed);
+        }
     }
-    Ok(left)
 }
+
+/// So many are read at a time.
+const STRETCH: i64 = 200;
 
 /// Everything once it is switched off. Where only the way to pay has changed, what was begun the other way before: what
 /// was begun since is somebody who is paying.

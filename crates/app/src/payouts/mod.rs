@@ -40,17 +40,32 @@ pub fn find(tx: &mut Tx<'_>, scope: &Scope, id: &str) -> Result<Option<Payout>, 
     store::find_payout(tx, scope, id)
 }
 
-/// Payouts that left the balance and have not been found on a bank statement yet, oldest first: pending, on their way,
-/// or said to have arrived.
+/// What left the balance, did not come back, and nobody has found on a statement; oldest first. Read stretch by stretch:
+/// a seller who never marks any has years of them.
 ///
 /// # Errors
 /// Of the database.
 pub fn list_unfound(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Payout>, Error> {
-    store::list_unfound(tx, scope)
+    const STRETCH: usize = 500;
+    let mut all: Vec<Payout> = Vec::new();
+    loop {
+        let last = all
+            .last()
+            .map(|p| (p.arrival.to_string(), p.id.clone()))
+            .unwrap_or_default();
+        let after = (last.0.as_str(), last.1.as_str());
+        let part = store::list_unfound_after(tx, scope, after, STRETCH as i64)?;
+        let is_last = part.len() < STRETCH;
+        all.extend(part);
+        if is_last {
+            return Ok(all);
+        }
+    }
 }
 
 /// Payouts that left the balance and have not arrived: their day is still to come, or the provider has not said so; and
-/// nobody has found them on a statement. Oldest first.
+/// nobody has found them on a statement. Oldest first. What the provider says has arrived is not on its way any more,
+/// found or not: [`sums_to_find`] tells it apart.
 ///
 /// # Errors
 /// Of the database.
@@ -59,9 +74,20 @@ pub fn list_on_their_way(
     scope: &Scope,
     today: Date,
 ) -> Result<Vec<Payout>, Error> {
-    let mut all = store::list_unfound(tx, scope)?;
-    all.retain(|p| p.status != PayoutStatus::Paid || p.arrival >= today);
-    Ok(all)
+    store::list_on_their_way(tx, scope, &today.to_string())
+}
+
+/// What should be in the bank, by the provider's word, and nobody has found on a statement yet: the sum and how many, a
+/// currency each. The list behind it is `/payouts?view=to-find`.
+///
+/// # Errors
+/// Of the database.
+pub fn sums_to_find(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    today: Date,
+) -> Result<Vec<(Money, i64)>, Error> {
+    store::list_sums_to_find(tx, scope, &today.to_string())
 }
 
 /// Payouts whose sum is not proved though it could be, oldest first.
@@ -87,7 +113,7 @@ pub fn count_proved(tx: &mut Tx<'_>, scope: &Scope) -> Result<(i64, i64), Error>
 /// Of the database.
 pub fn in_transit(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Money>, Error> {
     let mut sums: Vec<Money> = Vec::new();
-    for payout in store::list_unfound(tx, scope)? {
+    for payout in list_unfound(tx, scope)? {
         // One whose line is not booked has not left our books yet, and one from before them never was in them.
         let lines = balance::of_source(tx, scope, &payout.id)?;
         if !lines.iter().any(|line| line.state == State::Booked) {

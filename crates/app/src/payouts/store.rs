@@ -200,26 +200,32 @@ pub(super) fn update_found(
     .map(drop)
 }
 
-/// Newest first.
-pub(super) fn list_page(tx: &mut Tx<'_>, scope: &Scope, at: &Cursor) -> Result<Vec<Payout>, Error> {
+/// Newest first. With `to_find`, only those of [`list_sums_to_find`]: the provider says of them that they have arrived
+/// before that day; empty for all.
+pub(super) fn list_page(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    at: &Cursor,
+    to_find: &str,
+) -> Result<Vec<Payout>, Error> {
     let (business, mode) = (scope.business_id.as_str(), scope.mode.as_str());
     if at.is_backward() {
         return tx.list(
-            select_payout!("and (created_at, id) > (select p.created_at, p.id from payouts p where p.business_id = $1 and p.mode = $2 and p.id = $3) order by created_at, id limit $4"),
-            args![business, mode, &at.before, PAGE + 1],
+            select_payout!("and ($5 = '' or (found_date is null and status = 'paid' and arrival_date < $5)) and (created_at, id) > (select p.created_at, p.id from payouts p where p.business_id = $1 and p.mode = $2 and p.id = $3) order by created_at, id limit $4"),
+            args![business, mode, &at.before, PAGE + 1, to_find],
             read,
         );
     }
     if at.after.is_empty() {
         return tx.list(
-            select_payout!("order by created_at desc, id desc limit $3"),
-            args![business, mode, PAGE + 1],
+            select_payout!("and ($4 = '' or (found_date is null and status = 'paid' and arrival_date < $4)) order by created_at desc, id desc limit $3"),
+            args![business, mode, PAGE + 1, to_find],
             read,
         );
     }
     tx.list(
-        select_payout!("and (created_at, id) < (select p.created_at, p.id from payouts p where p.business_id = $1 and p.mode = $2 and p.id = $3) order by created_at desc, id desc limit $4"),
-        args![business, mode, &at.after, PAGE + 1],
+        select_payout!("and ($5 = '' or (found_date is null and status = 'paid' and arrival_date < $5)) and (created_at, id) < (select p.created_at, p.id from payouts p where p.business_id = $1 and p.mode = $2 and p.id = $3) order by created_at desc, id desc limit $4"),
+        args![business, mode, &at.after, PAGE + 1, to_find],
         read,
     )
 }
@@ -232,11 +238,43 @@ pub(super) fn count_proved(tx: &mut Tx<'_>, scope: &Scope) -> Result<(i64, i64),
     )
 }
 
-pub(super) fn list_unfound(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Payout>, Error> {
+/// One stretch of what left the balance and nobody has found, after the day and the id of the last one before.
+pub(super) fn list_unfound_after(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    (arrival, id): (&str, &str),
+    most: i64,
+) -> Result<Vec<Payout>, Error> {
     tx.list(
-        select_payout!("and found_date is null and status in ('pending', 'in_transit', 'paid') order by arrival_date, id limit 500"),
-        args![scope.business_id.as_str(), scope.mode.as_str()],
+        select_payout!("and found_date is null and status in ('pending', 'in_transit', 'paid') and (arrival_date, id) > ($3, $4) order by arrival_date, id limit $5"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), arrival, id, most],
         read,
+    )
+}
+
+/// Not arrived yet by the provider's own word: its day is today or to come, or it has not said so.
+pub(super) fn list_on_their_way(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    today: &str,
+) -> Result<Vec<Payout>, Error> {
+    tx.list(
+        select_payout!("and found_date is null and (status in ('pending', 'in_transit') or (status = 'paid' and arrival_date >= $3)) order by arrival_date, id"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), today],
+        read,
+    )
+}
+
+/// What the provider says has arrived and nobody has found on a statement: sums and counts, a currency each.
+pub(super) fn list_sums_to_find(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    today: &str,
+) -> Result<Vec<(Money, i64)>, Error> {
+    tx.list(
+        sql!("select currency, cast(sum(amount_minor) as bigint), count(*) from payouts where business_id = $1 and mode = $2 and found_date is null and status = 'paid' and arrival_date < $3 group by currency order by currency"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), today],
+        |r| Ok((from_row(r.int(1)?, &r.text(0)?)?, r.int(2)?)),
     )
 }
 

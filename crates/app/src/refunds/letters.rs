@@ -59,6 +59,8 @@ pub(super) struct NotArrived {
     pub l: Locale,
     pub sender: Sender,
     pub customer: String,
+    /// It waits in the tray again: nobody has said whose it is.
+    pub in_tray: bool,
     pub amount: String,
     /// Why, in words.
     pub why: String,
@@ -77,10 +79,14 @@ pub(super) fn not_arrived(r: &NotArrived) -> News {
         first: l.ta("refund-failed-letter-first", args).into_owned(),
         amount: String::new(),
         facts: vec![(l.t("refund-why").into_owned(), r.why.clone())],
-        text: vec![
-            l.t("refund-failed-letter-money").into_owned(),
-            l.t("refund-failed-letter-do").into_owned(),
-        ],
+        text: if r.in_tray {
+            vec![l.t("refund-back-in-tray").into_owned()]
+        } else {
+            vec![
+                l.t("refund-failed-letter-money").into_owned(),
+                l.t("refund-failed-letter-do").into_owned(),
+            ]
+        },
         act: l.t("refund-see").into_owned(),
     }
 }

@@ -10,10 +10,10 @@ use kit::locale::Locale;
 
 use super::{RefundRow, list_needing, store, words};
 use crate::app::App;
-use crate::customers;
 use crate::fields::Fields;
 use crate::page::{Chip, Page, Section};
 use crate::paging::{Cursor, Paged};
+use crate::payments::booked::{self, name_or_nobody};
 use crate::problem::Problem;
 use crate::visit::Visit;
 use crate::who::Who;
@@ -69,7 +69,7 @@ pub(super) async fn get(
 fn with_names(tx: &mut Tx<'_>, refunds: Vec<RefundRow>) -> Result<Vec<(RefundRow, String)>, Error> {
     let mut out = Vec::new();
     for refund in refunds {
-        let customer = customers::find(tx, &refund.scope.business_id, &refund.customer_id)?;
+        let customer = booked::find_customer(tx, &refund.scope, &refund.payment_id)?;
         out.push((refund, customer.map(|c| c.name).unwrap_or_default()));
     }
     Ok(out)
@@ -80,7 +80,7 @@ fn row(l: Locale, who: &Who, (refund, customer): &(RefundRow, String)) -> Row {
     let day = who.zone().to_datetime(at).date();
     Row {
         href: format!("/refunds/{}", refund.id),
-        customer: customer.clone(),
+        customer: name_or_nobody(l, customer),
         chip: words::chip(refund.status),
         when: l.date_medium(day),
         when_iso: day.to_string(),

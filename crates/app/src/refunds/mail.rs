@@ -8,12 +8,12 @@ use kit::locale::Locale;
 
 use super::{RefundRow, letters, store, words};
 use crate::app::App;
-use crate::customers;
 use crate::invoices::claim;
 use crate::invoices::frozen::{self, Frozen};
 use crate::invoices::{self, link};
 use crate::mail::seller::{own_sender, tell_seller};
 use crate::mail::{self, news};
+use crate::payments::booked::name_or_nobody;
 use crate::payments::{back, booked};
 use crate::settings;
 
@@ -48,7 +48,7 @@ fn to_payer(tx: &mut Tx<'_>, app: &App, id: &str) -> Result<(), Error> {
     let Some((_, url)) = link::for_invoice(tx, app, &invoice_id)? else {
         return Ok(());
     };
-    let customer = customers::find(tx, &refund.scope.business_id, &refund.customer_id)?;
+    let customer = booked::find_customer(tx, &refund.scope, &refund.payment_id)?;
     let to_address = customer
         .map(|c| c.email)
         .filter(|email| !email.is_empty())
@@ -118,12 +118,14 @@ fn to_seller(tx: &mut Tx<'_>, app: &App, id: &str) -> Result<(), Error> {
     }
     store::update_seller_mailed(tx, id, app.now_ms())?;
     let business = settings::business(tx, &refund.scope.business_id)?;
-    let customer = customers::find(tx, &refund.scope.business_id, &refund.customer_id)?;
+    let customer = booked::find_customer(tx, &refund.scope, &refund.payment_id)?;
+    let in_tray = customer.is_none();
     let l = Locale::for_customer(business.language, business.country.code());
     let news = letters::not_arrived(&letters::NotArrived {
         l,
         sender: own_sender(&business),
-        customer: customer.map(|c| c.name).unwrap_or_default(),
+        customer: name_or_nobody(l, &customer.map(|c| c.name).unwrap_or_default()),
+        in_tray,
         amount: words::money(l, refund.amount),
         why: words::failure(l, &refund.failure_reason),
     });

@@ -94,7 +94,7 @@ pub struct RefundRow {
     pub scope: Scope,
     /// What it gives back.
     pub payment_id: String,
-    /// To whom.
+    /// To whom, when it was written down: empty for money of the tray.
     pub customer_id: String,
     /// Who began it.
     pub origin: Origin,

@@ -32,6 +32,10 @@ struct Show {
     why: String,
     customer: String,
     customer_href: String,
+    /// What a person can do about money that came back, and where.
+    to_do: String,
+    to_do_href: String,
+    to_do_door: String,
     payment_href: String,
     again_href: String,
     payment: String,
@@ -100,7 +104,7 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Found, Problem> {
     let read = move |tx: &mut Tx<'_>| {
         let refund = store::find_refund(tx, &scope, &id)?.ok_or(kit::db::Error::NoRow)?;
         let payment = booked::find(tx, &scope, &refund.payment_id)?.ok_or(kit::db::Error::NoRow)?;
-        let customer = customers::find(tx, &scope.business_id, &refund.customer_id)?;
+        let customer = customers::find(tx, &scope.business_id, &payment.customer_id)?;
         Ok::<_, kit::db::Error>(Found {
             shares: back::list_shares(tx, &refund.source())?,
             from_credit: back::find_from_credit(tx, &refund.source())?,
@@ -120,6 +124,7 @@ fn view(page: Page, who: &Who, found: &Found) -> Show {
         l.date_time(instant, &who.zone())
     };
     let amount = words::money(l, refund.amount);
+    let in_tray = payment.customer_id.is_empty();
     let over = matches!(refund.status, RefundStatus::Failed | RefundStatus::Canceled);
     let why = match refund.status {
         RefundStatus::Refused => words::refusal(l, &refund.refusal),
@@ -142,10 +147,37 @@ fn view(page: Page, who: &Who, found: &Found) -> Show {
     Show {
         id: refund.id.clone(),
         chip: words::chip(refund.status),
-        meaning: words::meaning(l, refund.status),
+        meaning: if in_tray && over && refund.returned_at.is_some() {
+            l.t("refund-back-in-tray").into_owned()
+        } else {
+            words::meaning(l, refund.status)
+        },
         why,
-        customer: found.customer.clone(),
-        customer_href: format!("/customers/{}", refund.customer_id),
+        customer: booked::name_or_nobody(l, &found.customer),
+        customer_href: if in_tray {
+            format!("/payments/{}", payment.id)
+        } else {
+            format!("/customers/{}", payment.customer_id)
+        },
+        to_do: l
+            .t(if in_tray {
+                locale::key("refund-to-do-tray")
+            } else {
+                locale::key("refund-to-do-text")
+            })
+            .into_owned(),
+        to_do_href: if in_tray {
+            format!("/payments/{}/allocate", payment.id)
+        } else {
+            format!("/customers/{}/credit", payment.customer_id)
+        },
+        to_do_door: l
+            .t(if in_tray {
+                locale::key("tray-allocate-door")
+            } else {
+                locale::key("refund-to-credit")
+            })
+            .into_owned(),
         payment_href: format!("/payments/{}", payment.id),
         again_href: format!("/payments/{}/refund", payment.id),
         payment: words::money(l, payment.amount),

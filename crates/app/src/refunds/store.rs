@@ -264,7 +264,7 @@ pub(super) fn list_gone(
 ) -> Result<Vec<WentBack>, Error> {
     let code = currency.unwrap_or_default();
     tx.list(
-        sql!("select r.id, r.taken_at, coalesce(c.name, ''), r.amount_minor, r.currency from refunds r left join customers c on c.id = r.customer_id where r.business_id = $1 and r.mode = $2 and r.taken_at >= $3 and r.taken_at < $4 and r.returned_at is null and ($5 = '' or r.currency = $5) order by r.taken_at desc, r.id desc limit 500"),
+        sql!("select r.id, r.taken_at, coalesce(c.name, ''), r.amount_minor, r.currency from refunds r join payments p on p.id = r.payment_id left join customers c on c.id = p.customer_id where r.business_id = $1 and r.mode = $2 and r.taken_at >= $3 and r.taken_at < $4 and r.returned_at is null and ($5 = '' or r.currency = $5) order by r.taken_at desc, r.id desc limit 500"),
         args![scope.business_id.as_str(), scope.mode.as_str(), span.from, span.until, code],
         |r| {
             Ok(WentBack {

@@ -596,3 +596,156 @@ async fn p13_a_payout_is_found_by_its_line_once_and_taken_back_from_either_page(
         t.judge().await;
     }
 }
+
+const STATEMENTS: &kit::db::Statement =
+    sql!("select count(*) from bank_statements where undone_at is null");
+
+/// Where the import of the file with this name is undone.
+async fn import_door(shop: &Shop, sha_order: i64) -> String {
+    let all = move |tx: &mut kit::db::Tx<'_>| {
+        tx.list(
+            sql!(
+                "select id from bank_statements where state = 'imported' order by imported_at, id"
+            ),
+            args![],
+            |r| r.text(0),
+        )
+    };
+    let db = shop.test.app.db();
+    let ids: Vec<String> = db.read::<_, Error, _>(all).await.unwrap();
+    format!("/bank/imports/{}", ids[usize::try_from(sha_order).unwrap()])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_is_undone_as_a_whole_and_what_was_confirmed_is_listed_and_left() {
+    let mut shop = Shop::new().await;
+    let (paid, open) = (shop.invoice().await, shop.invoice().await);
+    let file = format!(
+        "{HEAD}{}{}2026-11-22,CAFE,-4.50\n",
+        naming(&paid, "1149.75"),
+        naming(&open, "20.00"),
+    );
+    import(&mut shop, &file).await;
+    press_certain(&mut shop)
+        .await
+        .shows("One line is confirmed.");
+    let door = import_door(&shop, 0).await;
+    shop.owner
+        .get("/bank")
+        .await
+        .expect(200)
+        .shows("/bank/imports");
+    shop.owner
+        .get("/bank/imports")
+        .await
+        .expect(200)
+        .shows("releve.csv")
+        .shows(&door);
+    let page = shop.owner.get(&door).await.expect(200);
+    page.shows("Undo it: remove 2 lines")
+        .shows("CAFE")
+        .shows("Confirmed lines that stay")
+        .shows("Customer’s payment");
+    let french = shop.owner.get(&format!("{door}?lang=fr")).await;
+    french.shows("Annuler : retirer 2 lignes");
+    shop.owner.get(&format!("{door}?lang=en")).await.expect(200);
+    let entries = sql!("select count(*) from ledger_entries");
+    let before = shop.count(entries).await;
+    let page = shop.owner.post(&door, &[]).await.expect(200);
+    page.shows("2 lines were removed.")
+        .shows("One line is confirmed and stays")
+        .shows("Undone by");
+    assert_eq!(shop.count(LINES).await, 1);
+    assert_eq!(shop.count(entries).await, before, "no money moved");
+    assert_eq!(shop.standing(&paid.id).await.0, "paid");
+    for _ in 0..2 {
+        shop.owner.post(&door, &[]).await.expect(200);
+    }
+    let audited = sql!(
+        "select count(*) from audit_entries where act = 'bank.import_undone' and detail like '%2 lines removed, 1 confirmed ones left'"
+    );
+    assert_eq!(shop.count(audited).await, 1, "pressing again does nothing");
+    // The confirmed one is undone by the reversal, waits again, and can then go too.
+    let payment = text(
+        &shop,
+        sql!("select matched_id from bank_lines where state = 'matched'"),
+    )
+    .await;
+    let path = format!("/payments/{payment}/reverse");
+    let slip = [("reason", "A slip")];
+    shop.owner.post(&path, &slip).await.expect(200);
+    shop.test.run_jobs().await;
+    assert_eq!(shop.standing(&paid.id).await.0, "open");
+    shop.owner
+        .get(&door)
+        .await
+        .expect(200)
+        .shows("Undo it: remove one line");
+    shop.owner
+        .post(&door, &[])
+        .await
+        .expect(200)
+        .shows("one line was removed");
+    assert_eq!(shop.count(LINES).await, 0);
+    // The very same file can be imported again.
+    import(&mut shop, &file).await.shows("3 lines were added.");
+    assert_eq!(shop.count(STATEMENTS).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_another_statement_says_too_outlives_the_import_that_brought_it() {
+    let mut shop = Shop::new().await;
+    let (one, two, three) = (
+        "2026-11-20,CAFE,-4.50\n",
+        "2026-11-21,VIREMENT X,10.00\n",
+        "2026-11-22,CAFE,-5.00\n",
+    );
+    import(&mut shop, &format!("{HEAD}{one}{two}")).await;
+    shop.test.advance(60);
+    import(&mut shop, &format!("{HEAD}{two}{three}"))
+        .await
+        .shows("One line was added.");
+    let first = import_door(&shop, 0).await;
+    let second = import_door(&shop, 1).await;
+    shop.owner
+        .post(&first, &[])
+        .await
+        .expect(200)
+        .shows("one line was removed");
+    assert_eq!(shop.count(LINES).await, 2, "the second statement says both");
+    shop.owner
+        .get(&second)
+        .await
+        .expect(200)
+        .shows("VIREMENT X")
+        .shows("Undo it: remove 2 lines");
+    shop.owner
+        .post(&second, &[])
+        .await
+        .expect(200)
+        .shows("2 lines were removed");
+    assert_eq!(shop.count(LINES).await, 0);
+    // Another business's import is nobody else's to undo.
+    shop.owner
+        .get("/bank/imports/of-somebody-else")
+        .await
+        .expect(404);
+    shop.owner
+        .post("/bank/imports/of-somebody-else", &[])
+        .await
+        .expect(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_finds_its_invoice_however_many_older_ones_are_owed() {
+    let mut shop = Shop::new().await;
+    let invoice = shop.invoice().await;
+    shop.test.execute(sql!("insert into invoices (id, business_id, mode, customer_id, state, number, language, currency, issue_date, due_date, terms_days, reference, notes, discount, net_minor, tax_minor, total_minor, applied_minor, processing_minor, frozen, search, version, created_at, updated_at) with recursive t(n) as (select 1 union all select n + 1 from t where n < 5001) select 'old-' || cast(n as text), i.business_id, i.mode, i.customer_id, 'open', 'old-' || cast(n as text), 'fr', 'CAD', '2020-01-01', '2020-01-31', 30, '', '', '', 100, 0, 100, 0, 0, '{}', '', 1, 0, 0 from t, (select business_id, mode, customer_id from invoices order by id limit 1) i")).await;
+    let line = naming(&invoice, "1149.75");
+    let page = import(&mut shop, &format!("{HEAD}{line}")).await;
+    page.shows("Certain").shows("the bank names the invoice");
+    press_certain(&mut shop)
+        .await
+        .shows("One line is confirmed.");
+    assert_eq!(shop.standing(&invoice.id).await.0, "paid");
+}

@@ -211,7 +211,37 @@ async fn what_is_on_its_way_equals_its_list_until_the_bank_has_it() {
         t.stripe.control().advance(days);
         t.advance(days);
         app::payouts::pull(&t.app, &t.scope, false).await.unwrap();
-        assert_eq!(on_its_way(&mut t).await, None, "the bank has it");
+        assert_eq!(
+            on_its_way(&mut t).await,
+            None,
+            "by Stripe's word the bank has it"
+        );
+        // Nobody has found it there: that is said, and is a door to the list it counts.
+        let page = t.owner.get("/on-its-way").await;
+        assert!(page.says("Should be in your bank"), "{}", page.text());
+        assert!(
+            page.says("One payout to find on your statement"),
+            "{}",
+            page.text()
+        );
+        assert!(page.says("$970.70"), "{}", page.text());
+        let list = t.owner.get("/payouts?view=to-find").await;
+        assert_eq!(sum_of_rows(list.text()), 970_70, "{}", list.text());
+        assert!(list.text().contains("$970.70</strong>"), "{}", list.text());
+        let french = t.owner.get("/on-its-way?lang=fr").await;
+        assert!(french.says("Un versement à trouver sur votre relevé"));
+        t.owner.get("/on-its-way?lang=en").await;
+        // Found, it is to be found no more.
+        t.execute(sql!(
+            "update payouts set found_date = arrival_date, found_by = 'Ana'"
+        ))
+        .await;
+        let page = t.owner.get("/on-its-way").await;
+        assert!(!page.says("Should be in your bank"), "{}", page.text());
+        let list = t.owner.get("/payouts?view=to-find").await;
+        assert!(list.says("was found on a statement"), "{}", list.text());
+        t.execute(sql!("update payouts set found_date = null, found_by = ''"))
+            .await;
         t.judge().await;
     }
 }
@@ -298,6 +328,23 @@ async fn what_waits_for_a_person_stands_first_and_its_list_holds_it() {
         assert!(
             !page.text().contains("Invalid API Key"),
             "what Stripe said stands behind the door"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payout_is_on_its_way_however_many_nobody_has_ever_found() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        t.execute(sql!("insert into payouts (business_id, mode, id, account_id, currency, amount_minor, status, automatic, method, told, arrival_date, statement_descriptor, trace, failure_code, failure_message, proof, inside_count, found_by, found_times, created_at, asked_at, updated_at) with recursive t(n) as (select 1 union all select n + 1 from t where n < 501) select b.id, 'live', 'po_' || cast(n as text), '', 'CAD', 100, 'paid', 1, 'standard', 'whole', '2024-01-02', '', '', '', '', '', 0, '', 0, n, n, n from t, businesses b")).await;
+        t.execute(sql!("insert into payouts (business_id, mode, id, account_id, currency, amount_minor, status, automatic, method, told, arrival_date, statement_descriptor, trace, failure_code, failure_message, proof, inside_count, found_by, found_times, created_at, asked_at, updated_at) select business_id, mode, 'po_new', '', 'CAD', 4200, 'in_transit', 1, 'standard', 'whole', '2099-01-02', '', '', '', '', '', 0, '', 0, 0, 0, 0 from payouts where id = 'po_1'")).await;
+        let (amount, _) = on_its_way(&mut t).await.unwrap();
+        assert_eq!(amount, "$42.00");
+        let page = t.owner.get("/on-its-way").await;
+        assert!(
+            page.says("501 payouts to find on your statement") && page.says("$501.00"),
+            "{}",
+            page.text()
         );
     }
 }

@@ -17,6 +17,7 @@ mod invoices;
 mod kit;
 mod ledger;
 mod mail;
+mod migrations;
 mod online_payment;
 mod papers;
 mod pay;

@@ -301,3 +301,79 @@ async fn ac_08_a_revoked_key_is_named() {
         assert!(answer.says("expired or was revoked"), "{}", answer.text());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ac_08_every_right_a_restricted_key_lacks_is_named_and_the_guide_lists_what_the_mode_needs()
+{
+    for mut t in StripeApp::on_every_engine().await {
+        let keys = t.keys(0);
+        let form = t.owner.get("/settings/billing/online-payment/live").await;
+        for right in [
+            "Payment Intents: write",
+            "Customers: write",
+            "Payment Methods: write",
+            "Charges and Refunds: write",
+            "Disputes: write",
+            "Balance Transactions: read",
+            "Payouts: read",
+            "Checkout Sessions: write",
+            "only where customers pay on the page that Stripe hosts",
+        ] {
+            assert!(form.says(right), "{right}: {}", form.text());
+        }
+        for (permission, named) in [
+            ("rak_customer_write", "lacks: Customers: write"),
+            ("rak_payment_method_write", "lacks: Payment Methods: write"),
+            ("rak_charge_write", "lacks: Charges and Refunds: write"),
+            ("rak_dispute_write", "lacks: Disputes: write"),
+            ("rak_balance_read", "lacks: Balance: read"),
+            (
+                "rak_balance_transaction_read",
+                "lacks: Balance Transactions: read",
+            ),
+            ("rak_payout_read", "lacks: Payouts: read"),
+        ] {
+            let held: Vec<&str> = fake_stripe::RECOMMENDED_PERMISSIONS
+                .iter()
+                .copied()
+                .filter(|held| *held != permission)
+                .collect();
+            let key = t
+                .stripe
+                .control()
+                .restricted_key(&keys.account, fake_stripe::Mode::Live, &held)
+                .unwrap();
+            let refused = t.save_keys("live", &keys.live.publishable, &key).await;
+            assert_eq!(refused.status, 422, "{permission}");
+            assert!(refused.says(named), "{named}: {}", refused.text());
+            assert!(refused.says("give it these permissions"));
+        }
+        // Several at once, and the page that Stripe hosts only where it is wanted.
+        let held: Vec<&str> = fake_stripe::RECOMMENDED_PERMISSIONS
+            .iter()
+            .copied()
+            .filter(|held| !["rak_customer_write", "rak_payout_read"].contains(held))
+            .collect();
+        let control = t.stripe.control();
+        let key = control
+            .restricted_key(&keys.account, fake_stripe::Mode::Live, &held)
+            .unwrap();
+        let refused = t.save_keys("live", &keys.live.publishable, &key).await;
+        assert!(
+            refused.says("lacks: Customers: write, Payouts: read"),
+            "{}",
+            refused.text()
+        );
+        let saved = t
+            .save_keys("live", &keys.live.publishable, &keys.live.restricted)
+            .await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let page = t.owner.get("/settings/billing").await;
+        assert!(page.says("It may do all that is needed here."));
+        assert!(
+            page.says("Where customers pay") && page.says("On your payment page"),
+            "{}",
+            page.text()
+        );
+    }
+}

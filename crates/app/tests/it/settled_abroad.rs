@@ -3,8 +3,9 @@
 
 use billing::ledger::Account::{
     Conversion, DisputedFunds, ExchangeGain, ExchangeLoss, StripeBalance, StripeClearing,
-    StripeFees, TaxRecoverable,
+    StripeFees, Suspense, TaxRecoverable,
 };
+use kit::sql;
 
 use crate::pay::shop::Shop;
 use crate::refunds::balance;
@@ -101,4 +102,96 @@ async fn p09_a_dispute_lost_at_another_rate_leaves_nothing_in_conversion_but_a_g
     assert_eq!(balance(&shop, &DisputedFunds).await, 0);
     assert_eq!(balance(&shop, &ExchangeGain).await, -1_00);
     assert_eq!(balance(&shop, &Conversion).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p09_a_dispute_lost_before_its_lines_are_known_waits_for_them_and_is_never_booked_in_the_payers_currency()
+ {
+    let (mut shop, charge) = paid_in_usd().await;
+    let opened = shop
+        .stripe
+        .control()
+        .open_dispute(&charge, "fraudulent", None)
+        .unwrap();
+    let id = opened["id"].as_str().unwrap().to_owned();
+    shop.stripe.control().decide_dispute(&id, "lost").unwrap();
+    // Stripe tells the dispute, and not yet by which lines the money left.
+    let mut told: stripe::Dispute = crate::disputes::at_stripe(&shop, &id).await;
+    let lines = std::mem::take(&mut told.balance_transactions);
+    assert!(!lines.is_empty());
+    for _ in 0..2 {
+        crate::disputes::heard(&shop, &told).await;
+    }
+    for account in [DisputedFunds, Conversion, Suspense] {
+        assert_eq!(
+            usd(&shop, &account).await,
+            in_usd_before(&account),
+            "{account:?}"
+        );
+    }
+    assert_eq!(balance(&shop, &DisputedFunds).await, 0);
+    let door = format!("/disputes/{}", crate::disputes::only_dispute(&shop).await);
+    let page = shop.owner.get(&door).await.expect(200);
+    page.shows("as soon as it does").shows("Ask Stripe now");
+    let claim_said =
+        sql!("select count(*) from mails where kind = 'dispute' and text like '%owed again%'");
+    assert_eq!(shop.count(claim_said).await, 0, "not before it is so");
+    // The lines are known: by the press, by the sweep or by the list of the account, the same comes of it.
+    shop.owner
+        .post(&format!("{door}/ask"), &[])
+        .await
+        .expect(200)
+        .hides("as soon as it does");
+    ask_stripe(&shop).await;
+    assert_eq!(balance(&shop, &DisputedFunds).await, 0);
+    assert_eq!(usd(&shop, &DisputedFunds).await, 0);
+    assert_eq!(usd(&shop, &Suspense).await, 0, "the tray gave it");
+    assert_eq!(usd(&shop, &Conversion).await, 0);
+    assert_eq!(balance(&shop, &Conversion).await, 0);
+}
+
+/// 100 US dollars wait in suspense, and were exchanged.
+fn in_usd_before(account: &billing::ledger::Account) -> i64 {
+    match account {
+        Suspense => -100_00,
+        Conversion => 100_00,
+        _ => 0,
+    }
+}
+
+/// The sum of an account in US dollars, debits positive.
+async fn usd(shop: &Shop, account: &billing::ledger::Account) -> i64 {
+    let (scope, account) = (shop.scope.clone(), account.clone());
+    let db = shop.test.app.db();
+    db.read(move |tx| app::ledger::balance(tx, &scope, &account, "USD"))
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p09_a_dispute_lost_unheard_of_and_told_without_lines_is_booked_by_the_sweep() {
+    let (shop, charge) = paid_in_usd().await;
+    let opened = shop
+        .stripe
+        .control()
+        .open_dispute(&charge, "fraudulent", None)
+        .unwrap();
+    let id = opened["id"].as_str().unwrap().to_owned();
+    shop.stripe.control().decide_dispute(&id, "lost").unwrap();
+    let mut told: stripe::Dispute = crate::disputes::at_stripe(&shop, &id).await;
+    told.balance_transactions.clear();
+    crate::disputes::heard(&shop, &told).await;
+    assert_eq!(usd(&shop, &Suspense).await, -100_00);
+    shop.test.advance(3600);
+    let asked = app::disputes::sweep(&shop.test.app, &shop.scope, 60_000).await;
+    assert_eq!(
+        asked.unwrap(),
+        1,
+        "a lost one that is not booked is asked about"
+    );
+    assert_eq!(usd(&shop, &Suspense).await, 0);
+    assert_eq!(balance(&shop, &DisputedFunds).await, 0);
+    shop.test.advance(3600);
+    let asked = app::disputes::sweep(&shop.test.app, &shop.scope, 60_000).await;
+    assert_eq!(asked.unwrap(), 0, "and then no more");
 }

@@ -3,7 +3,7 @@
 use kit::{args, sql};
 use serde_json::Value;
 
-use crate::pay::shop::{GOOD, Shop};
+use crate::pay::shop::{GOOD, Shop, value};
 use crate::with_stripe::Payer;
 
 /// Somebody has an intent with our reference paid, past us.
@@ -330,4 +330,94 @@ async fn money_of_another_business_on_the_same_account_is_not_ours() {
     hear(&shop).await;
     assert_eq!(shop.count(sql!("select count(*) from payments")).await, 1);
     assert_eq!(balance(&shop, "suspense").await, -1300_00);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p05_a_refund_out_of_the_tray_that_fails_after_the_rest_had_its_place_is_credit_of_the_same_customer()
+ {
+    let mut shop = Shop::active().await;
+    let invoice = shop.invoice().await;
+    let intent = paid_elsewhere(&shop, "an-attempt-before-the-backup", 1200_00, "cad").await;
+    hear(&shop).await;
+    refunded_elsewhere(&shop, &intent, 200_00).await;
+    hear(&shop).await;
+    let customer = shop.customer_of(&invoice.id).await;
+    let payment = only_payment(&shop).await;
+    let form = [("way", "invoice"), ("invoice", invoice.id.as_str())];
+    shop.owner
+        .post(&format!("/payments/{payment}/allocate"), &form)
+        .await
+        .expect(200);
+    // The bank of the payer sends it back.
+    let refund = crate::refunds::only_refund(&shop).await;
+    fails_at_stripe(&shop).await;
+    hear(&shop).await;
+    assert_eq!(balance(&shop, "suspense").await, 0, "of nobody no more");
+    assert_eq!(balance(&shop, "customer_credit").await, -200_00);
+    assert_eq!(balance(&shop, "stripe_clearing").await, 0);
+    let whose = sql!("select count(*) from takings where customer_id = ''");
+    assert_eq!(shop.count(whose).await, 0, "every row names its customer");
+    let door = format!("/refunds/{refund}");
+    let page = shop.owner.get(&door).await.expect(200);
+    page.shows("Café Zoé").shows("See the customer’s credit");
+    page.shows(&format!("/customers/{customer}/credit"));
+    let list = shop.owner.get("/refunds").await.expect(200);
+    list.shows("Café Zoé").hides("without a place");
+    let mail = sql!(
+        "select count(*) from mails where kind = 'refund_failed' and subject like '%to Café Zoé did not arrive%'"
+    );
+    assert_eq!(shop.count(mail).await, 1);
+    // A person can act on it: it pays what is still due on the invoice, to the cent.
+    let credit = format!("/customers/{customer}/credit");
+    let page = shop.owner.get(&credit).await.expect(200);
+    page.shows("$200.00").shows("A refund that did not arrive");
+    let door = format!("/invoices/{}/credit", invoice.id);
+    let page = shop.owner.get(&door).await.expect(200);
+    let once = value(&page.body, "once");
+    let form = [("amount", "149.75"), ("once", once.as_str())];
+    shop.owner.post(&door, &form).await.expect(200);
+    assert_eq!(shop.standing(&invoice.id).await.0, "paid");
+    assert_eq!(balance(&shop, "customer_credit").await, -50_25);
+    assert_eq!(balance(&shop, "receivable").await, 0);
+    // And the rest of it can go back to the payer after all.
+    crate::refunds::give_back(&mut shop, "50.25")
+        .await
+        .expect(200);
+    hear(&shop).await;
+    assert_eq!(balance(&shop, "customer_credit").await, 0);
+    assert_eq!(shop.standing(&invoice.id).await.0, "paid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p05_a_refund_of_all_that_was_in_the_tray_waits_there_again_when_it_fails() {
+    let mut shop = Shop::active().await;
+    let intent = paid_elsewhere(&shop, "an-attempt-before-the-backup", 1200_00, "cad").await;
+    hear(&shop).await;
+    refunded_elsewhere(&shop, &intent, 1200_00).await;
+    hear(&shop).await;
+    let refund = crate::refunds::only_refund(&shop).await;
+    fails_at_stripe(&shop).await;
+    hear(&shop).await;
+    assert_eq!(balance(&shop, "suspense").await, -1200_00);
+    assert_eq!(balance(&shop, "customer_credit").await, 0);
+    let tray = shop.owner.get("/payments/unallocated").await.expect(200);
+    tray.shows("$1,200.00");
+    let page = shop.owner.get(&format!("/refunds/{refund}")).await;
+    page.shows("A payment without a place yet")
+        .shows("Say where it belongs")
+        .hides("kept here as credit");
+    let list = shop.owner.get("/refunds").await.expect(200);
+    list.shows("A payment without a place yet");
+    let mail = sql!(
+        "select count(*) from mails where kind = 'refund_failed' and text like '%among the payments that fit nowhere%'"
+    );
+    assert_eq!(shop.count(mail).await, 1);
+}
+
+/// The bank of the payer sends the only refund back.
+async fn fails_at_stripe(shop: &Shop) {
+    let control = shop.stripe.control();
+    let made = control.objects("refund");
+    let id = made[0]["id"].as_str().unwrap();
+    control.fail_refund(id, "expired_or_canceled_card").unwrap();
 }

@@ -67,7 +67,7 @@ impl Locale {
         [
             &date,
             cldr.joint,
-            &write(cldr, cldr.time, &cldr.months, local),
+            &unbroken(write(cldr, cldr.time, &cldr.months, local)),
         ]
         .concat()
     }
@@ -75,7 +75,7 @@ impl Locale {
     /// The time of day of an instant in the given zone: `3:04 p.m.`, `15 h 04`.
     pub fn time(self, instant: Timestamp, zone: &TimeZone) -> String {
         let cldr = self.cldr();
-        write(cldr, cldr.time, &cldr.months, zone.to_datetime(instant))
+        unbroken(write(cldr, cldr.time, &cldr.months, zone.to_datetime(instant)))
     }
 
     /// A distance in whole days from today: `in 9 days`, `tomorrow`, `today`, `3 days ago`. Which day is
@@ -131,4 +131,10 @@ fn number(text: &mut String, value: i16, width: usize) {
     use std::fmt::Write;
     // Writing into a String cannot fail.
     let _ = write!(text, "{value:0width$}");
+}
+
+/// A time of day stays on one line: CLDR joins the hours and the minutes of `15 h 04` with spaces at which a line may
+/// break.
+fn unbroken(time: String) -> String {
+    time.replace(' ', "\u{a0}")
 }

@@ -222,7 +222,7 @@ fn an_instant_is_told_in_the_readers_way_and_the_given_zone() {
     );
     assert_eq!(
         Locale::FR_CA.date_time(instant, &zone),
-        "5 janvier 2026 à 00 h 04"
+        "5 janvier 2026 à 00\u{a0}h\u{a0}04"
     );
     assert_eq!(
         Locale::EN_US.time(instant, &TimeZone::UTC),

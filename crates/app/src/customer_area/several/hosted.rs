@@ -7,7 +7,7 @@ use billing::payment::spread::PartRefusal;
 use http::StatusCode;
 use kit::secrets::token_hash;
 
-use super::{Several, frame, load, view};
+use super::{Press, Several, frame, load, view};
 use crate::app::App;
 use crate::customer_area::Known;
 use crate::fields::Fields;
@@ -32,6 +32,8 @@ pub(super) struct HostedView {
     pay: String,
     /// What became of the last try; empty for none.
     says: String,
+    /// Cards that pay by one press: no form is shown for them, and nothing of Stripe's is loaded.
+    kept: Vec<Press>,
 }
 
 /// `POST /area/several/{ids}/checkout`: to the page that Stripe hosts, for all of them together.
@@ -117,6 +119,7 @@ pub(super) fn hosted_view(
         amount_minor: whole.amount_minor,
         currency: whole.currency,
         pay: whole.pay,
+        kept: whole.kept,
         says,
     }
 }

@@ -140,12 +140,33 @@ pub struct Owing {
     pub processing: bool,
 }
 
-/// Everything that is owed, due first first, at most five thousand.
+/// So many are read at a time.
+const STRETCH: usize = 2_000;
+
+/// Everything that is owed, due first first: read stretch by stretch, so that nothing is left out however much it is.
 ///
 /// # Errors
 /// Of the database.
 pub fn list_owing(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Owing>, Error> {
-    store::list_owing(tx, scope)
+    list_owing_by(tx, scope, STRETCH)
+}
+
+fn list_owing_by(tx: &mut Tx<'_>, scope: &Scope, stretch: usize) -> Result<Vec<Owing>, Error> {
+    let mut all: Vec<Owing> = Vec::new();
+    let mut last = (String::new(), String::new());
+    loop {
+        let after = (last.0.as_str(), last.1.as_str());
+        let most = i64::try_from(stretch).unwrap_or(i64::MAX);
+        let part = store::list_owing_after(tx, scope, after, most)?;
+        let is_last = part.len() < stretch;
+        for (owing, due_date) in part {
+            last = (due_date, owing.invoice_id.clone());
+            all.push(owing);
+        }
+        if is_last {
+            return Ok(all);
+        }
+    }
 }
 
 /// Takes the invoice's row, so that whoever else wants to change it waits; then reads the claim.

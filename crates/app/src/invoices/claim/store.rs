@@ -33,12 +33,18 @@ pub(super) fn list_open(
     )
 }
 
-pub(super) fn list_owing(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Owing>, Error> {
+/// One stretch of what is owed, after the day and the id of the last one before; both empty for the first.
+pub(super) fn list_owing_after(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    (due_date, id): (&str, &str),
+    most: i64,
+) -> Result<Vec<(Owing, String)>, Error> {
     tx.list(
-        sql!("select i.id, coalesce(i.number, ''), i.customer_id, c.name, i.total_minor - i.applied_minor, i.currency, i.issue_date, i.processing_minor from invoices i join customers c on c.id = i.customer_id where i.business_id = $1 and i.mode = $2 and i.state = 'open' and i.total_minor > i.applied_minor order by i.due_date, i.id limit 5000"),
-        args![scope.business_id.as_str(), scope.mode.as_str()],
+        sql!("select i.id, coalesce(i.number, ''), i.customer_id, c.name, i.total_minor - i.applied_minor, i.currency, i.issue_date, i.processing_minor, i.due_date from invoices i join customers c on c.id = i.customer_id where i.business_id = $1 and i.mode = $2 and i.state = 'open' and i.total_minor > i.applied_minor and (i.due_date, i.id) > ($3, $4) order by i.due_date, i.id limit $5"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), due_date, id, most],
         |r| {
-            Ok(Owing {
+            let owing = Owing {
                 invoice_id: r.text(0)?,
                 number: r.text(1)?,
                 customer_id: r.text(2)?,
@@ -46,7 +52,8 @@ pub(super) fn list_owing(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Owing>, E
                 due: from_row(r.int(4)?, &r.text(5)?)?,
                 issued: r.parse(6)?,
                 processing: r.int(7)? > 0,
-            })
+            };
+            Ok((owing, r.text(8)?))
         },
     )
 }

@@ -14,7 +14,7 @@ use secrecy::ExposeSecret;
 
 use super::doctor::{self, Line, State as CheckState};
 use super::form;
-use super::show::lines;
+use super::show::{self, lines};
 use super::store::{self, Drawer};
 use super::webhook;
 use crate::app::App;
@@ -151,8 +151,10 @@ pub(super) async fn post(
         {
             errors.add(
                 field_of(line.check),
-                page.l
-                    .ta(&line.text, &[("detail", line.detail.as_str().into())]),
+                page.l.ta(
+                    &line.text,
+                    &[("detail", show::detail(&page.l, line).into())],
+                ),
             );
         }
         return Ok(refuse(errors, &report.lines, shown));

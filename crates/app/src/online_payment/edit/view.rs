@@ -5,7 +5,7 @@ use kit::locale::{self, Locale};
 
 use super::Stand;
 use crate::online_payment::show::LineView;
-use crate::online_payment::{currencies_to_offer, guide};
+use crate::online_payment::{currencies_to_offer, guide, rights};
 use crate::page::{Choice, Errors, Page, Section};
 use crate::visit::Visit;
 use crate::who::{Scope, Who};
@@ -31,6 +31,7 @@ pub(super) struct Edit {
     pub(super) words: Vec<(String, String)>,
     pub(super) guide_version: String,
     pub(super) steps: Vec<Step>,
+    pub(super) rights: Vec<rights::Shown>,
 }
 
 pub(super) struct Step {
@@ -119,6 +120,7 @@ pub(super) fn view(
         ],
         lines,
         words: key_words(l),
+        rights: rights::shown(*l),
         guide_version: l
             .t2(
                 "guide-version",

@@ -11,10 +11,10 @@ use crate::who::Scope;
 pub(super) use store::{
     find_account_of_intent, find_attempt, find_attempt_by_intent, find_attempt_by_session,
     find_first_attempt_at, find_invoice_of_intent, find_latest_attempt, find_live_attempt,
-    insert_attempt, insert_items, is_live, list_asked_attempts, list_items, list_open_attempts,
-    lock_attempt, lock_live_attempts, update_attempt_amount, update_attempt_asked,
-    update_attempt_given_up, update_attempt_intent, update_attempt_key, update_attempt_over,
-    update_attempt_session, update_attempt_status, update_items,
+    insert_attempt, insert_items, is_live, list_asked_attempts, list_items, list_open_after,
+    list_open_attempts, lock_attempt, lock_live_attempts, update_attempt_amount,
+    update_attempt_asked, update_attempt_given_up, update_attempt_intent, update_attempt_key,
+    update_attempt_over, update_attempt_session, update_attempt_status, update_items,
 };
 
 /// What carries an attempt at Stripe. It is chosen before Stripe is asked and stays: whoever wants the other one closes

@@ -232,6 +232,20 @@ pub(in crate::payments) fn list_open_attempts(
     )
 }
 
+/// One stretch of a drawer's attempts that are not over and are known at Stripe, in the order of their ids.
+pub(in crate::payments) fn list_open_after(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    after: &str,
+    most: i64,
+) -> Result<Vec<AttemptRow>, Error> {
+    tx.list(
+        select_attempt!("where business_id = $1 and mode = $2 and state in ('started', 'processing', 'declined') and (intent_id is not null or session_id is not null) and id > $3 order by id limit $4"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), after, most],
+        read_attempt,
+    )
+}
+
 pub(in crate::payments) fn insert_attempt(
     tx: &mut Tx<'_>,
     a: &NewAttempt<'_>,

@@ -103,11 +103,12 @@ pub fn came_back(
     source: &Source,
     amount: Money,
 ) -> Result<Division, Error> {
-    store::update_became(tx, source, Became::Credit)?;
+    store::update_became(tx, payment, source, Became::Credit)?;
     if payment.customer_id.is_empty() {
         tray::give_back(tx, &payment.id, -amount)?;
         return Division::of_nobody(amount).map_err(unbalanced);
     }
+    // What left the tray before the rest of it had a place is of the customer a person named meanwhile.
     Division::new(amount, Vec::new()).map_err(unbalanced)
 }
 
@@ -124,7 +125,7 @@ pub fn settle_again(
     again: &Source,
     amount: Money,
 ) -> Result<Division, Error> {
-    store::update_became(tx, source, Became::Settled)?;
+    store::update_became(tx, payment, source, Became::Settled)?;
     if payment.customer_id.is_empty() {
         tray::give_back(tx, &payment.id, -amount)?;
         return Division::of_nobody(amount).map_err(unbalanced);

@@ -28,10 +28,16 @@ pub(super) fn insert_taking(
     .map(drop)
 }
 
-pub(super) fn update_became(tx: &mut Tx<'_>, source: &Source, became: Became) -> Result<(), Error> {
+/// What came back is of whoever the payment is of now: what left the tray was of nobody then.
+pub(super) fn update_became(
+    tx: &mut Tx<'_>,
+    payment: &Booked,
+    source: &Source,
+    became: Became,
+) -> Result<(), Error> {
     tx.execute(
-        sql!("update takings set became = $3 where source_kind = $1 and source_id = $2"),
-        args![source.kind.as_str(), &source.id, became.as_str()],
+        sql!("update takings set became = $3, customer_id = $4 where source_kind = $1 and source_id = $2"),
+        args![source.kind.as_str(), &source.id, became.as_str(), &payment.customer_id],
     )
     .map(drop)
 }

@@ -4,7 +4,9 @@ mod store;
 
 use billing::money::Money;
 use kit::db::{Error, Tx};
+use kit::locale::Locale;
 
+use crate::customers::{self, Customer};
 use crate::invoices::claim::Source;
 use crate::who::Scope;
 
@@ -82,4 +84,29 @@ pub fn find_by_stripe(
 ) -> Result<Option<Booked>, Error> {
     let (charge, intent) = (charge_id.unwrap_or("-"), intent_id.unwrap_or("-"));
     store::find_by_stripe(tx, scope, charge, intent)
+}
+
+/// Whose payment it is now; nobody's while it is in the tray. What was written down of it before it had a place (a
+/// refund, a dispute) is of the same customer as the rest of it.
+///
+/// # Errors
+/// Of the database.
+pub fn find_customer(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    payment_id: &str,
+) -> Result<Option<Customer>, Error> {
+    match find(tx, scope, payment_id)? {
+        Some(payment) => customers::find(tx, &scope.business_id, &payment.customer_id),
+        None => Ok(None),
+    }
+}
+
+/// The name of whoever it is of, or words for money of nobody yet.
+pub fn name_or_nobody(l: Locale, name: &str) -> String {
+    if name.is_empty() {
+        l.t("tray-nobody").into_owned()
+    } else {
+        name.to_owned()
+    }
 }

@@ -141,31 +141,24 @@ async fn view(app: &App, who: &Who, page: Page, id: &str) -> Result<Option<View>
         let Some(found) = show::find(tx, &scope, &id)? else {
             return Err(Error::NoRow);
         };
-        let claims = claim::list_open(tx, &scope, None)?;
+        let owing = claim::list_owing(tx, &scope)?;
         let customers = customers::choices(tx, &scope.business_id)?;
         let left = store::get_left(tx, &id)?;
-        Ok((found, claims, customers, left))
+        Ok((found, owing, customers, left))
     };
-    let (found, claims, customers, left) = app.db().read(read).await?;
+    let (found, owing, customers, left) = app.db().read(read).await?;
     if found.more.unallocated.is_empty() || !left.is_positive() {
         return Ok(None);
     }
     let currency = left.currency();
-    let name = |id: &str| {
-        customers
-            .iter()
-            .find(|c| c.is(id))
-            .map(|c| c.label.as_str())
-    };
-    let invoices = claims
+    let invoices = owing
         .iter()
-        .filter(|claim| claim.total.currency() == currency)
-        .map(|claim| {
-            let who = name(&claim.customer_id).unwrap_or_default();
-            let due = money(l, claim.amount_due());
+        .filter(|owing| owing.due.currency() == currency)
+        .map(|owing| {
+            let due = money(l, owing.due);
             Choice::new(
-                claim.invoice_id.clone(),
-                format!("{} · {who} · {due}", claim.number),
+                owing.invoice_id.clone(),
+                format!("{} · {} · {due}", owing.number, owing.customer),
             )
         });
     let none = || std::iter::once(Choice::new("", l.t("tray-choose")));

@@ -384,3 +384,50 @@ async fn a_removed_card_is_taken_off_at_stripe_even_when_stripe_was_away() {
     shop.test.run_jobs().await;
     assert_eq!(owner_at_stripe(&shop, &method).await, json!(null));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_seller_removes_a_card_its_owner_is_told_and_it_is_charged_no_more() {
+    let mut shop = Shop::active().await;
+    let invoice = shop.invoice().await;
+    pays(&shop, &invoice.path, GOOD, true, true).await;
+    shop.test.run_jobs().await;
+    let (card, method) = kept(&shop).await.unwrap();
+    let customer = shop.customer_of(&invoice.id).await;
+    let cards = format!("/customers/{customer}/cards");
+    let door = format!("{cards}/{card}/remove");
+    shop.owner.get(&cards).await.expect(200).shows(&door);
+    let page = shop.owner.get(&door).await.expect(200);
+    page.shows("Remove Visa •••• 4242?")
+        .shows("zoe@example.org")
+        .shows("by itself on their due dates");
+    assert!(kept(&shop).await.is_some(), "looking removes nothing");
+    let page = shop.owner.post(&door, &[]).await.expect(200);
+    page.shows("Visa •••• 4242 has been removed.")
+        .shows("Ended on")
+        .shows("by you");
+    for _ in 0..2 {
+        shop.owner.post(&door, &[]).await.expect(200);
+        shop.test.run_jobs().await;
+    }
+    assert!(kept(&shop).await.is_none());
+    assert!(
+        owner_at_stripe(&shop, &method).await.is_null(),
+        "off at Stripe"
+    );
+    let states: Vec<String> = consents(&shop).await.into_iter().map(|c| c.1).collect();
+    assert_eq!(states, ["withdrawn", "withdrawn"]);
+    let audited = sql!("select count(*) from audit_entries where act = 'card.removed'");
+    assert_eq!(shop.count(audited).await, 1);
+    let told = sql!(
+        "select count(*) from mails where kind = 'removed_card' and to_address = 'zoe@example.org' and subject like '%Visa%4242 is no longer kept%'"
+    );
+    assert_eq!(shop.count(told).await, 1);
+    // Nobody's card is removed under another customer's address.
+    let first = shop.invoice().await;
+    pays(&shop, &first.path, GOOD, true, false).await;
+    shop.test.run_jobs().await;
+    let (again, _) = kept(&shop).await.unwrap();
+    let wrong = format!("/customers/{}/cards/{again}/remove", first.id);
+    shop.owner.post(&wrong, &[]).await;
+    assert!(kept(&shop).await.is_some());
+}

@@ -4,3 +4,6 @@ mod beside_refunds;
 mod books;
 mod pages;
 mod through_stripe;
+
+pub use books::{heard, only_dispute};
+pub use through_stripe::at_stripe;

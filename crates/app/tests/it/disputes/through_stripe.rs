@@ -37,7 +37,7 @@ async fn disputed() -> (Shop, crate::pay::shop::Issued, String, String, i64) {
     (shop, invoice, door, id, before)
 }
 
-async fn at_stripe(shop: &Shop, id: &str) -> stripe::Dispute {
+pub async fn at_stripe(shop: &Shop, id: &str) -> stripe::Dispute {
     let origins = Arc::new(stripe::Origins::rehearsal(&shop.stripe.base_url()).unwrap());
     let http = stripe::http_client(&origins).unwrap();
     let key = stripe::SecretKey::parse(&shop.stripe.keys()[0].live.secret).unwrap();

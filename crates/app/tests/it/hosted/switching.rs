@@ -49,6 +49,58 @@ async fn ac_13_switching_off_ends_the_page_that_nobody_has_paid_and_books_what_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_overview_of_the_settings_says_where_customers_pay() {
+    for mut t in hosted().await {
+        let page = t.owner.get("/settings/billing").await;
+        assert!(
+            page.says("Where customers pay") && page.says("On a page that Stripe hosts"),
+            "{}",
+            page.text()
+        );
+        let french = t.owner.get("/settings/billing?lang=fr").await;
+        assert!(
+            french.says("Sur une page hébergée par Stripe"),
+            "{}",
+            french.text()
+        );
+        t.owner.get("/settings/billing?lang=en").await;
+        assert_eq!(choose(&mut t, "form").await.status, 303);
+        let page = t.owner.get("/settings/billing").await;
+        assert!(page.says("On your payment page"), "{}", page.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ac_13_switching_off_leaves_nothing_open_however_many_had_begun_to_pay() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let mut forms = Vec::new();
+        for _ in 0..3 {
+            let invoice = t.issued(50_00).await;
+            forms.push(t.open(&invoice).await);
+        }
+        // More than one stretch stands before these: others that Stripe does not know, so that they stay.
+        t.execute(sql!("insert into invoices (id, business_id, mode, customer_id, state, number, language, currency, issue_date, due_date, terms_days, reference, notes, discount, net_minor, tax_minor, total_minor, applied_minor, processing_minor, frozen, search, version, created_at, updated_at) with recursive t(n) as (select 1 union all select n + 1 from t where n < 210) select '0-' || cast(n as text), i.business_id, i.mode, 'c', 'open', '0-' || cast(n as text), 'fr', 'CAD', i.issue_date, i.due_date, 30, '', '', '', 100, 0, 100, 0, 0, '{}', '', 1, 0, 0 from t, (select business_id, mode, issue_date, due_date from invoices order by id limit 1) i")).await;
+        t.execute(sql!("insert into payment_attempts (id, business_id, mode, invoice_id, idempotency_key, amount_minor, currency, intent_id, account_id, state, intent_status, failure_code, failure_group, last_request_id, created_at, updated_at) select i.id, i.business_id, i.mode, i.id, i.id, 100, 'CAD', 'pi_' || i.id, '', 'started', '', '', '', '', 0, 0 from invoices i where i.id like '0-%'")).await;
+        let path = "/settings/billing/online-payment/live";
+        let version = t.owner.get(path).await.value("version");
+        let keys = t.keys(0).live;
+        let form = [
+            ("version", version.as_str()),
+            ("public_key", keys.publishable.as_str()),
+            ("secret_key", ""),
+            ("currency", "CAD"),
+            ("way", "form"),
+        ];
+        assert_eq!(t.owner.post(path, &form).await.status, 303);
+        app::payments::cancel_idle(&t.app, &t.scope).await.unwrap();
+        for form in &forms {
+            assert_ne!(t.payer().pays(form, GOOD).await["status"], "succeeded");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn from_the_form_to_the_page_the_form_that_is_open_takes_no_money_any_more() {
     for mut t in StripeApp::on_every_engine().await {
         t.activate().await;

@@ -245,7 +245,8 @@ pub const BUSINESS: [(&str, &str); 7] = [
     ("email", "bonjour@studionord.example"),
 ];
 
-fn database() -> (Db, Option<tempfile::TempDir>) {
+/// A database that nothing stands in yet, of the engine this run asks for.
+pub fn database() -> (Db, Option<tempfile::TempDir>) {
     let wanted = std::env::var("QUITTANCE_TEST_ENGINES").unwrap_or_else(|_| "sqlite".into());
     if wanted == "postgres" {
         let url = std::env::var("QUITTANCE_TEST_POSTGRES")

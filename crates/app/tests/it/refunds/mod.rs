@@ -4,5 +4,5 @@ mod books;
 mod pages;
 mod through_stripe;
 
-pub use books::{balance, paid};
+pub use books::{balance, only_refund, paid};
 pub use through_stripe::{confirm, door, give_back, once};

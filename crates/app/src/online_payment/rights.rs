@@ -1,0 +1,233 @@
+//! What a restricted key must be allowed (AC-08), once for the guide and for the doctor: the form it is asked for in, and
+//! the proof by doing.
+//!
+//! A right is proved without making anything: what does not exist is to be changed, or a list is read. Who may not is
+//! refused before anybody looks for the thing.
+
+use kit::locale::{self, Locale};
+use stripe::{BalanceTransactionQuery, Client, CustomerFields, Error, IdempotencyKey, PayoutQuery};
+
+use super::doctor::{Check, Report, State};
+
+/// When a right is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needed {
+    Always,
+    /// Where customers pay on the page that Stripe hosts.
+    Hosted,
+    /// Without it, news is asked for instead.
+    IfYouLike,
+}
+
+/// One line of the list that Stripe shows where a restricted key is made.
+struct Right {
+    /// The word by which a report names it, and under which its name and its reason stand in the locales.
+    word: &'static str,
+    name: &'static str,
+    why: &'static str,
+    writes: bool,
+    needed: Needed,
+}
+
+macro_rules! right {
+    ($word:literal, $name:literal, $why:literal, $writes:literal, $needed:ident) => {
+        Right {
+            word: $word,
+            name: locale::key($name),
+            why: locale::key($why),
+            writes: $writes,
+            needed: Needed::$needed,
+        }
+    };
+}
+
+const RIGHTS: [Right; 13] = [
+    right!(
+        "payment-intents",
+        "right-payment-intents",
+        "right-why-payment-intents",
+        true,
+        Always
+    ),
+    right!(
+        "setup-intents",
+        "right-setup-intents",
+        "right-why-setup-intents",
+        true,
+        Always
+    ),
+    right!(
+        "customers",
+        "right-customers",
+        "right-why-customers",
+        true,
+        Always
+    ),
+    right!(
+        "payment-methods",
+        "right-payment-methods",
+        "right-why-payment-methods",
+        true,
+        Always
+    ),
+    right!(
+        "charges",
+        "right-charges",
+        "right-why-charges",
+        true,
+        Always
+    ),
+    right!(
+        "disputes",
+        "right-disputes",
+        "right-why-disputes",
+        true,
+        Always
+    ),
+    right!("files", "right-files", "right-why-files", true, Always),
+    right!("events", "right-events", "right-why-events", false, Always),
+    right!(
+        "balance",
+        "right-balance",
+        "right-why-balance",
+        false,
+        Always
+    ),
+    right!(
+        "balance-transactions",
+        "right-balance-transactions",
+        "right-why-balance-transactions",
+        false,
+        Always
+    ),
+    right!(
+        "payouts",
+        "right-payouts",
+        "right-why-payouts",
+        false,
+        Always
+    ),
+    right!(
+        "checkout-sessions",
+        "right-checkout-sessions",
+        "right-why-checkout-sessions",
+        true,
+        Hosted
+    ),
+    right!(
+        "webhook-endpoints",
+        "right-webhook-endpoints",
+        "right-why-webhook-endpoints",
+        true,
+        IfYouLike
+    ),
+];
+
+/// A right as the guide shows it: its name and how much of it, and what it is for.
+pub(super) struct Shown {
+    pub(super) name: String,
+    pub(super) why: String,
+    /// When it is needed, if not always; may be empty.
+    pub(super) when: String,
+}
+
+/// Every right, those without which nothing works first.
+pub(super) fn shown(l: Locale) -> Vec<Shown> {
+    RIGHTS
+        .iter()
+        .map(|right| Shown {
+            name: in_words(l, right),
+            why: l.t(right.why).into_owned(),
+            when: match right.needed {
+                Needed::Always => String::new(),
+                Needed::Hosted => l.t("right-only-hosted").into_owned(),
+                Needed::IfYouLike => l.t("right-if-you-like").into_owned(),
+            },
+        })
+        .collect()
+}
+
+fn in_words(l: Locale, right: &Right) -> String {
+    let key = if right.writes {
+        locale::key("right-writes")
+    } else {
+        locale::key("right-reads")
+    };
+    l.t1(key, "name", l.t(right.name).as_ref()).into_owned()
+}
+
+/// The words of a report, in the reader's language.
+pub(super) fn named(l: Locale, words: &str) -> String {
+    let names: Vec<String> = words
+        .split(' ')
+        .filter_map(|word| RIGHTS.iter().find(|right| right.word == word))
+        .map(|right| in_words(l, right))
+        .collect();
+    names.join(", ")
+}
+
+/// A right that was found missing, or that nobody could say.
+enum Found {
+    May,
+    MayNot,
+    Silent,
+}
+
+fn found<T>(answer: &Result<T, Error>) -> Found {
+    match answer {
+        Err(Error::Permission { .. }) => Found::MayNot,
+        Err(error) if error.is_passing() || error.outcome_unknown() => Found::Silent,
+        // It does not exist, or is no such thing: whoever is told that may ask.
+        _ => Found::May,
+    }
+}
+
+/// Proves the rights that nothing else in the examination proves, and names those that are missing.
+pub(super) async fn ask(client: &Client, keys: impl Fn() -> IdempotencyKey, report: &mut Report) {
+    if !report.is_good() {
+        return;
+    }
+    let name = "quittance_key_check";
+    let (nobody, k) = (CustomerFields::default(), [keys(), keys(), keys(), keys()]);
+    let (payouts, lines) = (PayoutQuery::default(), BalanceTransactionQuery::default());
+    let (customer, method) = (format!("cus_{name}"), format!("pm_{name}"));
+    let (refund, dispute) = (format!("re_{name}"), format!("du_{name}"));
+    let answers = tokio::join!(
+        client.update_customer(&customer, &nobody, &k[0]),
+        client.detach_payment_method(&method, &k[1]),
+        client.cancel_refund(&refund, &k[2]),
+        client.close_dispute(&dispute, &k[3]),
+        client.retrieve_balance(),
+        client.list_balance_transactions(&lines),
+        client.list_payouts(&payouts),
+    );
+    let all = [
+        ("customers", found(&answers.0)),
+        ("payment-methods", found(&answers.1)),
+        ("charges", found(&answers.2)),
+        ("disputes", found(&answers.3)),
+        ("balance", found(&answers.4)),
+        ("balance-transactions", found(&answers.5)),
+        ("payouts", found(&answers.6)),
+    ];
+    if all.iter().any(|(_, found)| matches!(found, Found::Silent)) {
+        report.unreachable = true;
+        report.replace(Check::Rights, State::Failed, "unreachable", "");
+        return;
+    }
+    let missing: Vec<&str> = all
+        .iter()
+        .filter(|(_, found)| matches!(found, Found::MayNot))
+        .map(|(word, _)| *word)
+        .collect();
+    if missing.is_empty() {
+        report.replace(Check::Rights, State::Ok, "rights-ok", "");
+    } else {
+        report.replace(
+            Check::Rights,
+            State::Failed,
+            "rights-missing",
+            missing.join(" "),
+        );
+    }
+}
