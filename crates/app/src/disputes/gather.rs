@@ -361,7 +361,8 @@ fn behaviour(l: Locale, zone: &TimeZone, one: &Told) -> Vec<(String, String)> {
 
 fn past(l: Locale, zone: &TimeZone, one: &Told) -> Vec<(String, String)> {
     // That a mail was written says nothing of whether it went: the mails stand by themselves, as they went.
-    let mailed = |past: &&Past| !matches!(past.act.as_str(), "sent" | "refund-mailed" | "receipt-sent");
+    let mailed =
+        |past: &&Past| !matches!(past.act.as_str(), "sent" | "refund-mailed" | "receipt-sent");
     let mut all: Vec<&Past> = one.history.iter().filter(mailed).collect();
     all.sort_by_key(|past| past.at);
     all.into_iter()

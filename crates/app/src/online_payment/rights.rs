@@ -29,98 +29,98 @@ struct Right {
     needed: Needed,
 }
 
-macro_rules! right {
-    ($word:literal, $name:literal, $why:literal, $writes:literal, $needed:ident) => {
-        Right {
-            word: $word,
-            name: locale::key($name),
-            why: locale::key($why),
-            writes: $writes,
-            needed: Needed::$needed,
-        }
-    };
-}
-
 const RIGHTS: [Right; 13] = [
-    right!(
-        "payment-intents",
-        "right-payment-intents",
-        "right-why-payment-intents",
-        true,
-        Always
-    ),
-    right!(
-        "setup-intents",
-        "right-setup-intents",
-        "right-why-setup-intents",
-        true,
-        Always
-    ),
-    right!(
-        "customers",
-        "right-customers",
-        "right-why-customers",
-        true,
-        Always
-    ),
-    right!(
-        "payment-methods",
-        "right-payment-methods",
-        "right-why-payment-methods",
-        true,
-        Always
-    ),
-    right!(
-        "charges",
-        "right-charges",
-        "right-why-charges",
-        true,
-        Always
-    ),
-    right!(
-        "disputes",
-        "right-disputes",
-        "right-why-disputes",
-        true,
-        Always
-    ),
-    right!("files", "right-files", "right-why-files", true, Always),
-    right!("events", "right-events", "right-why-events", false, Always),
-    right!(
-        "balance",
-        "right-balance",
-        "right-why-balance",
-        false,
-        Always
-    ),
-    right!(
-        "balance-transactions",
-        "right-balance-transactions",
-        "right-why-balance-transactions",
-        false,
-        Always
-    ),
-    right!(
-        "payouts",
-        "right-payouts",
-        "right-why-payouts",
-        false,
-        Always
-    ),
-    right!(
-        "checkout-sessions",
-        "right-checkout-sessions",
-        "right-why-checkout-sessions",
-        true,
-        Hosted
-    ),
-    right!(
-        "webhook-endpoints",
-        "right-webhook-endpoints",
-        "right-why-webhook-endpoints",
-        true,
-        IfYouLike
-    ),
+    Right {
+        word: "payment-intents",
+        name: locale::key("right-payment-intents"),
+        why: locale::key("right-why-payment-intents"),
+        writes: true,
+        needed: Needed::Always,
+    },
+    Right {
+        word: "setup-intents",
+        name: locale::key("right-setup-intents"),
+        why: locale::key("right-why-setup-intents"),
+        writes: true,
+        needed: Needed::Always,
+    },
+    Right {
+        word: "customers",
+        name: locale::key("right-customers"),
+        why: locale::key("right-why-customers"),
+        writes: true,
+        needed: Needed::Always,
+    },
+    Right {
+        word: "payment-methods",
+        name: locale::key("right-payment-methods"),
+        why: locale::key("right-why-payment-methods"),
+        writes: true,
+        needed: Needed::Always,
+    },
+    Right {
+        word: "charges",
+        name: locale::key("right-charges"),
+        why: locale::key("right-why-charges"),
+        writes: true,
+        needed: Needed::Always,
+    },
+    Right {
+        word: "disputes",
+        name: locale::key("right-disputes"),
+        why: locale::key("right-why-disputes"),
+        writes: true,
+        needed: Needed::Always,
+    },
+    Right {
+        word: "files",
+        name: locale::key("right-files"),
+        why: locale::key("right-why-files"),
+        writes: true,
+        needed: Needed::Always,
+    },
+    Right {
+        word: "events",
+        name: locale::key("right-events"),
+        why: locale::key("right-why-events"),
+        writes: false,
+        needed: Needed::Always,
+    },
+    Right {
+        word: "balance",
+        name: locale::key("right-balance"),
+        why: locale::key("right-why-balance"),
+        writes: false,
+        needed: Needed::Always,
+    },
+    Right {
+        word: "balance-transactions",
+        name: locale::key("right-balance-transactions"),
+        why: locale::key("right-why-balance-transactions"),
+        writes: false,
+        needed: Needed::Always,
+    },
+    Right {
+        word: "payouts",
+        name: locale::key("right-payouts"),
+        why: locale::key("right-why-payouts"),
+        writes: false,
+        needed: Needed::Always,
+    },
+    Right {
+        word: "checkout-sessions",
+        name: locale::key("right-checkout-sessions"),
+        why: locale::key("right-why-checkout-sessions"),
+        writes: true,
+        needed: Needed::Hosted,
+    },
+    Right {
+        word: "webhook-endpoints",
+        name: locale::key("right-webhook-endpoints"),
+        why: locale::key("right-why-webhook-endpoints"),
+        writes: true,
+        needed: Needed::IfYouLike,
+    },
 ];
 
 /// A right as the guide shows it: its name and how much of it, and what it is for.

@@ -134,10 +134,7 @@ fn line(l: Locale, frozen: &Frozen, one: &FrozenLine) -> LineShown {
     } else {
         let args = [
             ("quantity", quantity.into()),
-            (
-                "unit",
-                figures::unit_words(&one.quantity, &one.unit).into(),
-            ),
+            ("unit", figures::unit_words(&one.quantity, &one.unit).into()),
             ("price", price.into()),
         ];
         l.ta("pay-line-quantity", &args)

@@ -134,7 +134,7 @@ async fn p09_a_dispute_lost_before_its_lines_are_known_waits_for_them_and_is_nev
     let page = shop.owner.get(&door).await.expect(200);
     page.shows("as soon as it does").shows("Ask Stripe now");
     let claim_said =
-        sql!("select count(*) from mails where kind = 'dispute' and text like '%owed again%'");
+        sql!("select count(*) from mails where kind = 'dispute' and body_text like '%owed again%'");
     assert_eq!(shop.count(claim_said).await, 0, "not before it is so");
     // The lines are known: by the press, by the sweep or by the list of the account, the same comes of it.
     shop.owner

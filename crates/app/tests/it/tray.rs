@@ -409,7 +409,7 @@ async fn p05_a_refund_of_all_that_was_in_the_tray_waits_there_again_when_it_fail
     let list = shop.owner.get("/refunds").await.expect(200);
     list.shows("A payment without a place yet");
     let mail = sql!(
-        "select count(*) from mails where kind = 'refund_failed' and text like '%among the payments that fit nowhere%'"
+        "select count(*) from mails where kind = 'refund_failed' and body_text like '%among the payments that fit nowhere%'"
     );
     assert_eq!(shop.count(mail).await, 1);
 }

@@ -75,7 +75,12 @@ impl Locale {
     /// The time of day of an instant in the given zone: `3:04 p.m.`, `15 h 04`.
     pub fn time(self, instant: Timestamp, zone: &TimeZone) -> String {
         let cldr = self.cldr();
-        unbroken(write(cldr, cldr.time, &cldr.months, zone.to_datetime(instant)))
+        unbroken(write(
+            cldr,
+            cldr.time,
+            &cldr.months,
+            zone.to_datetime(instant),
+        ))
     }
 
     /// A distance in whole days from today: `in 9 days`, `tomorrow`, `today`, `3 days ago`. Which day is

@@ -175,7 +175,10 @@ async fn led_07_the_command_states_agreement_books_what_was_missed_and_names_wha
     let kept = sql!("select count(*) from reconciliations where outcome = 'differs'");
     assert_eq!(count(kept).await, 1, "how it came out is kept");
     let (status, _, words) = reconcile(&data, None);
-    assert!(status == 2 && words.contains("demo --stripe-url"), "{words}");
+    assert!(
+        status == 2 && words.contains("demo --stripe-url"),
+        "{words}"
+    );
     let (status, _, words) = reconcile(&data, Some("https://api.stripe.com"));
     assert!(
         status == 2 && words.contains("rehearsal Stripe must be at"),

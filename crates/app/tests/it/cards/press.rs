@@ -145,7 +145,7 @@ async fn where_customers_pay_on_stripes_page_a_kept_card_still_pays_by_one_press
         control
             .charges()
             .iter()
-            .filter(|c| c["paid"] == true)
+            .filter(|c| c["status"] == "succeeded")
             .count(),
         2
     );
@@ -190,7 +190,7 @@ async fn in_hosted_mode_a_bank_that_wants_its_customer_is_answered_on_the_banks_
         control
             .charges()
             .iter()
-            .filter(|c| c["paid"] == true)
+            .filter(|c| c["status"] == "succeeded")
             .count()
             <= 2
     );

@@ -93,7 +93,7 @@ async fn ac_13_switching_off_leaves_nothing_open_however_many_had_begun_to_pay()
             ("way", "form"),
         ];
         assert_eq!(t.owner.post(path, &form).await.status, 303);
-        app::payments::cancel_idle(&t.app, &t.scope).await.unwrap();
+        payments::cancel_idle(&t.app, &t.scope).await.unwrap();
         for form in &forms {
             assert_ne!(t.payer().pays(form, GOOD).await["status"], "succeeded");
         }
