@@ -141,14 +141,7 @@ async fn where_customers_pay_on_stripes_page_a_kept_card_still_pays_by_one_press
     for invoice in [&a, &b] {
         assert_eq!(shop.standing(&invoice.id).await.0, "paid");
     }
-    assert_eq!(
-        control
-            .charges()
-            .iter()
-            .filter(|c| c["status"] == "succeeded")
-            .count(),
-        2
-    );
+    assert_eq!(control.charges().len(), 2);
     // The page of an invoice leads to Stripe as before, and shows nobody's card.
     let customer = shop.customer_of(&a.id).await;
     let c = shop.invoice_of(&customer).await;
@@ -186,12 +179,5 @@ async fn in_hosted_mode_a_bank_that_wants_its_customer_is_answered_on_the_banks_
         zoe.get(&format!("{base}/return")).await.expect(200);
         assert_eq!(shop.standing(&a.id).await.0, "paid");
     }
-    assert!(
-        control
-            .charges()
-            .iter()
-            .filter(|c| c["status"] == "succeeded")
-            .count()
-            <= 2
-    );
+    assert!(control.charges().len() <= 2);
 }
