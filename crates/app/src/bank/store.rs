@@ -441,9 +441,10 @@ pub(super) fn list_by_statement(
     matched: bool,
     most: i64,
 ) -> Result<Vec<Kept>, Error> {
+    let which = if matched { "matched" } else { "others" };
     tx.list(
-        select_lines!("and statement_id = $3 and (state = 'matched') = ($4 = 1) order by booked_date, id limit $5"),
-        args![scope.business_id.as_str(), scope.mode.as_str(), statement_id, i64::from(matched), most],
+        select_lines!("and statement_id = $3 and (state = 'matched' and $4 = 'matched' or state <> 'matched' and $4 = 'others') order by booked_date, id limit $5"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), statement_id, which, most],
         read_line,
     )
 }
