@@ -4,6 +4,7 @@ Each must be PDF/A-3a and PDF/UA-1 by veraPDF, sound by qpdf, tagged and readabl
 data that two readers find and the official rules take. And papers with one thing wrong must be refused.
 """
 
+import http.cookiejar
 import json
 import pathlib
 import re
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import urllib.request
 
 import facturx
@@ -141,18 +143,43 @@ def blind(file, to):
 
 
 def demonstration(folder):
-    """The papers of the product itself: an invoice of the example studio in both languages."""
+    """The papers of the product itself: an invoice and a credit note of the example studio in both languages."""
     demo = subprocess.Popen([QUITTANCE, "demo", "--data-dir", folder / "demo", "--listen", "127.0.0.1:0", "--json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         told = json.loads(demo.stdout.readline())
         for language in ("en", "fr"):
             with urllib.request.urlopen(f"{told['pay_url']}/invoice.pdf?in={language}", timeout=60) as answer:
                 (folder / f"demo-{language}.pdf").write_bytes(answer.read())
+        credit_note(told, folder)
     finally:
         demo.send_signal(signal.SIGTERM)
         demo.wait(timeout=60)
     verified = run(QUITTANCE, "documents", "verify", "--data-dir", folder / "demo")
-    must("2 papers" in verified, verified)
+    must("4 papers" in verified, verified)
+
+
+def credit_note(told, folder):
+    """An open invoice is taken back through the pages, as its seller would; its credit note in both languages."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    browser.addheaders = [("Sec-Fetch-Site", "same-origin")]
+
+    def get(path):
+        return browser.open(told["url"] + path, timeout=60).read()
+
+    def post(path, form):
+        return browser.open(told["url"] + path, urllib.parse.urlencode(form).encode(), timeout=60)
+
+    post("/sign-in", {"email": told["email"], "password": told["password"]}).read()
+    door = re.search(r'href="(/invoices/[0-9a-f-]{36})"', get("/invoices?view=open").decode())
+    must(door, "no open invoice to take back")
+    page = get(f"{door[1]}/annul").decode()
+    form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    form |= {"reason": "Facturé deux fois <&>", "password": told["password"]}
+    with post(f"{door[1]}/annul", form) as answer:
+        note = urllib.parse.urlparse(answer.url).path
+        must(note.startswith("/credit-notes/"), f"it leads to {note}")
+    for language in ("en", "fr"):
+        (folder / f"note-{language}.pdf").write_bytes(get(f"{note}/pdf?in={language}"))
 
 
 def main():
@@ -174,6 +201,10 @@ def main():
         contents(folder)
         for language, word in (("en", "Invoice"), ("fr", "Facture")):
             must(word in text_of(folder / f"demo-{language}.pdf"), f"the paper in {language}")
+        for language, words in (("en", ["Credit note CN-", "On invoice", "Total credited"]), ("fr", ["Note de crédit CN-", "Sur la facture", "Total crédité"])):
+            said = " ".join(text_of(folder / f"note-{language}.pdf").split())
+            for word in [*words, "Facturé deux fois <&>"]:
+                must(word in said, f"the credit note in {language}: {word!r} cannot be read out")
         hybrids = sorted(folder.glob("hybrid-*.pdf"))
         must(len(hybrids) == 4, f"{len(hybrids)} hybrid papers")
         for file in hybrids:

@@ -9,7 +9,7 @@ mod frozen;
 use std::path::PathBuf;
 
 use app::invoices::einvoice::einvoice;
-use app::invoices::frozen::Frozen;
+use app::invoices::frozen::{Corrects, Frozen, Preceding};
 use billing::currency::Currency;
 use billing::tax::{Pricing, TaxCategory, TaxKind, TaxRate};
 use frozen::{One, issued, rate, vat};
@@ -56,6 +56,25 @@ fn cases() -> Vec<(&'static str, Frozen)> {
     test.reference = String::new();
     test.buyer.registrations.clear();
     cases.push(("test", test));
+    for (name, mut note) in [
+        ("credit-note", one(&s(210_000))),
+        ("credit-note-discounts", discounts()),
+    ] {
+        note.corrects = Some(Corrects {
+            invoice: Preceding {
+                number: "2026-0041".into(),
+                issue_date: note.issue_date,
+            },
+            reason: "Billed twice <&>".into(),
+        });
+        cases.push((name, note));
+    }
+    let mut replacing = one(&s(210_000));
+    replacing.replaces = Some(Preceding {
+        number: "2026-0041".into(),
+        issue_date: replacing.issue_date,
+    });
+    cases.push(("replacement", replacing));
     cases
 }
 

@@ -7,8 +7,8 @@ use kit::jobs::{Job, Outcome, Worker};
 use crate::app::App;
 use crate::who::Scope;
 use crate::{
-    autopay, bank, cards, customer_area, disputes, mail, online_payment, payments, payouts,
-    refunds, stripe_events,
+    autopay, bank, cards, credit_notes, customer_area, disputes, mail, online_payment, payments,
+    payouts, refunds, stripe_events,
 };
 
 /// The worker of the job runner.
@@ -31,6 +31,7 @@ async fn run(app: &App, job: &Job) -> Outcome {
         disputes::MAIL_ALARM => disputes::mail_alarm(app, &job.payload).await,
         disputes::REMIND => disputes::remind(app, &job.payload).await,
         disputes::ACT => disputes::act_job(app, &job.payload).await,
+        credit_notes::MAIL => credit_notes::mail_customer(app, &job.payload).await,
         refunds::MAIL_FAILURE => refunds::mail_failure(app, &job.payload).await,
         payments::record::REVERSED => bank::reopen_payment(app, &job.payload).await,
         payouts::TAKEN_BACK => bank::reopen_payout(app, &job.payload).await,

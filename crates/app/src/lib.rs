@@ -11,6 +11,7 @@ pub mod balance;
 pub mod bank;
 pub mod books;
 pub mod cards;
+pub mod credit_notes;
 pub mod credits;
 pub mod customer_area;
 pub mod customers;
@@ -72,6 +73,7 @@ pub fn router(app: App) -> Router {
         .merge(pay::router())
         .merge(payments::router())
         .merge(credits::router())
+        .merge(credit_notes::router())
         .merge(stripe_events::router())
         .merge(refunds::router())
         .merge(disputes::router())

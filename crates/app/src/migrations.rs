@@ -134,4 +134,19 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0120_bank_undo.sql"),
         postgres: include_str!("../migrations/0120_bank_undo.sql"),
     },
+    Migration {
+        name: "0110_credit_notes",
+        sqlite: include_str!("../migrations/0110_credit_notes.sqlite.sql"),
+        postgres: include_str!("../migrations/0110_credit_notes.pg.sql"),
+    },
+    Migration {
+        name: "0111_papers_of_credit_notes",
+        sqlite: include_str!("../migrations/0111_papers_of_credit_notes.sqlite.sql"),
+        postgres: include_str!("../migrations/0111_papers_of_credit_notes.pg.sql"),
+    },
+    Migration {
+        name: "0112_mail_attachments",
+        sqlite: include_str!("../migrations/0112_mail_attachments.sqlite.sql"),
+        postgres: include_str!("../migrations/0112_mail_attachments.pg.sql"),
+    },
 ];

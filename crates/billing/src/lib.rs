@@ -18,6 +18,7 @@
 //! | **amount due** | total less what was applied, never below zero ([`invoice::state::amount_due`]) |
 //! | **ageing** | what is owed, by how long it has been due ([`ageing`]) |
 //! | **standing** | the one word a person is told now ([`standing::Standing`]) |
+//! | **credit note** | a document that lowers an issued invoice ([`credit_note`]) |
 //! | **payment** | money from a customer: pending, succeeded, failed, canceled ([`payment`]) |
 //! | **attempt** | one try to be paid online: one live payment intent for an amount due |
 //! | **allocation** | a part of a payment, credit or credit note applied to an invoice ([`allocation`]) |
@@ -37,6 +38,7 @@
 
 pub mod ageing;
 pub mod allocation;
+pub mod credit_note;
 pub mod currency;
 pub mod customer;
 pub mod diagnosis;

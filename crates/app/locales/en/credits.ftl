@@ -27,3 +27,5 @@ credits-refunded = Refunded to the customer
 credits-refund-failed = A refund that did not arrive
 credits-dispute-lost = A dispute was lost: the bank kept it
 credits-dispute-won = A dispute was won after all
+credits-from-credit-note = From credit note { $number }
+credits-is-freed = A credit note took this invoice back and made what had settled it credit again. There is nothing to take back here. Nothing was changed.

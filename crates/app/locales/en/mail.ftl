@@ -84,3 +84,4 @@ mail-test-none = Save a mail server first.
 mail-test-subject = Test mail from { $business }
 mail-test-body = This is a test mail from Quittance. If you read it, your mail settings work.
 letter-credited = Kept as your credit
+outbox-files = Attached

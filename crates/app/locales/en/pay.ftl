@@ -118,3 +118,7 @@ pay-part-more = { $due } is due, no more. Enter that or less.
 pay-part-small = A part must be { $smallest } or more.
 pay-part-rest = What would be left is too little to be paid by card later. Pay { $most } or less, or the whole.
 pay-part-whole = Only the whole amount can be paid online.
+pay-credited-title = This invoice was taken back
+pay-credited-text = A credit note covers all of it. Nothing is owed.
+pay-credited-so-far = Credited
+pay-credit-notes = Credit notes

@@ -106,3 +106,4 @@ refund-failed-letter-do = Ask the customer for another way to send it, or leave 
 refund-to-do-tray = Say where the payment belongs: what came back goes there with the rest. Then mark it here.
 refund-to-credit = See the customer’s credit
 refund-back-in-tray = The money came back to your balance at Stripe. Nobody has said yet whose this payment is, so it waits among the payments that fit nowhere.
+refund-credit-note = Credit note

@@ -27,3 +27,5 @@ credits-refunded = Remboursé au client
 credits-refund-failed = Un remboursement qui n’est pas arrivé
 credits-dispute-lost = Un litige perdu : la banque l’a gardé
 credits-dispute-won = Un litige finalement gagné
+credits-from-credit-note = De la note de crédit { $number }
+credits-is-freed = Une note de crédit a repris cette facture et rendu au crédit ce qui l’avait réglée. Il n’y a rien à reprendre ici. Rien n’a été modifié.

@@ -84,3 +84,4 @@ mail-test-none = Enregistrez d’abord un serveur de courriel.
 mail-test-subject = Courriel d’essai de { $business }
 mail-test-body = Ceci est un courriel d’essai de Quittance. Si vous le lisez, vos paramètres de courriel fonctionnent.
 letter-credited = Gardé comme votre crédit
+outbox-files = Joint

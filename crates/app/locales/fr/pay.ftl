@@ -122,3 +122,7 @@ pay-part-more = { $due } sont dus, pas davantage. Entrez ce montant ou moins.
 pay-part-small = Une partie doit être d’au moins { $smallest }.
 pay-part-rest = Il resterait trop peu pour un paiement par carte plus tard. Payez { $most } ou moins, ou la totalité.
 pay-part-whole = Seule la totalité peut être payée en ligne.
+pay-credited-title = Cette facture a été reprise
+pay-credited-text = Une note de crédit la couvre en entier. Rien n’est dû.
+pay-credited-so-far = Crédité
+pay-credit-notes = Notes de crédit

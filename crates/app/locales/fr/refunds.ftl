@@ -106,3 +106,4 @@ refund-failed-letter-do = Demandez au client un autre chemin pour l’envoyer, o
 refund-to-do-tray = Dites à qui appartient le paiement : ce qui est revenu suit le reste. Marquez-le ensuite ici.
 refund-to-credit = Voir le crédit du client
 refund-back-in-tray = L’argent est revenu dans votre solde chez Stripe. Personne n’a encore dit à qui est ce paiement : il attend parmi les paiements sans place.
+refund-credit-note = Note de crédit

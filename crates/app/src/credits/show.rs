@@ -114,6 +114,10 @@ fn row(l: Locale, m: &Movement) -> Row {
             l.t("credits-from-payment"),
             format!("/payments/{}", m.subject),
         ),
+        "credit_note_kept" => (
+            l.t1("credits-from-credit-note", "number", m.memo.as_str()),
+            format!("/credit-notes/{}", m.subject),
+        ),
         "payment_allocated" => (l.t("credits-from-tray"), format!("/payments/{}", m.subject)),
         "payment_reversed" => (
             l.t("credits-payment-reversed"),

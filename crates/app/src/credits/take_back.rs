@@ -70,11 +70,15 @@ pub(super) async fn post(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let (hands, me, address) = (app.clone(), who.clone(), visit.address.clone());
-    let invoice_id = app
+    let saved = app
         .db()
         .write::<_, Error, _>(move |tx| save(tx, &hands, &me, &address, &id))
         .await?;
-    let said = visit.page(&who).l.t("credits-is-taken-back");
+    let l = visit.page(&who).l;
+    let Some(invoice_id) = saved else {
+        return Err(Problem::Conflict(l.t("credits-is-freed").into_owned()));
+    };
+    let said = l.t("credits-is-taken-back");
     Ok(see_other_saying(
         &app,
         &format!("/invoices/{invoice_id}"),
@@ -83,14 +87,23 @@ pub(super) async fn post(
     ))
 }
 
-/// Once; again does nothing. Answers the invoice.
-fn save(tx: &mut Tx<'_>, app: &App, who: &Who, address: &str, id: &str) -> Result<String, Error> {
+/// Once; again does nothing. Answers the invoice; nothing where a credit note has made it credit again already.
+fn save(
+    tx: &mut Tx<'_>,
+    app: &App,
+    who: &Who,
+    address: &str,
+    id: &str,
+) -> Result<Option<String>, Error> {
     let scope = &who.scope;
     let one = store::lock_use(tx, scope, id)?.ok_or(Error::NoRow)?;
     if one.is_taken_back {
-        return Ok(one.invoice_id);
+        return Ok(Some(one.invoice_id));
     }
     let claim = claim::lock(tx, scope, &one.invoice_id)?;
+    if claim::freed(tx, &claim)?.is_positive() {
+        return Ok(None);
+    }
     customers::lock(tx, &one.customer_id)?;
     let source = Source::new(SourceKind::Reversal, id);
     claim::take_back(tx, app, &claim, &source, one.amount)?;
@@ -115,5 +128,5 @@ fn save(tx: &mut Tx<'_>, app: &App, who: &Who, address: &str, id: &str) -> Resul
         address.to_owned(),
     );
     audit::record(tx, app, &entry)?;
-    Ok(one.invoice_id)
+    Ok(Some(one.invoice_id))
 }

@@ -14,6 +14,7 @@ use kit::locale::{self, Locale};
 use super::command::{discount_text, due_date};
 use super::issue::Papers;
 use super::paper::{Sum, draft_sums};
+use super::series::Kind;
 use super::store;
 use crate::app::App;
 use crate::page::{Page, Section};
@@ -83,7 +84,8 @@ async fn answer(
             }
             let command = store::get_command(tx, &kept)?;
             let papers = Papers::load(tx, &hands, &scope, command)?;
-            let last = store::find_series(tx, &scope)?.and_then(|s| s.last_issue_date);
+            let last =
+                store::find_series(tx, &scope, Kind::Invoice)?.and_then(|s| s.last_issue_date);
             let draft = papers.command.draft(
                 &kept.id,
                 &scope,

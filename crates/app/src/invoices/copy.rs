@@ -2,13 +2,13 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kit::db::Error;
+use kit::db::{Error, Tx};
 
 use super::store;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::visit::{Visit, see_other_saying};
-use crate::who::Who;
+use crate::who::{Scope, Who};
 
 pub(super) async fn post(
     State(app): State<App>,
@@ -19,12 +19,7 @@ pub(super) async fn post(
     let (hands, scope) = (app.clone(), who.scope.clone());
     let copy = app
         .db()
-        .write(move |tx| {
-            let kept = store::find(tx, &scope, &id)?.ok_or(Error::NoRow)?;
-            let mut command = store::get_command(tx, &kept)?;
-            command.issue_date = None;
-            super::create_draft(tx, &hands, &scope, &command)
-        })
+        .write(move |tx| draft(tx, &hands, &scope, &id))
         .await?;
     let l = visit.page(&who).l;
     Ok(see_other_saying(
@@ -33,4 +28,12 @@ pub(super) async fn post(
         "positive",
         l.t("invoices-copied"),
     ))
+}
+
+/// A draft of the same lines; answers its id.
+pub(super) fn draft(tx: &mut Tx<'_>, app: &App, scope: &Scope, id: &str) -> Result<String, Error> {
+    let kept = store::find(tx, scope, id)?.ok_or(Error::NoRow)?;
+    let mut command = store::get_command(tx, &kept)?;
+    command.issue_date = None;
+    super::create_draft(tx, app, scope, &command)
 }

@@ -1,4 +1,5 @@
-//! `GET` and `POST /invoices/{id}/delete`: a draft goes; an issued invoice never does (IL-02).
+//! `GET` and `POST /invoices/{id}/delete`: a draft goes; an issued invoice never does (IL-02): what the press does with one is
+//! the matter of the credit notes.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -9,7 +10,7 @@ use super::{edit, store};
 use crate::app::App;
 use crate::page::{Page, Section};
 use crate::problem::Problem;
-use crate::visit::{Visit, see_other_saying};
+use crate::visit::{Visit, see_other, see_other_saying};
 use crate::who::Who;
 
 #[derive(Template)]
@@ -29,11 +30,7 @@ pub(super) async fn get(
     let (kept, command) = edit::load(&app, &who, &id).await?;
     let page = visit.page(&who).within(Section::Invoices);
     if kept.state != InvoiceState::Draft {
-        return Err(Problem::Conflict(
-            page.l
-                .t1("invoices-conflict-issued", "number", kept.number.as_str())
-                .into_owned(),
-        ));
+        return Ok(see_other(&format!("/invoices/{id}/annul")));
     }
     let title = page.l.t("invoices-delete-title").into_owned();
     let lines = command

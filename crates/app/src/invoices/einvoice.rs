@@ -5,8 +5,8 @@ use billing::place::Country;
 use billing::tax::TaxCategory;
 use documents::Day;
 use documents::einvoice::{
-    Allowance, Category, Einvoice, Gap, Id, Kind, Line, Party, Payment, Tax, Totals, endpoint,
-    legal_id, unit_code,
+    Allowance, Category, Einvoice, Gap, Id, Kind, Line, Party, Payment, Preceding, Tax, Totals,
+    endpoint, legal_id, unit_code,
 };
 use jiff::civil::Date;
 use kit::locale::{self, Lang, Locale};
@@ -87,27 +87,42 @@ fn write(f: &Frozen, l: Locale, link: &str, lines: &[(Category, &FrozenLine)]) -
     let outside = lines
         .iter()
         .any(|(category, _)| category.code == TaxCategory::OutsideScope);
+    let corrects = f.corrects.as_ref();
+    let before = corrects.map(|c| &c.invoice).or(f.replaces.as_ref());
     Einvoice {
-        kind: Kind::Invoice,
+        kind: if f.is_credit_note() {
+            Kind::CreditNote
+        } else {
+            Kind::Invoice
+        },
         number: f.number.clone(),
         issue_date: day(f.issue_date),
-        due_date: Some(day(f.due_date)),
+        // Nothing is to be paid on a credit note; what becomes of its amount is told in words.
+        due_date: (!f.is_credit_note()).then(|| day(f.due_date)),
         currency: f.currency.clone(),
         exponent: f.exponent(),
         buyer_reference: f.reference.clone(),
         order_reference: String::new(),
         note: note(f, l),
-        terms: if link.is_empty() {
+        terms: if f.is_credit_note() {
+            l.t("einvoice-credit-terms").into_owned()
+        } else if link.is_empty() {
             String::new()
         } else {
             l.t1("einvoice-pay-at", "link", link).into_owned()
         },
-        preceding: Vec::new(),
+        preceding: before
+            .map(|b| Preceding {
+                number: b.number.clone(),
+                issue_date: Some(day(b.issue_date)),
+            })
+            .into_iter()
+            .collect(),
         seller: seller(&f.seller, outside),
         buyer: buyer(&f.buyer, outside),
         delivery: None,
         period: None,
-        payment: (!link.is_empty())
+        payment: (!link.is_empty() && !f.is_credit_note())
             .then(|| Payment::online(l.t("einvoice-pay-online"), f.number.as_str())),
         lines: lines
             .iter()
@@ -141,7 +156,8 @@ fn day(date: Date) -> Day {
 fn note(f: &Frozen, l: Locale) -> String {
     let test = f.mode == "test";
     let words = test.then(|| l.t("paper-test").into_owned());
-    let parts = words.into_iter().chain(Some(f.notes.clone()));
+    let reason = f.corrects.as_ref().map(|c| c.reason.clone());
+    let parts = words.into_iter().chain(reason).chain(Some(f.notes.clone()));
     let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     parts.join("\n")
 }

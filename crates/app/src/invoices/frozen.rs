@@ -57,8 +57,33 @@ pub struct Frozen {
     pub taxes: Vec<FrozenTax>,
     /// All taxes.
     pub tax_minor: i64,
-    /// What is owed.
+    /// What is owed; of a credit note, what is owed less.
     pub total_minor: i64,
+    /// On a credit note the invoice it is about, and why; nothing on an invoice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<Corrects>,
+    /// On an invoice that stands in the place of one that was taken back: that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Preceding>,
+}
+
+/// A document that came before, as it is referred to on one that follows (BG-3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preceding {
+    /// As printed.
+    pub number: String,
+    /// Its day of issue.
+    #[serde(with = "day")]
+    pub issue_date: Date,
+}
+
+/// What a credit note is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrects {
+    /// The invoice.
+    pub invoice: Preceding,
+    /// The seller's words; may be empty.
+    pub reason: String,
 }
 
 /// One side of the document.
@@ -185,11 +210,31 @@ impl Frozen {
             taxes: invoice.totals.taxes.iter().map(tax).collect(),
             tax_minor: invoice.totals.tax.minor(),
             total_minor: invoice.totals.total.minor(),
+            corrects: None,
+            replaces: None,
         }
     }
 
+    /// Whether it is a credit note.
+    pub fn is_credit_note(&self) -> bool {
+        self.corrects.is_some()
+    }
+
+    /// How it is named in its title: `Invoice 2026-0042`, `Credit note CN-2026-0003`.
+    pub fn title(&self, l: Locale) -> String {
+        let key = if self.is_credit_note() {
+            kit::locale::key("credit-note-title")
+        } else {
+            kit::locale::key("invoices-show-title")
+        };
+        l.t1(key, "number", self.number.as_str()).into_owned()
+    }
+
     /// The text that is kept.
-    pub(super) fn to_text(&self) -> Result<String, Error> {
+    ///
+    /// # Errors
+    /// [`Error::Shape`].
+    pub fn to_text(&self) -> Result<String, Error> {
         serde_json::to_string(self).map_err(|e| Error::Shape(e.to_string()))
     }
 

@@ -121,6 +121,31 @@ pub fn words(past: &Past, l: Locale) -> String {
             .t1("invoices-history-autopay-tries-again", "address", detail)
             .into_owned(),
         "autopay-gave-up" => l.t("invoices-history-autopay-gave-up").into_owned(),
+        "credit-note" => l
+            .t2(
+                "invoices-history-credit-note",
+                "actor",
+                actor,
+                "number",
+                detail,
+            )
+            .into_owned(),
+        "credit-note-sent" => l
+            .t1("invoices-history-credit-note-sent", "address", detail)
+            .into_owned(),
+        "voided" => l
+            .t2("invoices-history-voided", "actor", actor, "reason", detail)
+            .into_owned(),
+        "written-off" => l
+            .t2(
+                "invoices-history-written-off",
+                "actor",
+                actor,
+                "reason",
+                detail,
+            )
+            .into_owned(),
+        "recovered" => l.t("invoices-history-recovered").into_owned(),
         "payment-credited" => l.t("invoices-history-credited").into_owned(),
         other => [other, actor, detail]
             .into_iter()

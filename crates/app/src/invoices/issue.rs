@@ -4,14 +4,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use billing::customer::{Address, Seller};
 use billing::invoice::draft::{IssueContext, IssueRefusal};
-use billing::invoice::number::{NumberPattern, Restart, Series};
 use billing::invoice::state::InvoiceState;
 use billing::ledger;
 use jiff::civil::Date;
 use kit::db::{Error, Tx};
 
 use super::command::Command;
-use super::frozen::Frozen;
+use super::frozen::{self, Frozen, Preceding};
+use super::series::{self, Kind};
 use super::{check, claim, link, send, store};
 use crate::app::App;
 use crate::audit;
@@ -124,7 +124,7 @@ pub fn issue(
     }
     let command = store::get_command(tx, &kept)?;
     let papers = Papers::load(tx, app, scope, command)?;
-    let series = store::lock_series(tx, scope)?;
+    let series = store::lock_series(tx, scope, Kind::Invoice)?;
     let seller = papers.seller();
     let context = IssueContext {
         seller: &seller,
@@ -141,22 +141,26 @@ pub fn issue(
     if let Err(refusals) = draft.check(context) {
         return Ok(Outcome::Refused(refusals));
     }
-    let numbers = numbers(&series.pattern)?;
-    let count = next_count(&numbers, &series, papers.issue_date);
-    let number = numbers
+    let look = series::look(&series.pattern)?;
+    let count = series::next_count(&look, &series, papers.issue_date);
+    let number = look
         .number(scope.mode, papers.issue_date, count.unsigned_abs())
         .map_err(shape)?;
     let invoice = match draft.issue(context, number) {
         Ok(invoice) => invoice,
         Err(refusals) => return Ok(Outcome::Refused(refusals)),
     };
-    let frozen = Frozen::new(
+    let mut frozen = Frozen::new(
         &invoice,
         &papers.command,
         &papers.business,
         &papers.customer,
     );
-    store::update_series(tx, scope, count + 1, papers.issue_date)?;
+    frozen.replaces = frozen::find(tx, scope, &kept.replaces_id)?.map(|before| Preceding {
+        number: before.number,
+        issue_date: before.issue_date,
+    });
+    store::update_series(tx, scope, Kind::Invoice, count + 1, papers.issue_date)?;
     store::update_issued(
         tx,
         &store::Issued {
@@ -239,37 +243,6 @@ impl Papers {
             },
         }
     }
-}
-
-/// A pattern that names the year starts at 1 each year; it would otherwise only grow.
-fn numbers(pattern: &str) -> Result<Series, Error> {
-    let pattern = NumberPattern::parse(pattern).map_err(shape)?;
-    let yearly = Series::new(pattern.clone(), Restart::EachYear);
-    yearly
-        .or_else(|_| Series::new(pattern, Restart::Never))
-        .map_err(shape)
-}
-
-fn next_count(numbers: &Series, series: &store::Series, on: Date) -> i64 {
-    let key = numbers.counter_key(on);
-    let restarted = series
-        .last_issue_date
-        .is_some_and(|last| numbers.counter_key(last) != key);
-    if restarted && series.begun_key != Some(key) {
-        1
-    } else {
-        series.next_number
-    }
-}
-
-/// The count that a number issued on this day would carry.
-pub(super) fn next_in(series: &store::Series, on: Date) -> Result<i64, Error> {
-    Ok(next_count(&numbers(&series.pattern)?, series, on))
-}
-
-/// The counter that a day of this look is drawn from.
-pub(super) fn counter_of(pattern: &str, on: Date) -> Result<i64, Error> {
-    Ok(numbers(pattern)?.counter_key(on))
 }
 
 fn about(frozen: &Frozen, id: &str, customer_id: &str) -> About {

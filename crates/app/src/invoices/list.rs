@@ -77,7 +77,7 @@ pub(super) async fn get(
         .map(|listed| Row::new(listed, l, today))
         .collect::<Result<_, Error>>()?;
     let title = l.t("invoices-title").into_owned();
-    let all = counts[0];
+    let all = counts[0] + counts[7];
     let view = List {
         count: l.integer(of_view(counts, asked.view)),
         is_new: all == 0 && asked.search.is_empty() && !asked.is_narrow(),
@@ -99,12 +99,12 @@ pub(super) async fn get(
     Ok(view.page.ok(&view))
 }
 
-fn of_view(counts: [i64; 7], view: View) -> i64 {
+fn of_view(counts: [i64; 8], view: View) -> i64 {
     let at = View::ALL.iter().position(|each| *each == view);
     counts[at.unwrap_or(0)]
 }
 
-fn views(asked: &Asked, counts: [i64; 7], l: Locale) -> Vec<ViewLink> {
+fn views(asked: &Asked, counts: [i64; 8], l: Locale) -> Vec<ViewLink> {
     let link = |(view, count): (View, i64)| ViewLink {
         href: Asked {
             view,
@@ -118,7 +118,7 @@ fn views(asked: &Asked, counts: [i64; 7], l: Locale) -> Vec<ViewLink> {
     View::ALL
         .into_iter()
         .zip(counts)
-        .filter(|(view, _)| view.is_offered() || *view == asked.view)
+        .filter(|(view, count)| view.is_offered(*count) || *view == asked.view)
         .map(link)
         .collect()
 }
@@ -164,6 +164,7 @@ fn word(view: View) -> &'static str {
         View::Expected => locale::key("invoices-view-expected"),
         View::Processing => locale::key("invoices-view-processing"),
         View::Paid => locale::key("invoices-view-paid"),
+        View::Cancelled => locale::key("invoices-view-cancelled"),
     }
 }
 
@@ -176,5 +177,6 @@ fn none(view: View) -> &'static str {
         View::Expected => locale::key("invoices-none-expected"),
         View::Processing => locale::key("invoices-none-processing"),
         View::Paid => locale::key("invoices-none-paid"),
+        View::Cancelled => locale::key("invoices-none-cancelled"),
     }
 }

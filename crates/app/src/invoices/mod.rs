@@ -19,13 +19,14 @@ pub mod issue;
 pub mod link;
 mod list;
 pub mod listing;
-mod numbering;
+pub mod numbering;
 pub mod paper;
 mod proposal;
 mod receipt;
 mod renew;
 mod row;
 pub mod send;
+pub mod series;
 mod show;
 mod store;
 mod track;
@@ -147,6 +148,54 @@ pub fn find_frozen(
 ) -> Result<Option<frozen::Frozen>, Error> {
     let kept = store::find(tx, scope, invoice_id)?.ok_or(Error::NoRow)?;
     kept.frozen.as_deref().map(frozen::Frozen::read).transpose()
+}
+
+/// A new draft with the lines of an invoice that was taken back, in its place.
+///
+/// # Errors
+/// [`Error::NoRow`] for an invoice that is not in this drawer; else of the database.
+pub fn create_replacing(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    invoice_id: &str,
+) -> Result<String, Error> {
+    let id = copy::draft(tx, app, scope, invoice_id)?;
+    store::update_replaces(tx, &id, invoice_id)?;
+    Ok(id)
+}
+
+/// The draft or invoice that stands in the place of another: its id, and its number, which a draft has not.
+///
+/// # Errors
+/// Of the database.
+pub fn find_replacing(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    invoice_id: &str,
+) -> Result<Option<(String, String)>, Error> {
+    store::find_replacing(tx, scope, invoice_id)
+}
+
+/// What happened to an issued invoice on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marks {
+    /// It was handed to the mail.
+    pub sent: bool,
+    /// The customer opened it.
+    pub seen: bool,
+}
+
+/// The marks of an invoice.
+///
+/// # Errors
+/// [`Error::NoRow`] for an invoice that is not in this drawer.
+pub fn marks(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result<Marks, Error> {
+    let kept = store::find(tx, scope, invoice_id)?.ok_or(Error::NoRow)?;
+    Ok(Marks {
+        sent: kept.sent_at.is_some(),
+        seen: kept.seen_at.is_some(),
+    })
 }
 
 /// Whether there is any invoice in this drawer, drafts included.

@@ -11,6 +11,12 @@ use crate::places::country_name;
 /// Everything the paper shows. Plain text; the template escapes it.
 #[derive(Clone, Debug)]
 pub struct Paper {
+    /// What it is, with its number: `Invoice 2026-0042`.
+    pub title: String,
+    /// Of a credit note: the invoice's number and day, and why. Nothing on an invoice.
+    pub corrects: Option<(String, String, String)>,
+    /// The invoice that this one stands in the place of; empty for none.
+    pub replaces: String,
     /// As printed.
     pub number: String,
     /// The day of issue, for machines and for people.
@@ -78,6 +84,16 @@ impl Paper {
     /// The paper in the words of `l`.
     pub fn new(f: &Frozen, l: Locale) -> Paper {
         Paper {
+            title: f.title(l),
+            corrects: f.corrects.as_ref().map(|c| {
+                let day = l.date_long(c.invoice.issue_date);
+                (c.invoice.number.clone(), day, c.reason.clone())
+            }),
+            replaces: f
+                .replaces
+                .as_ref()
+                .map(|before| before.number.clone())
+                .unwrap_or_default(),
             number: f.number.clone(),
             issue_date: (f.issue_date.to_string(), l.date_long(f.issue_date)),
             due_date: (f.due_date.to_string(), l.date_long(f.due_date)),

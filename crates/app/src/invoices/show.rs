@@ -46,6 +46,12 @@ struct Show {
     credit: String,
     /// Whether money can be recorded for it.
     can_record: bool,
+    /// Whether something of it can be taken back.
+    can_credit: bool,
+    /// Whether it can be given up.
+    can_give_up: bool,
+    /// What stands in its place: address and words.
+    replaced_by: Option<(String, String)>,
     track: Vec<Step>,
     /// What autopay means to do; empty for nothing.
     autopay: String,
@@ -106,6 +112,8 @@ struct Found {
     /// The customer's credit in this currency.
     credit: Money,
     plan: Option<Plan>,
+    /// What stands in its place: its id, and its number where it is no draft.
+    replaced_by: Option<(String, String)>,
 }
 
 pub(super) async fn get(
@@ -129,7 +137,7 @@ pub(super) async fn get(
         .map_or(0, |span| i64::from(span.get_days()));
     let frozen = &found.frozen;
     let applied = |row: &store::AppliedRow| Applied {
-        what: l.t(what(&row.source_kind)).into_owned(),
+        what: l.t(what(row)).into_owned(),
         amount: frozen.money(l, row.minor),
         when: when(l, row.at, &zone),
         doors: doors(row, l),
@@ -153,6 +161,17 @@ pub(super) async fn get(
             _ => String::new(),
         },
         can_record: found.kept.state != InvoiceState::Void,
+        can_credit: found.kept.state != InvoiceState::Void
+            && found.kept.sums.credited < found.kept.total_minor,
+        can_give_up: owed && found.kept.sums.applied < found.kept.total_minor,
+        replaced_by: found.replaced_by.map(|(id, number)| {
+            let words = if number.is_empty() {
+                l.t("invoices-replaced-by-draft").into_owned()
+            } else {
+                l.t1("invoices-replaced-by", "number", number).into_owned()
+            };
+            (format!("/invoices/{id}"), words)
+        }),
         paper: Paper::new(frozen, l),
         einvoice: Einvoice::of(frozen, l),
         payments: found.allocations.iter().map(applied).collect(),
@@ -215,6 +234,7 @@ async fn load(app: &App, who: &Who, id: &str) -> Result<Option<Found>, Problem> 
             history: history::list(tx, &id)?,
             allocations: store::list_allocations(tx, &id)?,
             plan: plan::find(tx, &id)?,
+            replaced_by: store::find_replacing(tx, &scope, &id)?,
             credit: of_customer::credit(tx, &scope, &kept.customer_id, currency(&text)?)?,
             kept,
         }))
@@ -228,8 +248,9 @@ fn currency(frozen: &str) -> Result<Currency, Error> {
 }
 
 /// What settled or reopened the claim, as the key of its name.
-fn what(source_kind: &str) -> &'static str {
-    match source_kind {
+fn what(row: &store::AppliedRow) -> &'static str {
+    match row.source_kind.as_str() {
+        "credit" if row.minor < 0 => locale::key("invoices-applied-freed"),
         "payment" => locale::key("invoices-applied-payment"),
         "credit" => locale::key("invoices-applied-credit"),
         "deposit" => locale::key("invoices-applied-deposit"),
@@ -256,6 +277,10 @@ fn doors(row: &store::AppliedRow, l: Locale) -> Vec<(String, String)> {
         "dispute" => vec![(
             format!("/disputes/{id}"),
             locale::key("invoices-see-dispute"),
+        )],
+        "credit_note" => vec![(
+            format!("/credit-notes/{id}"),
+            locale::key("invoices-see-credit-note"),
         )],
         "credit" if row.minor > 0 => vec![(
             format!("/credit/{id}/take-back"),

@@ -10,6 +10,7 @@ use kit::{args, sql};
 
 use super::command::{Command, CommandLine, Sums, discount_text, read_discount, read_line};
 use super::row;
+use super::series::Kind;
 use crate::who::Scope;
 
 /// An invoice as kept, without its lines.
@@ -39,11 +40,13 @@ pub(super) struct Kept {
     pub(super) issued_at: Option<i64>,
     pub(super) available_at: Option<i64>,
     pub(super) banked_at: Option<i64>,
+    /// The invoice that this one stands in the place of; empty for none.
+    pub(super) replaces_id: String,
 }
 
 macro_rules! select_kept {
     ($lock:literal) => {
-        sql!(concat!("select id, state, coalesce(number, ''), customer_id, language, currency, issue_date, due_date, terms_days, reference, notes, discount, total_minor, applied_minor, received_minor, credited_minor, refunded_minor, disputed_minor, processing_minor, dispute_due_at, frozen, version, updated_at, sent_at, seen_at, paid_at, issued_at, available_at, banked_at from invoices where id = $1 and business_id = $2 and mode = $3", $lock))
+        sql!(concat!("select id, state, coalesce(number, ''), customer_id, language, currency, issue_date, due_date, terms_days, reference, notes, discount, total_minor, applied_minor, received_minor, credited_minor, refunded_minor, disputed_minor, processing_minor, dispute_due_at, frozen, version, updated_at, sent_at, seen_at, paid_at, issued_at, available_at, banked_at, replaces_id from invoices where id = $1 and business_id = $2 and mode = $3", $lock))
     };
 }
 
@@ -96,6 +99,7 @@ fn read_kept(r: &Row) -> Result<Kept, Error> {
         issued_at: r.opt_int(26)?,
         available_at: r.opt_int(27)?,
         banked_at: r.opt_int(28)?,
+        replaces_id: r.text(29)?,
     })
 }
 
@@ -153,6 +157,26 @@ pub(super) fn insert_draft(
         args![id, scope.business_id.as_str(), scope.mode.as_str(), &c.customer_id, c.language.as_str(), c.currency.code(), day(c.issue_date), c.terms_days, &c.reference, &c.notes, discount_text(c.discount), sums.net_minor, sums.tax_minor, sums.total_minor, search, now_ms],
     )?;
     insert_lines(tx, id, c, sums)
+}
+
+pub(super) fn update_replaces(tx: &mut Tx<'_>, id: &str, replaces_id: &str) -> Result<(), Error> {
+    tx.execute(
+        sql!("update invoices set replaces_id = $2 where id = $1 and state = 'draft'"),
+        args![id, replaces_id],
+    )
+    .map(drop)
+}
+
+pub(super) fn find_replacing(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    invoice_id: &str,
+) -> Result<Option<(String, String)>, Error> {
+    tx.find(
+        sql!("select id, coalesce(number, '') from invoices where replaces_id = $3 and replaces_id <> '' and business_id = $1 and mode = $2 order by created_at, id limit 1"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), invoice_id],
+        |r| Ok((r.text(0)?, r.text(1)?)),
+    )
 }
 
 /// Answers whether the draft was still the version the form was made from.
@@ -231,26 +255,27 @@ pub(super) struct Series {
     pub(super) begun_key: Option<i64>,
 }
 
-/// What new series print, until the seller chooses otherwise.
-pub(super) const PATTERN: &str = "{year}-{number:04}";
-
-pub(super) fn lock_series(tx: &mut Tx<'_>, scope: &Scope) -> Result<Series, Error> {
+pub(super) fn lock_series(tx: &mut Tx<'_>, scope: &Scope, kind: Kind) -> Result<Series, Error> {
     tx.execute(
-        sql!("insert into number_series (business_id, mode, kind, pattern, next_number, last_issue_date) values ($1, $2, 'invoice', $3, 1, '') on conflict do nothing"),
-        args![scope.business_id.as_str(), scope.mode.as_str(), PATTERN],
+        sql!("insert into number_series (business_id, mode, kind, pattern, next_number, last_issue_date) values ($1, $2, $3, $4, 1, '') on conflict do nothing"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), kind.as_str(), kind.pattern()],
     )?;
     tx.get(
-        sql!("select pattern, next_number, last_issue_date, begun_key from number_series where business_id = $1 and mode = $2 and kind = 'invoice' for update"),
-        args![scope.business_id.as_str(), scope.mode.as_str()],
+        sql!("select pattern, next_number, last_issue_date, begun_key from number_series where business_id = $1 and mode = $2 and kind = $3 for update"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), kind.as_str()],
         read_series,
     )
 }
 
 /// The series as it stands, without taking it; nothing before its first number.
-pub(super) fn find_series(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Series>, Error> {
+pub(super) fn find_series(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    kind: Kind,
+) -> Result<Option<Series>, Error> {
     tx.find(
-        sql!("select pattern, next_number, last_issue_date, begun_key from number_series where business_id = $1 and mode = $2 and kind = 'invoice'"),
-        args![scope.business_id.as_str(), scope.mode.as_str()],
+        sql!("select pattern, next_number, last_issue_date, begun_key from number_series where business_id = $1 and mode = $2 and kind = $3"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), kind.as_str()],
         read_series,
     )
 }
@@ -273,12 +298,13 @@ fn read_series(r: &Row) -> Result<Series, Error> {
 pub(super) fn update_series(
     tx: &mut Tx<'_>,
     scope: &Scope,
+    kind: Kind,
     next_number: i64,
     last_issue_date: Date,
 ) -> Result<(), Error> {
     tx.execute(
-        sql!("update number_series set next_number = $3, last_issue_date = $4 where business_id = $1 and mode = $2 and kind = 'invoice'"),
-        args![scope.business_id.as_str(), scope.mode.as_str(), next_number, last_issue_date.to_string()],
+        sql!("update number_series set next_number = $4, last_issue_date = $5 where business_id = $1 and mode = $2 and kind = $3"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), kind.as_str(), next_number, last_issue_date.to_string()],
     )
     .map(drop)
 }
@@ -287,13 +313,14 @@ pub(super) fn update_series(
 pub(super) fn update_numbering(
     tx: &mut Tx<'_>,
     scope: &Scope,
+    kind: Kind,
     pattern: &str,
     next_number: i64,
     begun_key: i64,
 ) -> Result<(), Error> {
     tx.execute(
-        sql!("update number_series set pattern = $3, next_number = $4, begun_key = $5 where business_id = $1 and mode = $2 and kind = 'invoice'"),
-        args![scope.business_id.as_str(), scope.mode.as_str(), pattern, next_number, begun_key],
+        sql!("update number_series set pattern = $4, next_number = $5, begun_key = $6 where business_id = $1 and mode = $2 and kind = $3"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), kind.as_str(), pattern, next_number, begun_key],
     )
     .map(drop)
 }

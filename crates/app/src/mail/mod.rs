@@ -75,6 +75,30 @@ pub struct NewMail {
     pub html: String,
 }
 
+/// A file that goes with a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// What it is called: `CN-2026-0001.pdf`.
+    pub name: String,
+    /// What it is: `application/pdf`.
+    pub media_type: String,
+    /// The whole of it.
+    pub bytes: Vec<u8>,
+}
+
+/// Puts a file to a mail that was queued in this transaction. Its place is told by the caller, from 0.
+///
+/// # Errors
+/// Of the database.
+pub fn attach(
+    tx: &mut Tx<'_>,
+    mail_id: &str,
+    position: i64,
+    file: &Attachment,
+) -> Result<(), Error> {
+    store::insert_attachment(tx, mail_id, position, file)
+}
+
 /// Where a mail stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {

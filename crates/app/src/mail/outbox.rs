@@ -49,6 +49,8 @@ struct ShowView {
     sent: String,
     text: String,
     link: String,
+    /// What its files are called.
+    files: Vec<String>,
 }
 
 /// Newest first.
@@ -94,6 +96,9 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let mail = load(&app, &who, id).await?;
+    let mail_id = mail.id.clone();
+    let read = move |tx: &mut kit::db::Tx<'_>| store::list_attached_names(tx, &mail_id);
+    let files = app.db().read::<_, kit::db::Error, _>(read).await?;
     let page = page(&visit, &who);
     let (text, _) = mail.bodies(&app);
     let at = |ms: i64| {
@@ -108,6 +113,7 @@ pub async fn show(
         sent: mail.sent_at.map(at).unwrap_or_default(),
         text,
         link: mail.link(&app),
+        files,
         page: page.titled(mail.subject.clone()),
         mail,
     };

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
 use super::smtp::{self, Answer, Envelope};
-use super::{Mailed, PASSWORD, Server, State, store};
+use super::{Attachment, Mailed, PASSWORD, Server, State, store};
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -28,10 +28,11 @@ async fn try_once(app: &App, job: &Job) -> Result<Outcome, Problem> {
             Some(mail) => store::find_server(tx, &mail.scope.business_id)?,
             None => None,
         };
-        Ok((mail, server))
+        let files = store::list_attachments(tx, &id)?;
+        Ok((mail, server, files))
     });
-    let (mail, server) = match found.await? {
-        (Some(mail), server) if mail.state != State::Sent => (mail, server),
+    let (mail, server, files) = match found.await? {
+        (Some(mail), server, files) if mail.state != State::Sent => (mail, server, files),
         _ => return Ok(Outcome::Done),
     };
     let Some(server) = server.filter(|_| !app.is_demo()) else {
@@ -40,7 +41,7 @@ async fn try_once(app: &App, job: &Job) -> Result<Outcome, Problem> {
     };
     let password = password(app, &mail, &server)?;
     let turn = AT_ONCE.acquire().await;
-    let answer = smtp::send(&server, &password, &envelope(app, &mail)).await;
+    let answer = smtp::send(&server, &password, &envelope(app, &mail, files)).await;
     drop(turn);
     match answer {
         Answer::Accepted(words) => {
@@ -69,7 +70,7 @@ fn password(app: &App, mail: &Mailed, server: &Server) -> Result<SecretString, P
     )?)
 }
 
-fn envelope(app: &App, mail: &Mailed) -> Envelope {
+fn envelope(app: &App, mail: &Mailed, files: Vec<Attachment>) -> Envelope {
     let (text, html) = mail.bodies(app);
     Envelope {
         id: mail.id.clone(),
@@ -80,6 +81,7 @@ fn envelope(app: &App, mail: &Mailed) -> Envelope {
         subject: mail.subject.clone(),
         text,
         html,
+        files,
     }
 }
 

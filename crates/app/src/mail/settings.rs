@@ -148,6 +148,7 @@ pub async fn test(State(app): State<App>, who: Who, visit: Visit) -> Result<Resp
             .into_owned(),
         html: format!("<p>{body}</p>"),
         text: body,
+        files: Vec::new(),
     };
     Ok(match smtp::send(&server, &password, &envelope).await {
         Answer::Accepted(words) => {

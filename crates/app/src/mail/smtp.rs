@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Security, Server};
+use super::{Attachment, Security, Server};
 
 /// What is to be sent.
 pub(super) struct Envelope {
@@ -20,6 +20,7 @@ pub(super) struct Envelope {
     pub subject: String,
     pub text: String,
     pub html: String,
+    pub files: Vec<Attachment>,
 }
 
 /// What came of it; the words are the server's own, or say what failed before it could speak.
@@ -80,12 +81,18 @@ fn message(server: &Server, e: &Envelope) -> Result<Message, String> {
     if !e.reply_to.is_empty() {
         builder = builder.reply_to(Mailbox::new(name(&e.from_name), address(&e.reply_to)?));
     }
-    builder
-        .multipart(MultiPart::alternative_plain_html(
-            e.text.clone(),
-            e.html.clone(),
-        ))
-        .map_err(|error| error.to_string())
+    let twins = MultiPart::alternative_plain_html(e.text.clone(), e.html.clone());
+    let mut whole = twins;
+    if !e.files.is_empty() {
+        whole = MultiPart::mixed().multipart(whole);
+        for file in &e.files {
+            let kind = ContentType::parse(&file.media_type).map_err(|error| error.to_string())?;
+            whole = whole.singlepart(
+                lettre::message::Attachment::new(file.name.clone()).body(file.bytes.clone(), kind),
+            );
+        }
+    }
+    builder.multipart(whole).map_err(|error| error.to_string())
 }
 
 fn transport(

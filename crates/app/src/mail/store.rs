@@ -6,7 +6,7 @@ use kit::db::{Error, Row, Tx};
 use kit::locale::Lang;
 use kit::{args, sql};
 
-use super::{Mailed, NewMail, Server, Standing, State};
+use super::{Attachment, Mailed, NewMail, Server, Standing, State};
 use crate::paging::{Cursor, PAGE};
 use crate::who::Scope;
 
@@ -22,6 +22,42 @@ pub(super) fn insert_mail(
         args![id, m.scope.business_id.as_str(), m.scope.mode.as_str(), m.kind, m.invoice_id.as_deref(), link_sealed, &m.to_address, &m.to_name, &m.reply_to, &m.from_name, m.language.as_str(), &m.subject, &m.text, &m.html, now_ms],
     )
     .map(drop)
+}
+
+pub(super) fn insert_attachment(
+    tx: &mut Tx<'_>,
+    mail_id: &str,
+    position: i64,
+    file: &Attachment,
+) -> Result<(), Error> {
+    tx.execute(
+        sql!("insert into mail_attachments (mail_id, position, name, media_type, bytes) values ($1, $2, $3, $4, $5)"),
+        args![mail_id, position, &file.name, &file.media_type, file.bytes.clone()],
+    )
+    .map(drop)
+}
+
+pub(super) fn list_attachments(tx: &mut Tx<'_>, mail_id: &str) -> Result<Vec<Attachment>, Error> {
+    tx.list(
+        sql!("select name, media_type, bytes from mail_attachments where mail_id = $1 order by position"),
+        args![mail_id],
+        |r| {
+            Ok(Attachment {
+                name: r.text(0)?,
+                media_type: r.text(1)?,
+                bytes: r.bytes(2)?,
+            })
+        },
+    )
+}
+
+/// What the files of a mail are called.
+pub(super) fn list_attached_names(tx: &mut Tx<'_>, mail_id: &str) -> Result<Vec<String>, Error> {
+    tx.list(
+        sql!("select name from mail_attachments where mail_id = $1 order by position"),
+        args![mail_id],
+        |r| r.text(0),
+    )
 }
 
 pub(super) fn find_mail(tx: &mut Tx<'_>, id: &str) -> Result<Option<Mailed>, Error> {

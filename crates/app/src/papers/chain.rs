@@ -14,7 +14,7 @@ use crate::app::App;
 pub struct Link {
     /// Its place: 1, 2, 3, …
     pub seq: i64,
-    /// The stored word for what it is: `invoice`, `ubl`, `factur-x`.
+    /// The stored word for what it is: `invoice`, `ubl`, `credit-note` …
     pub kind: String,
     /// Its language, as kept.
     pub language: String,
@@ -84,6 +84,7 @@ pub(super) fn append(
             scope: &wanted.scope,
             link: &link,
             invoice_id: &wanted.invoice_id,
+            document_id: &wanted.document_id,
             bytes,
             chained: &link.hash(),
             now_ms: app.now_ms(),

@@ -51,6 +51,7 @@ async fn wanted(app: &App, who: &Who, id: &str) -> Result<Option<Wanted>, Proble
         Ok::<_, Error>(Wanted {
             language: frozen.lang(),
             scope: scope.clone(),
+            document_id: id.clone(),
             invoice_id: id.clone(),
             frozen,
             link: link.map(|(_, url)| url).unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! The paper of an invoice: what stands frozen, in blocks. The words and figures are those of the page
+//! The paper of an invoice or a credit note: what stands frozen, in blocks. The words and figures are those of the page
 //! ([`crate::invoices::paper`]); only the arrangement is here.
 
 use billing::Mode;
@@ -7,7 +7,7 @@ use documents::{
     Total, Width,
 };
 use jiff::civil::Date;
-use kit::locale::{Lang, Locale};
+use kit::locale::{self, Lang, Locale};
 
 use crate::invoices::frozen::Frozen;
 use crate::invoices::paper::{Paper as Shown, PaperLine, PaperParty};
@@ -16,17 +16,25 @@ use crate::invoices::paper::{Paper as Shown, PaperLine, PaperParty};
 pub(super) fn paper(frozen: &Frozen, language: Lang, link: &str, mode: Mode) -> Paper {
     let l = Locale::for_customer(language, &frozen.buyer.country);
     let shown = Shown::new(frozen, l);
-    let title = l
-        .t1("invoices-show-title", "number", shown.number.as_str())
-        .into_owned();
+    let title = shown.title.clone();
     let mut paper = Paper::new(&*title, l.tag(), day(frozen.issue_date));
     paper.show_title = false;
     paper.author.clone_from(&shown.seller.name);
+    let subject = if frozen.is_credit_note() {
+        locale::key("paper-subject-credit-note")
+    } else {
+        locale::key("paper-subject")
+    };
     paper.subject = l
-        .t1("paper-subject", "buyer", shown.buyer.name.as_str())
+        .t1(subject, "buyer", shown.buyer.name.as_str())
         .into_owned();
     paper.identity = format!(
-        "invoice/{}/{}/{}",
+        "{}/{}/{}/{}",
+        if frozen.is_credit_note() {
+            "credit-note"
+        } else {
+            "invoice"
+        },
         frozen.mode,
         shown.number,
         language.as_str()
@@ -50,6 +58,15 @@ pub(super) fn paper(frozen: &Frozen, language: Lang, link: &str, mode: Mode) -> 
     if !link.is_empty() {
         paper.push(Block::Space(14.0));
         paper.push(pay(link, l));
+    }
+    if let Some((_, _, reason)) = shown
+        .corrects
+        .as_ref()
+        .filter(|(_, _, why)| !why.is_empty())
+    {
+        paper.push(Block::Space(12.0));
+        let words = l.t1("paper-reason", "reason", reason.as_str()).into_owned();
+        paper.push(Block::paragraph(words));
     }
     if !shown.notes.is_empty() {
         paper.push(Block::Space(12.0));
@@ -116,10 +133,20 @@ fn party(name: &str, party: &PaperParty, l: Locale) -> Vec<Block> {
 
 /// Who bills, who owes, and the days.
 fn parties(shown: &Shown, l: Locale) -> Block {
-    let mut days = vec![
-        (l.t("paper-issue-date").into_owned(), &shown.issue_date.1),
-        (l.t("paper-due-date").into_owned(), &shown.due_date.1),
-    ];
+    let mut days = match &shown.corrects {
+        None => vec![
+            (l.t("paper-issue-date").into_owned(), &shown.issue_date.1),
+            (l.t("paper-due-date").into_owned(), &shown.due_date.1),
+        ],
+        Some((number, day, _)) => vec![
+            (l.t("paper-credit-date").into_owned(), &shown.issue_date.1),
+            (l.t("paper-corrects").into_owned(), number),
+            (l.t("paper-corrects-date").into_owned(), day),
+        ],
+    };
+    if !shown.replaces.is_empty() {
+        days.push((l.t("paper-replaces").into_owned(), &shown.replaces));
+    }
     if !shown.reference.is_empty() {
         days.push((l.t("paper-reference").into_owned(), &shown.reference));
     }
@@ -127,7 +154,7 @@ fn parties(shown: &Shown, l: Locale) -> Block {
     Block::Columns {
         columns: vec![
             share(3, party(&l.t("from"), &shown.seller, l)),
-            share(3, party(&l.t("paper-to"), &shown.buyer, l)),
+            share(3, party(&l.t(to_word(shown)), &shown.buyer, l)),
             share(
                 4,
                 vec![Block::key_values(
@@ -136,6 +163,14 @@ fn parties(shown: &Shown, l: Locale) -> Block {
             ),
         ],
         gap: 18.0,
+    }
+}
+
+/// Nobody is billed by a credit note.
+fn to_word(shown: &Shown) -> &'static str {
+    match shown.corrects {
+        None => locale::key("paper-to"),
+        Some(_) => locale::key("to"),
     }
 }
 
@@ -197,11 +232,18 @@ fn totals(shown: &Shown, l: Locale) -> Vec<Total> {
         })
         .collect();
     totals.push(Total {
-        name: l.t("total").into_owned().into(),
+        name: l.t(total_word(shown)).into_owned().into(),
         amount: shown.total.as_str().into(),
         strong: true,
     });
     totals
+}
+
+fn total_word(shown: &Shown) -> &'static str {
+    match shown.corrects {
+        None => locale::key("total"),
+        Some(_) => locale::key("paper-total-credited"),
+    }
 }
 
 fn pay(link: &str, l: Locale) -> Block {

@@ -43,6 +43,10 @@ pub enum Kind {
     Ubl,
     /// The PDF once more, with the data inside, where the one that stands was made without.
     FacturX,
+    /// A credit note as a PDF.
+    CreditNote,
+    /// A credit note as data: UBL.
+    CreditNoteUbl,
 }
 
 impl Kind {
@@ -52,7 +56,14 @@ impl Kind {
             Kind::Paper => "invoice",
             Kind::Ubl => "ubl",
             Kind::FacturX => "factur-x",
+            Kind::CreditNote => "credit-note",
+            Kind::CreditNoteUbl => "credit-note-ubl",
         }
+    }
+
+    /// Whether it is data for a program, and not a paper.
+    fn is_data(self) -> bool {
+        matches!(self, Kind::Ubl | Kind::CreditNoteUbl)
     }
 }
 
@@ -74,8 +85,10 @@ pub struct Paper {
 pub struct Wanted {
     /// Whose, in which drawer.
     pub scope: Scope,
-    /// The invoice.
+    /// The invoice, or the one that a credit note is about.
     pub invoice_id: String,
+    /// The document itself: the invoice or the credit note.
+    pub document_id: String,
     /// What was issued.
     pub frozen: Frozen,
     /// Where it can be paid; empty when it has no link that can be told.
@@ -84,16 +97,38 @@ pub struct Wanted {
     pub language: Lang,
 }
 
-/// The paper of an issued invoice: the one that stands, or a new one, kept.
+/// The paper of an issued document: the one that stands, or a new one, kept.
 ///
 /// # Errors
 /// Of the database; [`Problem::Internal`] when the paper cannot be made.
 pub async fn find_or_make(app: &App, wanted: Wanted) -> Result<Paper, Problem> {
-    find_or_make_kind(app, wanted, Kind::Paper).await
+    let kind = if wanted.frozen.is_credit_note() {
+        Kind::CreditNote
+    } else {
+        Kind::Paper
+    };
+    find_or_make_kind(app, wanted, kind).await
+}
+
+/// The same document as data; nothing where it cannot be said in the terms of EN 16931.
+///
+/// # Errors
+/// As [`find_or_make`].
+pub async fn find_or_make_data(app: &App, wanted: Wanted) -> Result<Option<Paper>, Problem> {
+    let l = Locale::for_customer(wanted.language, &wanted.frozen.buyer.country);
+    if einvoice::einvoice(&wanted.frozen, l, &wanted.link).is_err() {
+        return Ok(None);
+    }
+    let kind = if wanted.frozen.is_credit_note() {
+        Kind::CreditNoteUbl
+    } else {
+        Kind::Ubl
+    };
+    find_or_make_kind(app, wanted, kind).await.map(Some)
 }
 
 async fn find_or_make_kind(app: &App, wanted: Wanted, kind: Kind) -> Result<Paper, Problem> {
-    let (id, language) = (wanted.invoice_id.clone(), wanted.language);
+    let (id, language) = (wanted.document_id.clone(), wanted.language);
     let found = app
         .db()
         .read(move |tx| store::find(tx, &id, kind, language))
@@ -108,7 +143,7 @@ async fn find_or_make_kind(app: &App, wanted: Wanted, kind: Kind) -> Result<Pape
         .map_err(Problem::internal)??;
     let app_in = app.clone();
     let keep = move |tx: &mut Tx<'_>| {
-        if let Some(paper) = store::find(tx, &wanted.invoice_id, kind, wanted.language)? {
+        if let Some(paper) = store::find(tx, &wanted.document_id, kind, wanted.language)? {
             return Ok(paper);
         }
         chain::append(tx, &app_in, &wanted, kind, &bytes)?;
@@ -127,9 +162,11 @@ fn make(wanted: &Wanted, kind: Kind) -> Result<Vec<u8>, Problem> {
     let l = Locale::for_customer(wanted.language, &frozen.buyer.country);
     let gaps = |gaps: Vec<Gap>| Problem::internal(format!("a gap that was not found: {gaps:?}"));
     match (kind, einvoice::einvoice(frozen, l, link)) {
-        (Kind::Ubl, Ok(data)) => data.to_ubl().map_err(gaps),
-        (Kind::Ubl, Err(lacks)) => Err(Problem::internal(format!("no e-invoice: {lacks:?}"))),
-        (Kind::Paper | Kind::FacturX, data) => {
+        (kind, Ok(data)) if kind.is_data() => data.to_ubl().map_err(gaps),
+        (kind, Err(lacks)) if kind.is_data() => {
+            Err(Problem::internal(format!("no e-invoice: {lacks:?}")))
+        }
+        (_, data) => {
             let mut paper = invoice::paper(frozen, wanted.language, link, wanted.scope.mode);
             if let Ok(data) = data {
                 paper.carry(&data, &l.t("einvoice-inside")).map_err(gaps)?;
@@ -140,6 +177,12 @@ fn make(wanted: &Wanted, kind: Kind) -> Result<Vec<u8>, Problem> {
 }
 
 impl Paper {
+    /// What the file is called.
+    pub fn file_name(&self) -> String {
+        let end = if self.kind.is_data() { "xml" } else { "pdf" };
+        format!("{}.{end}", file_name(&self.number))
+    }
+
     /// The answer that carries it. `public`: for whoever holds a link, so nothing of the address may leave (LNK-04).
     pub fn answer(self, public: bool) -> Response {
         let mut response = Response::new(Body::from(self.bytes));
@@ -148,8 +191,8 @@ impl Paper {
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static(match self.kind {
-                Kind::Ubl => "application/xml",
-                Kind::Paper | Kind::FacturX => "application/pdf",
+                kind if kind.is_data() => "application/xml",
+                _ => "application/pdf",
             }),
         );
         headers.insert(
@@ -173,8 +216,8 @@ impl Paper {
         );
         // Data is for a program, so it is saved and not shown.
         let (manner, end) = match self.kind {
-            Kind::Ubl => ("attachment", "xml"),
-            Kind::Paper | Kind::FacturX => ("inline", "pdf"),
+            kind if kind.is_data() => ("attachment", "xml"),
+            _ => ("inline", "pdf"),
         };
         let name = format!("{manner}; filename=\"{}.{end}\"", file_name(&self.number));
         if let Ok(value) = HeaderValue::from_str(&name) {

@@ -27,6 +27,7 @@ pub(super) async fn get(
         Ok::<_, Error>(Wanted {
             language: asked.unwrap_or(frozen.lang()),
             scope: scope.clone(),
+            document_id: id.clone(),
             invoice_id: id.clone(),
             frozen,
             link: link.map(|(_, url)| url).unwrap_or_default(),

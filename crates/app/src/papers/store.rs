@@ -10,13 +10,13 @@ use crate::who::Scope;
 
 pub(super) fn find(
     tx: &mut Tx<'_>,
-    invoice_id: &str,
+    document_id: &str,
     kind: Kind,
     language: Lang,
 ) -> Result<Option<Paper>, Error> {
     tx.find(
-        sql!("select number, language, bytes from papers where invoice_id = $1 and kind = $2 and language = $3"),
-        args![invoice_id, kind.as_str(), language.as_str()],
+        sql!("select number, language, bytes from papers where document_id = $1 and kind = $2 and language = $3"),
+        args![document_id, kind.as_str(), language.as_str()],
         |r| {
             Ok(Paper {
                 kind,
@@ -52,6 +52,7 @@ pub(super) struct New<'a> {
     pub(super) scope: &'a Scope,
     pub(super) link: &'a Link,
     pub(super) invoice_id: &'a str,
+    pub(super) document_id: &'a str,
     pub(super) bytes: &'a [u8],
     pub(super) chained: &'a str,
     pub(super) now_ms: i64,
@@ -60,13 +61,14 @@ pub(super) struct New<'a> {
 pub(super) fn insert(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), Error> {
     let link = new.link;
     tx.execute(
-        sql!("insert into papers (id, business_id, mode, seq, invoice_id, kind, language, number, bytes, sha256, previous, chained, made_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
+        sql!("insert into papers (id, business_id, mode, seq, invoice_id, document_id, kind, language, number, bytes, sha256, previous, chained, made_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
         args![
             new.id,
             new.scope.business_id.as_str(),
             new.scope.mode.as_str(),
             link.seq,
             new.invoice_id,
+            new.document_id,
             link.kind.as_str(),
             link.language.as_str(),
             link.number.as_str(),

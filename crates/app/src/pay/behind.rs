@@ -10,8 +10,9 @@ use jiff::tz::TimeZone;
 use kit::db::{Error, Tx};
 use kit::locale::{self, Locale};
 
-use super::shown::{Day, Refunded, money};
+use super::shown::{Credited, Day, Refunded, money};
 use crate::app::App;
+use crate::credit_notes::{self, NoteRow};
 use crate::customers;
 use crate::invoices::claim::Claim;
 use crate::invoices::frozen::Frozen;
@@ -37,6 +38,8 @@ pub(super) struct Behind {
     pub(super) payments: Vec<PaymentSummary>,
     /// What went back of them, oldest first.
     pub(super) refunds: Vec<OnInvoice>,
+    /// What took of it back, oldest first.
+    pub(super) notes: Vec<NoteRow>,
     /// What the seller lets a payer choose.
     pub(super) rules: PartRules,
     /// Whether a card may be kept here: only where its owner can take it away again, in the Customer Area, which is
@@ -68,6 +71,7 @@ fn find_in(tx: &mut Tx<'_>, token: &str) -> Result<Option<Behind>, Error> {
     let zone = business.zone();
     let payments = payments::list_by_invoice(tx, &claim.invoice_id)?;
     let refunds = refunds::list_on_invoice(tx, &claim.invoice_id)?;
+    let notes = credit_notes::list_by_invoice(tx, &claim.invoice_id)?;
     let rules = settings::money_rules(tx, &claim.scope.business_id)?.parts(claim.amount_due());
     let customer = customers::find(tx, &claim.scope.business_id, &claim.customer_id)?;
     let may_keep = claim.scope.mode.is_live() && customer.is_some_and(|c| !c.email.is_empty());
@@ -80,6 +84,7 @@ fn find_in(tx: &mut Tx<'_>, token: &str) -> Result<Option<Behind>, Error> {
         offer,
         payments,
         refunds,
+        notes,
         rules,
     }))
 }
@@ -145,9 +150,20 @@ impl Behind {
 
     /// What was paid so far, when something is still owed; else empty.
     pub(super) fn paid_so_far(&self, l: Locale) -> String {
-        let partly = self.paid().is_positive() && self.due().is_positive();
-        if partly {
-            money(l, self.paid())
+        // What credit notes took back was not paid.
+        let credited = self.claim.credited;
+        let paid = self.paid().checked_sub(credited).unwrap_or(self.paid());
+        if paid.is_positive() && self.due().is_positive() {
+            money(l, paid)
+        } else {
+            String::new()
+        }
+    }
+
+    /// What credit notes took back so far, when something is still owed; else empty.
+    pub(super) fn credited_so_far(&self, l: Locale) -> String {
+        if self.claim.credited.is_positive() && self.due().is_positive() {
+            money(l, -self.claim.credited)
         } else {
             String::new()
         }
@@ -169,6 +185,23 @@ impl Behind {
             }
         };
         self.refunds.iter().map(line).collect()
+    }
+
+    /// Whether credit notes took it back whole: then nobody paid it, and nobody has to.
+    pub(super) fn is_credited(&self) -> bool {
+        let (credited, total) = (self.claim.credited, self.claim.total);
+        credited.is_positive() && credited.minor() >= total.minor()
+    }
+
+    /// Its credit notes, line by line.
+    pub(super) fn credited(&self, l: Locale) -> Vec<Credited> {
+        let line = |note: &NoteRow| Credited {
+            words: note.frozen.title(l),
+            day: l.date_long(note.frozen.issue_date),
+            amount: money(l, note.total),
+            path: format!("credit-notes/{}.pdf", note.id),
+        };
+        self.notes.iter().map(line).collect()
     }
 
     /// The sentence beside the chip.

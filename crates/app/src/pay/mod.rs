@@ -46,6 +46,7 @@ pub fn router() -> Router<App> {
         .route("/i/{token}/return", get(come_back::get))
         .route("/i/{token}/receipt", get(receipt::get))
         .route("/i/{token}/invoice.pdf", get(pdf::get))
+        .route("/i/{token}/credit-notes/{file}", get(pdf::of_credit_note))
         .route("/csp-report", post(csp_report::post))
 }
 

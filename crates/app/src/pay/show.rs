@@ -11,7 +11,7 @@ use kit::secrets::token_hash;
 use super::behind::{self, Behind};
 
 use super::nothing_here;
-use super::shown::{Refunded, Shown, money};
+use super::shown::{Credited, Refunded, Shown, money};
 use crate::app::App;
 use crate::invoices;
 use crate::page::kept::{Key, Moment};
@@ -31,6 +31,8 @@ enum Standpoint {
     Processing,
     /// Nothing; whether there is a receipt.
     Paid(bool),
+    /// Nothing: a credit note took it back whole.
+    Credited,
     /// Nothing.
     Void,
     /// Ask the seller.
@@ -44,7 +46,9 @@ struct Show {
     shown: Shown,
     due: String,
     paid: String,
+    credited: String,
     refunds: Vec<Refunded>,
+    notes: Vec<Credited>,
     chip: Chip,
     when: String,
     state: Standpoint,
@@ -117,7 +121,9 @@ fn answer(app: &App, visit: &Visit, token: &str, behind: &Behind, today: Date) -
         shown: Shown::new(l, &behind.frozen),
         due: behind.amount(l),
         paid: behind.paid_so_far(l),
+        credited: behind.credited_so_far(l),
         refunds: behind.refunded(l),
+        notes: behind.credited(l),
         chip: behind.standing(today).into(),
         when: behind.when(l, today),
         state: state(behind, &page),
@@ -131,6 +137,8 @@ fn state(behind: &Behind, page: &Page) -> Standpoint {
     use billing::invoice::state::InvoiceState;
     if behind.claim.state == InvoiceState::Void {
         Standpoint::Void
+    } else if behind.due().is_zero() && behind.is_credited() {
+        Standpoint::Credited
     } else if behind.due().is_zero() {
         Standpoint::Paid(!behind.payments.is_empty())
     } else if behind.claim.processing.is_positive() {

@@ -41,6 +41,17 @@ pub(crate) struct Refunded {
     pub amount: String,
 }
 
+/// A credit note on the invoice.
+#[derive(Debug)]
+pub(crate) struct Credited {
+    /// `Credit note CN-2026-0001`.
+    pub words: String,
+    pub day: String,
+    pub amount: String,
+    /// Its paper, below the invoice's own page.
+    pub path: String,
+}
+
 /// One side of the document.
 #[derive(Debug)]
 pub(crate) struct PartyShown {

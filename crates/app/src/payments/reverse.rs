@@ -24,6 +24,8 @@ use crate::problem::Problem;
 use crate::visit::{Visit, see_other, see_other_saying};
 use crate::who::Who;
 use billing::allocation::SourceKind;
+use billing::id::InvoiceId;
+use billing::ledger::documents::{ClaimPart, credit_applied};
 
 const REASON_MAX: usize = 300;
 
@@ -158,8 +160,23 @@ fn save(
         return Ok(Ended::CreditUsed(missing));
     }
     let source = Source::new(SourceKind::Reversal, id);
+    let mut pool = pool.checked_sub(credited).map_err(shape)?;
+    let mut kept = Vec::new();
     for (claim, share) in claims.iter().zip(&shares) {
-        claim::take_back(tx, app, claim, &source, share.amount)?;
+        // What a credit note made of it credit goes from there: that claim is closed, and stays so.
+        let freed = claim::freed(tx, claim)?
+            .at_most(share.amount)
+            .and_then(|freed| freed.at_most(pool))
+            .map_err(shape)?;
+        let opened = share.amount.checked_sub(freed).map_err(shape)?;
+        claim::take_back(tx, app, claim, &source, opened)?;
+        if freed.is_positive() {
+            pool = pool.checked_sub(freed).map_err(shape)?;
+            kept.push(ClaimPart {
+                invoice_id: InvoiceId::parse(claim.invoice_id.as_str()).map_err(shape)?,
+                amount: freed,
+            });
+        }
         let act = "payment-reversed";
         claim::note(tx, app, &claim.invoice_id, act, &who.name, reason)?;
     }
@@ -172,6 +189,14 @@ fn save(
         customer_id: Some(more.customer_id),
     };
     ledger::reverse(tx, app, scope, &about, RECORDED, id)?;
+    if !kept.is_empty() {
+        let about = About {
+            kind: "payment_reversed_credit",
+            ..about
+        };
+        let entry = credit_applied(&kept).map_err(shape)?;
+        ledger::post(tx, app, scope, &about, &entry)?;
+    }
     store::update_reversed(tx, id, &who.name, reason, app.now_ms())?;
     if is_from_bank(&store::get_charge_id(tx, id)?) {
         let payload = format!("{} {id}", scope.to_payload());
@@ -186,6 +211,10 @@ fn save(
     );
     audit::record(tx, app, &entry)?;
     Ok(Ended::Reversed)
+}
+
+fn shape(error: impl std::fmt::Display) -> Error {
+    Error::Shape(error.to_string())
 }
 
 fn refused(mut view: View, errors: Errors) -> Response {

@@ -54,17 +54,20 @@ pub async fn begin(
     wish: Wish,
 ) -> Result<Result<RefundRow, NotBegun>, Problem> {
     let (app_in, who) = (app.clone(), who.clone());
-    app.db()
-        .write(move |tx| write(tx, &app_in, &who, &wish))
-        .await
+    let write = move |tx: &mut Tx<'_>| begin_in(tx, &app_in, &who, &wish);
+    Ok(app.db().write(write).await?)
 }
 
-fn write(
+/// The same in the caller's transaction; whoever calls makes it afterwards ([`super::make`]), or its job does.
+///
+/// # Errors
+/// [`Error::NoRow`] for a payment that is not in this drawer; else of the database.
+pub fn begin_in(
     tx: &mut Tx<'_>,
     app: &App,
     who: &Who,
     wish: &Wish,
-) -> Result<Result<RefundRow, NotBegun>, Problem> {
+) -> Result<Result<RefundRow, NotBegun>, Error> {
     // Lock, look, act: two tabs that refund the same payment come one after the other (PAY-12).
     let payment = booked::lock(tx, &who.scope, &wish.payment_id)?;
     if let Some(written) = store::find_refund(tx, &who.scope, &wish.id)? {
@@ -92,6 +95,18 @@ fn write(
     )?;
     audit::record(tx, app, &entry(who, &row, &wish.address))?;
     Ok(Ok(row))
+}
+
+/// What Stripe may still send back of a payment; nothing for one that did not come through Stripe, or while a bank has it.
+///
+/// # Errors
+/// [`Error::NoRow`] for a payment that is not in this drawer; else of the database.
+pub fn rest_of(tx: &mut Tx<'_>, scope: &Scope, payment_id: &str) -> Result<Option<Money>, Error> {
+    let payment = booked::find(tx, scope, payment_id)?.ok_or(Error::NoRow)?;
+    if !payment.is_online() {
+        return Ok(None);
+    }
+    Ok(rest(tx, &payment)?.ok())
 }
 
 /// What may still go back of a locked payment: what was paid, less what holds its amount; nothing while a bank has it.

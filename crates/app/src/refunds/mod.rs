@@ -33,9 +33,9 @@ use crate::payments::back;
 use crate::who::Scope;
 
 pub use ask::{ask_about_charge, ask_about_refund, sweep};
-pub use begin::{NotBegun, Wish, begin};
+pub use begin::{NotBegun, Wish, begin, begin_in, rest_of};
 pub use mail::{mail_failure, mail_payer};
-pub use make::{make, make_job};
+pub use make::{Made, make, make_job};
 pub use words::{chip, meaning};
 
 /// The job that asks Stripe for a refund that was written down; its payload is the refund's id.
@@ -189,6 +189,18 @@ pub fn list_on_invoice(tx: &mut Tx<'_>, invoice_id: &str) -> Result<Vec<OnInvoic
         });
     }
     Ok(all)
+}
+
+/// The refunds that belong to a credit note, oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn list_by_credit_note(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    credit_note_id: &str,
+) -> Result<Vec<RefundRow>, Error> {
+    store::list_by_credit_note(tx, scope, credit_note_id)
 }
 
 /// The names under which Stripe knows the refunds of a payment.

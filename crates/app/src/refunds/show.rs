@@ -44,6 +44,8 @@ struct Show {
     asked_by: String,
     reason: String,
     note: String,
+    /// The credit note it belongs to, which its note names; empty for none.
+    credit_note_href: String,
     stripe_id: String,
     from_credit: String,
     shares: Vec<ShareView>,
@@ -188,6 +190,11 @@ fn view(page: Page, who: &Who, found: &Found) -> Show {
             Origin::Stripe => l.t("refund-made-at-stripe").into_owned(),
         },
         reason: words::reason(l, &refund.reason),
+        credit_note_href: refund
+            .credit_note_id
+            .as_ref()
+            .map(|id| format!("/credit-notes/{id}"))
+            .unwrap_or_default(),
         note: refund.note.clone(),
         stripe_id: refund.stripe_id.clone().unwrap_or_default(),
         from_credit: match found.from_credit {

@@ -110,6 +110,24 @@ pub(super) fn list_by_payment(tx: &mut Tx<'_>, payment_id: &str) -> Result<Vec<R
     )
 }
 
+pub(super) fn list_by_credit_note(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    credit_note_id: &str,
+) -> Result<Vec<RefundRow>, Error> {
+    tx.list(
+        select_refund!(
+            "where business_id = $1 and mode = $2 and credit_note_id = $3 order by created_at, id"
+        ),
+        args![
+            scope.business_id.as_str(),
+            scope.mode.as_str(),
+            credit_note_id
+        ],
+        read,
+    )
+}
+
 /// Refunds whose end is not known, not asked about since.
 pub(super) fn list_open(
     tx: &mut Tx<'_>,

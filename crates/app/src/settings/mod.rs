@@ -4,6 +4,7 @@
 
 mod account;
 mod business;
+mod documents;
 mod index;
 pub mod money_rules;
 pub mod presets;
@@ -44,6 +45,10 @@ pub fn router() -> Router<App> {
         .route(
             "/settings/payments",
             get(money_rules::get).post(money_rules::post),
+        )
+        .route(
+            "/settings/documents",
+            get(documents::get).post(documents::post),
         )
         .route("/settings/account", get(account::get).post(account::post))
         .route("/settings/account/password", post(account::change_password))
@@ -154,6 +159,15 @@ pub struct SellerRate {
 /// [`Error::NoRow`] for an unknown id; else of the database.
 pub fn business(tx: &mut Tx<'_>, id: &BusinessId) -> Result<Business, Error> {
     store::find_business(tx, id)?.ok_or(Error::NoRow)
+}
+
+/// Whether only credit notes take an issued invoice back (the default), or a void may as well, where nobody has seen it.
+/// In the European Union always.
+///
+/// # Errors
+/// [`Error::NoRow`] for an unknown id; else of the database.
+pub fn is_strict(tx: &mut Tx<'_>, id: &BusinessId) -> Result<bool, Error> {
+    Ok(business(tx, id)?.country.is_in_eu() || store::get_strict(tx, id)?)
 }
 
 /// All tax rates of a business in their order, those put away included.

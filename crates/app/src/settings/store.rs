@@ -169,3 +169,19 @@ pub(super) fn update_money_rules(
     )
     .map(drop)
 }
+
+pub(super) fn get_strict(tx: &mut Tx<'_>, id: &BusinessId) -> Result<bool, Error> {
+    tx.get(
+        sql!("select strict_documents from businesses where id = $1"),
+        args![id.as_str()],
+        |r| Ok(r.int(0)? != 0),
+    )
+}
+
+pub(super) fn update_strict(tx: &mut Tx<'_>, id: &BusinessId, strict: bool) -> Result<(), Error> {
+    tx.execute(
+        sql!("update businesses set strict_documents = $2 where id = $1"),
+        args![id.as_str(), i64::from(strict)],
+    )
+    .map(drop)
+}

@@ -15,7 +15,8 @@ pub(super) fn diagnose(g: &Gathered, now_ms: i64) -> Reason {
     why_not_paid(&Facts {
         state: g.claim.state,
         owed: g.claim.amount_due().is_positive(),
-        partly_paid: g.claim.applied.is_positive(),
+        // What a credit note took back was not paid.
+        partly_paid: g.claim.applied.minor() > g.claim.credited.minor(),
         disputed: g.claim.disputed.is_positive(),
         returned: g.claim.refunded.is_positive() || g.lost_to_bank,
         online: online(g),
@@ -45,9 +46,10 @@ fn online(g: &Gathered) -> Online {
     }
 }
 
-/// The latest letter that asks for the money; a receipt does not.
+/// The latest letter that asks for the money; a receipt, a refund and a credit note do not.
 fn delivery(g: &Gathered) -> Delivery {
-    let latest = g.mails.iter().rev().find(|mail| mail.kind != "receipt");
+    let asks = |kind: &str| !matches!(kind, "receipt" | "refund" | "credit_note");
+    let latest = g.mails.iter().rev().find(|mail| asks(&mail.kind));
     match latest.map(|mail| mail.state) {
         None => Delivery::Never,
         Some(State::Queued | State::Deferred) => Delivery::Waiting,

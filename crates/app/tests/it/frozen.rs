@@ -106,6 +106,8 @@ pub fn issued(
         taxes: taxes.collect(),
         tax_minor: totals.tax.minor(),
         total_minor: totals.total.minor(),
+        corrects: None,
+        replaces: None,
     })
 }
 

@@ -5,6 +5,7 @@
 mod bank;
 mod books;
 mod cards;
+mod credit_notes;
 mod customer_area;
 mod customers;
 mod dashboard;

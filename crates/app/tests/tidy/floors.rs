@@ -28,6 +28,7 @@ const FLOORS: &[(u8, &[&str])] = &[
         4,
         &[
             "autopay",
+            "credit_notes",
             "pay",
             "refunds",
             "disputes",
@@ -38,7 +39,6 @@ const FLOORS: &[(u8, &[&str])] = &[
     (
         3,
         &[
-            "credit_notes",
             "credits",
             "estimates",
             "reminders",

@@ -3,6 +3,7 @@
 
 use crate::mode::Mode;
 use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The number of an issued document: `INV-2026-0042`.
@@ -239,6 +240,42 @@ pub fn next_count(last: Option<u64>) -> u64 {
     last.map_or(1, |last| last + 1)
 }
 
+/// The numbers of one look that were taken, in one counter: the report an auditor asks for (IL-01).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The year, where the look names it.
+    pub year: Option<i16>,
+    /// The lowest count.
+    pub first: u64,
+    /// The highest count.
+    pub last: u64,
+    /// How many were taken.
+    pub taken: u64,
+    /// The counts between them that were not taken, at most a hundred of them.
+    pub missing: Vec<u64>,
+}
+
+/// Which counts were taken, counter by counter, and what is missing between the lowest and the highest of each.
+pub fn runs(taken: impl IntoIterator<Item = (u64, Option<i16>)>) -> Vec<Run> {
+    const MISSING_MAX: usize = 100;
+    let mut by_year: BTreeMap<Option<i16>, BTreeSet<u64>> = BTreeMap::new();
+    for (count, year) in taken {
+        by_year.entry(year).or_default().insert(count);
+    }
+    let run = |(year, counts): (Option<i16>, BTreeSet<u64>)| {
+        let (first, last) = (*counts.first()?, *counts.last()?);
+        let missing = (first..=last).filter(|count| !counts.contains(count));
+        Some(Run {
+            year,
+            first,
+            last,
+            taken: counts.len() as u64,
+            missing: missing.take(MISSING_MAX).collect(),
+        })
+    };
+    by_year.into_iter().filter_map(run).collect()
+}
+
 /// How a series is to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RenumberRefusal {
@@ -402,6 +439,26 @@ mod tests {
         for other in ["2026-42", "INV-0042", "2026-0042-A", "20x6-0042", ""] {
             assert_eq!(read("{year}-{number:04}", other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn il_01_the_report_names_every_count_that_is_missing_year_by_year() {
+        let taken = [
+            (1, Some(2026)),
+            (2, Some(2026)),
+            (5, Some(2026)),
+            (1, Some(2027)),
+            (2, Some(2027)),
+        ];
+        let report = runs(taken);
+        assert_eq!(report.len(), 2);
+        assert_eq!(
+            (report[0].first, report[0].last, report[0].taken),
+            (1, 5, 3)
+        );
+        assert_eq!(report[0].missing, [3, 4]);
+        assert_eq!((report[1].year, report[1].missing.len()), (Some(2027), 0));
+        assert!(runs([]).is_empty());
     }
 
     #[test]

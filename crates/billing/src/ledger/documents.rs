@@ -6,6 +6,7 @@
 
 use super::entry::positive;
 use super::{Account, Entry, LedgerError, Posting, exchange};
+use crate::credit_note::Note;
 use crate::id::{InvoiceId, TaxRateId};
 use crate::invoice::Totals;
 use crate::money::{Money, MoneyError};
@@ -160,13 +161,21 @@ pub fn invoice_issued_abroad(
     Entry::new(postings)
 }
 
-/// P03: a credit note is issued: P01 backwards, for what is credited. None for one of nothing. Where the customer had
-/// already paid the claim, what exceeds it is allocated by the caller's [`credit_kept`].
+/// P03: a credit note is issued: P01 backwards, for what is credited. Where the customer had already paid the claim, what
+/// exceeds it is kept by [`credit_kept`].
 ///
 /// # Errors
 /// [`LedgerError`].
-pub fn credit_note_issued(totals: &Totals) -> Result<Option<Entry>, LedgerError> {
-    Ok(invoice_issued(totals)?.map(|entry| entry.reversed()))
+pub fn credit_note_issued(note: &Note) -> Result<Entry, LedgerError> {
+    let mut postings = vec![
+        Posting::credit(Account::Receivable, positive(note.total)?),
+        Posting::debit(Account::Income, note.net),
+    ];
+    let taxes = note.taxes.iter();
+    postings.extend(
+        taxes.map(|line| Posting::debit(Account::TaxPayable(line.tax.id.clone()), line.amount)),
+    );
+    Entry::new(postings)
 }
 
 /// A claim below nothing (a credit note on what was paid) becomes customer credit.

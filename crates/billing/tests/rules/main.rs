@@ -3,6 +3,7 @@
 mod ageings;
 mod allocations;
 mod autopays;
+mod credit_notes;
 mod diagnoses;
 mod disputes;
 mod exponents;

@@ -3,7 +3,10 @@
 mod store;
 
 use billing::allocation::{SourceKind, Tally};
+use billing::credit_note::Effect;
+use billing::id::InvoiceId;
 use billing::invoice::state::InvoiceState;
+use billing::ledger::documents::{ClaimPart, TaxPart, written_off};
 use billing::money::{Money, MoneyError};
 use billing::standing::Facts;
 use jiff::civil::Date;
@@ -214,6 +217,97 @@ pub fn take_back(
     recompute(tx, app, claim)
 }
 
+/// A credit note on the locked claim, once: `effect.settles` of what was due is closed, and what it frees of what had been
+/// settled is the customer's credit, both in one step, so that a paid invoice stays paid. The entries are the caller's.
+///
+/// # Errors
+/// Of the database.
+pub fn credit(
+    tx: &mut Tx<'_>,
+    app: &App,
+    claim: &Claim,
+    note_id: &str,
+    effect: Effect,
+) -> Result<Claim, Error> {
+    let total = effect.settles.checked_add(effect.frees);
+    let total = total.map_err(|e| Error::Shape(e.to_string()))?;
+    let now = app.now_ms();
+    let note = Source::new(SourceKind::CreditNote, note_id);
+    store::insert_allocation(tx, &app.new_id(), claim, &note, total, now)?;
+    if effect.frees.is_positive() {
+        let freed = Source::new(SourceKind::Credit, note_id);
+        store::insert_allocation(tx, &app.new_id(), claim, &freed, -effect.frees, now)?;
+    }
+    recompute(tx, app, claim)
+}
+
+/// Annuls the locked claim of an invoice to which nothing was applied: its entry is taken back, its number stays used.
+/// Answers whether it was done; `billing` decides.
+///
+/// # Errors
+/// Of the database.
+pub fn void(tx: &mut Tx<'_>, app: &App, claim: &Claim, date: Date) -> Result<bool, Error> {
+    if claim.state.void(claim.applied) != Ok(InvoiceState::Void) {
+        return Ok(false);
+    }
+    store::update_void(tx, &claim.invoice_id, app.now_ms())?;
+    if claim.total.is_positive() {
+        let about = about(claim, "invoice_voided", claim.invoice_id.clone(), date);
+        ledger::reverse(
+            tx,
+            app,
+            &claim.scope,
+            &about,
+            "invoice_issued",
+            &claim.invoice_id,
+        )?;
+    }
+    Ok(true)
+}
+
+/// Gives the locked claim up: what is due becomes bad debt, less `taxes`, which the law lets the seller take back (P10).
+/// It may still be paid: then [`recover`] takes all of this back. Answers whether it was done; `billing` decides.
+///
+/// # Errors
+/// Of the database.
+pub fn give_up(
+    tx: &mut Tx<'_>,
+    app: &App,
+    claim: &Claim,
+    write_off_id: &str,
+    taxes: &[TaxPart],
+    date: Date,
+) -> Result<bool, Error> {
+    let amount = claim.amount_due();
+    if claim.state.give_up() != Ok(InvoiceState::Uncollectible) || !amount.is_positive() {
+        return Ok(false);
+    }
+    let part = ClaimPart {
+        invoice_id: InvoiceId::parse(claim.invoice_id.as_str())
+            .map_err(|_| Error::Shape("an invoice with a bad id".into()))?,
+        amount,
+    };
+    let entry = written_off(part, taxes).map_err(|e| Error::Shape(e.to_string()))?;
+    let about = about(claim, "write_off", write_off_id.to_owned(), date);
+    ledger::post(tx, app, &claim.scope, &about, &entry)?;
+    store::update_state(tx, &claim.invoice_id, InvoiceState::Uncollectible)?;
+    let source = Source::new(SourceKind::WriteOff, write_off_id);
+    store::insert_allocation(tx, &app.new_id(), claim, &source, amount, app.now_ms())?;
+    recompute(tx, app, claim)?;
+    Ok(true)
+}
+
+fn about(claim: &Claim, kind: &'static str, subject: String, date: Date) -> About {
+    About {
+        kind,
+        subject,
+        date,
+        memo: claim.number.clone(),
+        invoice_id: Some(claim.invoice_id.clone()),
+        customer_id: Some(claim.customer_id.clone()),
+    }
+}
+
 /// A locked claim that was given up comes back before money is applied to it: the write-off is taken back in the
 /// books (bad debt recovered) and the invoice is open. Any other claim is answered as it is.
 ///
@@ -224,14 +318,7 @@ pub fn recover(tx: &mut Tx<'_>, app: &App, claim: &Claim, date: Date) -> Result<
         return Ok(claim.clone());
     }
     for (id, amount) in store::list_write_offs(tx, &claim.invoice_id)? {
-        let about = About {
-            kind: "write_off_recovered",
-            subject: id.clone(),
-            date,
-            memo: claim.number.clone(),
-            invoice_id: Some(claim.invoice_id.clone()),
-            customer_id: Some(claim.customer_id.clone()),
-        };
+        let about = about(claim, "write_off_recovered", id.clone(), date);
         ledger::reverse(tx, app, &claim.scope, &about, "write_off", &id)?;
         let back = Source::new(SourceKind::WriteOff, format!("{id}-back"));
         store::insert_allocation(tx, &app.new_id(), claim, &back, -amount, app.now_ms())?;

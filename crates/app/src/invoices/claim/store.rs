@@ -154,9 +154,11 @@ pub(super) fn update_applied(
     state: InvoiceState,
     now_ms: i64,
 ) -> Result<(), Error> {
+    // What only a credit note closed was never paid: it has no day of payment.
+    let paid = i64::from(tally.received.is_positive());
     tx.execute(
-        sql!("update invoices set applied_minor = $2, received_minor = $3, credited_minor = $4, written_off_minor = $5, state = $6, paid_at = case when $6 = 'paid' then coalesce(paid_at, $7) end, updated_at = $7 where id = $1 and state <> 'draft'"),
-        args![invoice_id, tally.applied.minor(), tally.received.minor(), tally.credited.minor(), tally.written_off.minor(), state.as_str(), now_ms],
+        sql!("update invoices set applied_minor = $2, received_minor = $3, credited_minor = $4, written_off_minor = $5, state = $6, paid_at = case when $6 = 'paid' and $8 = 1 then coalesce(paid_at, $7) end, updated_at = $7 where id = $1 and state <> 'draft'"),
+        args![invoice_id, tally.applied.minor(), tally.received.minor(), tally.credited.minor(), tally.written_off.minor(), state.as_str(), now_ms, paid],
     )
     .map(drop)
 }
@@ -169,6 +171,15 @@ pub(super) fn update_state(
     tx.execute(
         sql!("update invoices set state = $2 where id = $1 and state <> 'draft'"),
         args![invoice_id, state.as_str()],
+    )
+    .map(drop)
+}
+
+/// Annuls an open invoice to which nothing was applied.
+pub(super) fn update_void(tx: &mut Tx<'_>, invoice_id: &str, now_ms: i64) -> Result<(), Error> {
+    tx.execute(
+        sql!("update invoices set state = 'void', updated_at = $2 where id = $1 and state = 'open' and applied_minor = 0"),
+        args![invoice_id, now_ms],
     )
     .map(drop)
 }

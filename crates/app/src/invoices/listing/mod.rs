@@ -15,7 +15,7 @@ use crate::who::Scope;
 /// The views of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
-    /// Every invoice and draft.
+    /// Every invoice and draft that was not taken back.
     All,
     /// Not issued.
     Draft,
@@ -29,11 +29,13 @@ pub enum View {
     Processing,
     /// Nothing is owed.
     Paid,
+    /// Annulled, or taken back whole by credit notes: out of sight elsewhere, unless it is searched for.
+    Cancelled,
 }
 
 impl View {
     /// The views in the order of their counts.
-    pub(super) const ALL: [View; 7] = [
+    pub(super) const ALL: [View; 8] = [
         View::All,
         View::Draft,
         View::Open,
@@ -41,6 +43,7 @@ impl View {
         View::Expected,
         View::Processing,
         View::Paid,
+        View::Cancelled,
     ];
 
     /// As it stands in an address.
@@ -53,6 +56,7 @@ impl View {
             View::Expected => "expected",
             View::Processing => "processing",
             View::Paid => "paid",
+            View::Cancelled => "cancelled",
         }
     }
 
@@ -64,9 +68,13 @@ impl View {
             .unwrap_or(View::All)
     }
 
-    /// Whether it is offered above every list; the others only where they are shown.
-    pub(super) fn is_offered(self) -> bool {
-        !matches!(self, View::Expected | View::Processing)
+    /// Whether it is offered above every list; the others only where they are shown, or once there is something in them.
+    pub(super) fn is_offered(self, count: i64) -> bool {
+        match self {
+            View::Expected | View::Processing => false,
+            View::Cancelled => count > 0,
+            _ => true,
+        }
     }
 
     /// Whether everything in it is owed, so that its sum means something.

@@ -27,10 +27,17 @@ macro_rules! narrowed {
     };
 }
 
+/// Annulled, or taken back whole by credit notes. Whoever searches finds it all the same.
+macro_rules! cancelled {
+    () => {
+        "(i.state = 'void' or (i.state = 'paid' and i.credited_minor > 0 and i.credited_minor >= i.total_minor))"
+    };
+}
+
 /// The invoices of the view named by `$8`.
 macro_rules! in_view {
     () => {
-        "and ($8 = 'all' or ($8 = 'draft' and i.state = 'draft') or ($8 = 'open' and i.state = 'open') or ($8 = 'overdue' and i.state = 'open' and i.due_date < $3 and i.processing_minor = 0) or ($8 = 'expected' and i.state = 'open' and i.due_date >= $3 and i.processing_minor = 0) or ($8 = 'processing' and i.state = 'open' and i.processing_minor > 0) or ($8 = 'paid' and i.state = 'paid')) "
+        concat!("and (($8 = 'all' and ($4 <> '' or not ", cancelled!(), ")) or ($8 = 'cancelled' and ", cancelled!(), ") or ($8 = 'draft' and i.state = 'draft') or ($8 = 'open' and i.state = 'open') or ($8 = 'overdue' and i.state = 'open' and i.due_date < $3 and i.processing_minor = 0) or ($8 = 'expected' and i.state = 'open' and i.due_date >= $3 and i.processing_minor = 0) or ($8 = 'processing' and i.state = 'open' and i.processing_minor > 0) or ($8 = 'paid' and i.state = 'paid' and not ", cancelled!(), ")) ")
     };
 }
 
@@ -84,11 +91,11 @@ pub(in super::super) fn count(
     scope: &Scope,
     asked: &Asked,
     today: Date,
-) -> Result<[i64; 7], Error> {
+) -> Result<[i64; 8], Error> {
     tx.get(
-        sql!(concat!("select count(*), cast(coalesce(sum(case when i.state = 'draft' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' and i.due_date < $3 and i.processing_minor = 0 then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' and i.due_date >= $3 and i.processing_minor = 0 then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' and i.processing_minor > 0 then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'paid' then 1 else 0 end), 0) as bigint) from invoices i where i.business_id = $1 and i.mode = $2 ", narrowed!())),
+        sql!(concat!("select cast(coalesce(sum(case when $4 <> '' or not ", cancelled!(), " then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'draft' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' and i.due_date < $3 and i.processing_minor = 0 then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' and i.due_date >= $3 and i.processing_minor = 0 then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'open' and i.processing_minor > 0 then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when i.state = 'paid' and not ", cancelled!(), " then 1 else 0 end), 0) as bigint), cast(coalesce(sum(case when ", cancelled!(), " then 1 else 0 end), 0) as bigint) from invoices i where i.business_id = $1 and i.mode = $2 ", narrowed!())),
         &conditions(scope, asked, today),
-        |r| Ok([r.int(0)?, r.int(1)?, r.int(2)?, r.int(3)?, r.int(4)?, r.int(5)?, r.int(6)?]),
+        |r| Ok([r.int(0)?, r.int(1)?, r.int(2)?, r.int(3)?, r.int(4)?, r.int(5)?, r.int(6)?, r.int(7)?]),
     )
 }
 
