@@ -255,3 +255,5 @@ numbers-report-about = What an auditor asks for: whether a number of this patter
 numbers-report-none = No number of this pattern was taken yet.
 numbers-report-whole = { $first } to { $last }, none is missing
 numbers-report-missing = { $first } to { $last }, missing: { $missing }
+numbers-report-year = { $year }:
+numbers-title-notes = Credit note numbers

@@ -255,3 +255,5 @@ numbers-report-about = Ce que demande un vérificateur : s’il manque un numér
 numbers-report-none = Aucun numéro de ce modèle n’a encore été utilisé.
 numbers-report-whole = { $first } à { $last }, il n’en manque aucun
 numbers-report-missing = { $first } à { $last }, manquants : { $missing }
+numbers-report-year = { $year } :
+numbers-title-notes = Numéros de note de crédit

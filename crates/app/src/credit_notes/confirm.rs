@@ -57,6 +57,10 @@ pub(super) struct Confirm {
 impl Confirm {
     /// The page, or what is wrong with what was typed.
     pub(super) fn answer(mut self, errors: Errors) -> Response {
+        // One choice alone is chosen already.
+        if let ([only], true) = (self.moneys.as_slice(), self.money.is_empty()) {
+            self.money.clone_from(&only.value);
+        }
         if errors.is_empty() {
             return self.page.ok(&self);
         }

@@ -168,7 +168,10 @@ pub(super) fn answer(
         let args = [("n", (at as i64 + 1).into()), ("what", what.into())];
         let amounts = [
             ("left", in_words(l, *left).into()),
-            ("whole", f.money(l, line.net_minor).into()),
+            (
+                "whole",
+                l.money(line.net_minor, &f.currency, f.exponent()).into(),
+            ),
         ];
         Line {
             field: field(at),

@@ -93,7 +93,7 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     owner(who)?;
     let (now, report) = load(app, who, numbered).await?;
-    let page = page(visit, who);
+    let page = page(visit, who, numbered.kind);
     let view = Numbering {
         errors: Errors::new(),
         pattern: now.pattern.to_string(),
@@ -129,7 +129,9 @@ async fn load(app: &App, who: &Who, numbered: Numbered) -> Result<(Standing, Vec
 
 fn report_words(l: Locale, report: &[Run]) -> Vec<String> {
     let words = |run: &Run| {
-        let year = run.year.map(|year| format!("{year}: ")).unwrap_or_default();
+        let year = run
+            .year
+            .map(|year| l.t1("numbers-report-year", "year", year.to_string()));
         let args = [
             ("first", run.first.to_string().into()),
             ("last", run.last.to_string().into()),
@@ -145,7 +147,10 @@ fn report_words(l: Locale, report: &[Run]) -> Vec<String> {
             ];
             l.ta("numbers-report-missing", &args).into_owned()
         };
-        format!("{year}{sentence}")
+        match year {
+            Some(year) => format!("{year} {sentence}"),
+            None => sentence,
+        }
     };
     report.iter().map(words).collect()
 }
@@ -162,7 +167,7 @@ pub async fn change(
     numbered: Numbered,
 ) -> Result<Response, Problem> {
     owner(who)?;
-    let page = page(visit, who);
+    let page = page(visit, who, numbered.kind);
     let l = page.l;
     let (pattern, next) = (fields.get("pattern"), fields.get("next"));
     let mut errors = Errors::new();
@@ -292,9 +297,12 @@ fn range_words(l: Locale) -> String {
         .into_owned()
 }
 
-fn page(visit: &Visit, who: &Who) -> Page {
+fn page(visit: &Visit, who: &Who, kind: Kind) -> Page {
     let page = visit.page(who).within(Section::Settings);
-    let title = page.l.t("settings-numbers").into_owned();
+    let title = match kind {
+        Kind::Invoice => page.l.t("settings-numbers"),
+        Kind::CreditNote => page.l.t("numbers-title-notes"),
+    };
     page.titled(title)
 }
 
