@@ -317,7 +317,7 @@ async fn ac_08_every_right_a_restricted_key_lacks_is_named_and_the_guide_lists_w
             "Balance Transactions: read",
             "Payouts: read",
             "Checkout Sessions: write",
-            "only where customers pay on the page that Stripe hosts",
+            "Only where customers pay on the page that Stripe hosts.",
         ] {
             assert!(form.says(right), "{right}: {}", form.text());
         }
