@@ -308,9 +308,7 @@ async fn pay_13_an_event_that_names_an_invoice_of_another_business_settles_nothi
     let tray = shop.owner.get("/payments/unallocated").await.expect(200);
     tray.shows("$1,149.75").shows("not in these books");
     // Whichever event that leads to it was worked first; the others find it known.
-    let kept = sql!(
-        "select count(*) from stripe_events where result = 'in the tray'"
-    );
+    let kept = sql!("select count(*) from stripe_events where result = 'in the tray'");
     assert!(shop.count(kept).await >= 1, "on the record");
 }
 
