@@ -3,11 +3,14 @@
 //!
 //! Run by `cargo xtask simulate [--seed N] [--seeds K] [--steps M] [--seconds S] [--trace]`.
 
+mod autopay;
 mod books;
 mod browser;
 mod carrier;
 mod dashboard;
 mod dice;
+mod disputes;
+mod hosted;
 mod judge;
 mod machine;
 mod many;
@@ -16,6 +19,7 @@ mod refunds;
 mod run;
 mod seller;
 mod stage;
+mod tally;
 mod template;
 mod together;
 mod world;
@@ -70,10 +74,10 @@ fn main() -> Result<ExitCode> {
     };
     let seconds = begun.elapsed().as_secs_f64();
     println!(
-        "{} seeds from {first}, {} charges, {} failed, {seconds:.1} s",
+        "{} seeds from {first}, {} failed, {seconds:.1} s; in them {}",
         sum.seeds,
-        sum.charges,
-        sum.failed.len()
+        sum.failed.len(),
+        sum.tally.in_words()
     );
     if sum.failed.is_empty() {
         return Ok(ExitCode::SUCCESS);
@@ -104,7 +108,7 @@ fn run_all(asked: &Asked, first: u64) -> Result<Sum> {
         }
         let outcome = run(&template, seed, steps, asked.keep.as_deref())?;
         sum.seeds += 1;
-        sum.charges += outcome.charges as u64;
+        sum.tally.add(&outcome.tally);
         if asked.trace || !outcome.faults.is_empty() {
             tell(&outcome, asked.trace, steps);
         }

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result};
 
 use crate::Asked;
+use crate::tally::Tally;
 
 /// Fewer seeds than this are run one after the other.
 const WORTH_SHARING: u64 = 40;
@@ -24,7 +25,7 @@ pub fn processes(asked: &Asked) -> u64 {
 #[derive(Default)]
 pub struct Sum {
     pub seeds: u64,
-    pub charges: u64,
+    pub tally: Tally,
     pub failed: Vec<u64>,
 }
 
@@ -52,7 +53,7 @@ pub fn run(asked: &Asked, first: u64, processes: u64) -> Result<Sum> {
             .join()
             .map_err(|_| anyhow::anyhow!("a listener fell"))??;
         sum.seeds += part.seeds;
-        sum.charges += part.charges;
+        sum.tally.add(&part.tally);
         sum.failed.extend(part.failed);
     }
     Ok(sum)
@@ -93,17 +94,18 @@ const SUM: &str = "sum ";
 /// As a process tells it.
 pub fn told(sum: &Sum) -> String {
     let failed: Vec<String> = sum.failed.iter().map(u64::to_string).collect();
-    format!("{SUM}{} {} {}", sum.seeds, sum.charges, failed.join(","))
+    let happened = sum.tally.to_line();
+    format!("{SUM}{} {happened} {}", sum.seeds, failed.join(","))
 }
 
 fn read(text: &str) -> Option<Sum> {
     let mut words = text.split(' ');
-    let mut number = || words.next()?.parse().ok();
-    let (seeds, charges) = (number()?, number()?);
+    let seeds = words.next()?.parse().ok()?;
+    let tally = Tally::parse(words.next()?)?;
     let failed = words.next().unwrap_or_default().split(',');
     Some(Sum {
         seeds,
-        charges,
+        tally,
         failed: failed.filter_map(|seed| seed.parse().ok()).collect(),
     })
 }
@@ -111,20 +113,21 @@ fn read(text: &str) -> Option<Sum> {
 #[cfg(test)]
 mod tests {
     use super::{SUM, Sum, read, told};
+    use crate::tally::Tally;
 
     #[test]
     fn what_a_part_came_to_is_told_in_a_line_and_read_again() {
         for failed in [vec![], vec![7], vec![7, 90]] {
             let sum = Sum {
                 seeds: 12,
-                charges: 34,
+                tally: Tally::parse("1,2,3,4,5,6,7,8,9,10,11,12").unwrap(),
                 failed,
             };
             let line = told(&sum);
             let again = read(line.strip_prefix(SUM).unwrap()).unwrap();
             assert_eq!(
-                (again.seeds, again.charges, again.failed),
-                (12, 34, sum.failed)
+                (again.seeds, again.tally, again.failed),
+                (12, sum.tally, sum.failed)
             );
         }
         assert!(read("nothing of the kind").is_none());

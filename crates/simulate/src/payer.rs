@@ -10,6 +10,7 @@ use crate::browser::Browser;
 use crate::refunds::written;
 use crate::stage::give_way;
 use crate::world::World;
+use crate::{autopay, hosted};
 
 /// Cards by what they do.
 const GOOD: &str = "4242424242424242";
@@ -24,6 +25,14 @@ pub struct Tab {
     pub public_key: String,
 }
 
+/// What the pay page comes to.
+enum Opened {
+    /// The form, and what its script was given.
+    Form(Tab),
+    /// A button to the page that Stripe hosts.
+    LeadsThere(hosted::Asked),
+}
+
 /// A visit to an invoice, from the link to whatever end.
 pub async fn visit(world: Rc<World>, path: String) {
     let browser = Browser::default();
@@ -34,8 +43,11 @@ pub async fn visit(world: Rc<World>, path: String) {
         true => choose_part(&world, &browser, &path).await,
         false => None,
     };
-    if let Some(tab) = open(&world, &browser, &path, part).await {
-        end(&world, &browser, &tab).await;
+    let boxes = autopay::boxes(&world);
+    match open(&world, &browser, &path, part, boxes).await {
+        Some(Opened::Form(tab)) => end(&world, &browser, &tab).await,
+        Some(Opened::LeadsThere(asked)) => hosted::visit(&world, &browser, &path, asked).await,
+        None => {}
     }
 }
 
@@ -59,13 +71,17 @@ async fn end(world: &Rc<World>, browser: &Browser, tab: &Tab) {
     }
 }
 
-/// A visit of somebody who pays the whole with a good card and comes back, with nothing in between.
-#[cfg(test)]
-pub async fn settle(world: Rc<World>, path: String) {
+/// A visit of somebody who pays the whole with a good card and comes back, with nothing in between; with what the boxes
+/// under the form say.
+pub async fn settle(world: Rc<World>, path: String, boxes: &str) {
     let browser = Browser::default();
-    if let Some(tab) = open(&world, &browser, &path, None).await {
-        confirm(&world, &tab, &card(GOOD)).await;
-        browser.get(&world, &format!("{path}/return")).await;
+    match open(&world, &browser, &path, None, boxes).await {
+        Some(Opened::Form(tab)) => {
+            confirm(&world, &tab, &card(GOOD)).await;
+            browser.get(&world, &format!("{path}/return")).await;
+        }
+        Some(Opened::LeadsThere(asked)) => hosted::settle(&world, &browser, &path, asked).await,
+        None => {}
     }
 }
 
@@ -88,7 +104,13 @@ pub async fn linger(world: &Rc<World>) {
 }
 
 /// The pay page, of the whole or of a part, and what its script is given.
-async fn open(world: &Rc<World>, browser: &Browser, path: &str, part: Option<i64>) -> Option<Tab> {
+async fn open(
+    world: &Rc<World>,
+    browser: &Browser,
+    path: &str,
+    part: Option<i64>,
+    boxes: &str,
+) -> Option<Opened> {
     let query = part.map(|minor| format!("?part={minor}"));
     let page = browser
         .get(world, &format!("{path}/pay{}", query.unwrap_or_default()))
@@ -101,8 +123,14 @@ async fn open(world: &Rc<World>, browser: &Browser, path: &str, part: Option<i64
         page.attribute("data-currency"),
     );
     linger(world).await;
+    // No form: the seller wants none, or something in the browser holds it back.
+    if let Some(asked) = hosted::Asked::on(&page)
+        && (amount.is_empty() || world.dice.one_in(12))
+    {
+        return Some(Opened::LeadsThere(asked));
+    }
     let mut seen = format!(
-        "{{\"amount_minor\":{amount},\"currency\":\"{currency}\",\"part\":{}}}",
+        "{{\"amount_minor\":{amount},\"currency\":\"{currency}\",\"part\":{}{boxes}}}",
         part.is_some()
     );
     // A person presses again when it did not work, and pays the new amount when it changed.
@@ -116,15 +144,15 @@ async fn open(world: &Rc<World>, browser: &Browser, path: &str, part: Option<i64
         let told = opened.json();
         match (opened.status, told["word"].as_str()) {
             (200, _) => {
-                return Some(Tab {
+                return Some(Opened::Form(Tab {
                     path: path.to_owned(),
                     client_secret: told["client_secret"].as_str()?.to_owned(),
                     public_key: told["public_key"].as_str()?.to_owned(),
-                });
+                }));
             }
             (409, Some("changed")) => {
                 seen = format!(
-                    "{{\"amount_minor\":{},\"currency\":\"{currency}\"}}",
+                    "{{\"amount_minor\":{},\"currency\":\"{currency}\"{boxes}}}",
                     told["amount_minor"]
                 );
             }

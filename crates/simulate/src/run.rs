@@ -10,15 +10,19 @@ use anyhow::{Context, Result};
 
 use crate::dice::Dice;
 use crate::stage::{self, Side, Stage};
+use crate::tally::Tally;
 use crate::template::Template;
 use crate::world::World;
-use crate::{books, judge, machine, payer, refunds, seller, together};
+use crate::{autopay, books, disputes, hosted, judge, machine, payer, refunds, seller, together};
 
 /// The kinds of event the product must have heard of when all is done.
-pub const WATCHED: [&str; 9] = [
+pub const WATCHED: [&str; 12] = [
     "payment_intent.succeeded",
     "charge.succeeded",
     "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
     "refund.created",
     "refund.updated",
     "refund.failed",
@@ -36,8 +40,7 @@ pub struct Outcome {
     /// Empty when all is well.
     pub faults: Vec<String>,
     pub trace: Vec<String>,
-    /// Charges that succeeded: a run without any proves little.
-    pub charges: usize,
+    pub tally: Tally,
 }
 
 /// What this seed does more, less, or not at all: a run with few kinds of trouble reaches deeper into each.
@@ -53,6 +56,12 @@ struct Plan {
     long_waits: usize,
     new_acts: usize,
     parts: bool,
+    /// So many invoices are paid in peace, before anything is disturbed.
+    paid_before: usize,
+    /// Customers pay on the page that Stripe hosts, to begin with.
+    hosted: bool,
+    /// How often the seller changes where they pay.
+    ways: usize,
     automatic_payouts: bool,
     told_late: bool,
     acts: Vec<(usize, Happening)>,
@@ -73,6 +82,9 @@ impl Plan {
             long_waits: some(4),
             new_acts: 20 + dice.below(25),
             parts: dice.one_in(3),
+            paid_before: dice.below(5),
+            hosted: dice.one_in(4),
+            ways: if dice.one_in(4) { 2 } else { 0 },
             automatic_payouts: dice.one_in(4),
             told_late: dice.one_in(4),
             acts: acts(dice),
@@ -84,10 +96,12 @@ fn acts(dice: &Dice) -> Vec<(usize, Happening)> {
     let refunds = refunds::acts(dice).into_iter();
     let books = books::acts(dice).into_iter();
     let together = together::acts(dice).into_iter();
+    let disputes = disputes::acts(dice).into_iter();
     refunds
         .map(|(weight, act)| (weight, Happening::Refund(act)))
         .chain(books.map(|(weight, act)| (weight, Happening::Books(act))))
         .chain(together.map(|(weight, act)| (weight, Happening::Together(act))))
+        .chain(disputes.map(|(weight, act)| (weight, Happening::Dispute(act))))
         .collect()
 }
 
@@ -113,45 +127,19 @@ pub fn run(template: &Template, seed: u64, steps: usize, keep: Option<&Path>) ->
         let name = keep.to_str().context("a path in UTF-8")?;
         world.look()?.execute("vacuum into ?1", [name])?;
     }
-    let charges = world.rehearsal.objects("charge").len();
+    let tally = Tally::of(&world)?;
     Ok(Outcome {
         seed,
         faults,
         trace: world.trace(),
-        charges,
+        tally,
     })
 }
 
 fn play(world: &Rc<World>, steps: usize) -> Result<()> {
     let mut stage = Stage::new();
     let plan = Plan::roll(&world.dice);
-    let control = world.rehearsal.control();
-    if world.dice.one_in(3) {
-        control.set_bank_debits(&world.account, true)?;
-    }
-    control.set_automatic_payouts(&world.account, plan.automatic_payouts)?;
-    if plan.told_late {
-        control.reconcile_late(Duration::from_secs(7200));
-    }
-    if world.dice.one_in(4) {
-        control.book_late(Duration::from_secs(3600));
-    }
-    world.start();
-    // The seller's first keys are saved in peace, and the first invoices issued, so that there is something to disturb.
-    stage::begin(
-        "first keys",
-        Side::Outside,
-        seller::save_keys(world.clone(), true, true),
-    );
-    for _ in 0..4 {
-        let issue = seller::issue(world.clone());
-        stage::begin("first invoices", Side::Outside, issue);
-    }
-    if plan.parts {
-        let work = together::allow_parts(world.clone());
-        stage::begin("allow parts", Side::Outside, work);
-    }
-    settle_down(world, &mut stage)?;
+    in_peace(world, &mut stage, &plan)?;
     world
         .wire
         .mishap_one_in
@@ -185,6 +173,46 @@ fn play(world: &Rc<World>, steps: usize) -> Result<()> {
     drain(world, &mut stage)
 }
 
+/// What there is before anything is disturbed: good keys, some invoices, and some of them paid.
+fn in_peace(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Result<()> {
+    let control = world.rehearsal.control();
+    if world.dice.one_in(3) {
+        control.set_bank_debits(&world.account, true)?;
+    }
+    control.set_automatic_payouts(&world.account, plan.automatic_payouts)?;
+    if plan.told_late {
+        control.reconcile_late(Duration::from_secs(7200));
+    }
+    if world.dice.one_in(4) {
+        control.book_late(Duration::from_secs(3600));
+    }
+    world.start();
+    stage::begin(
+        "first keys",
+        Side::Outside,
+        seller::save_keys(world.clone(), true, true),
+    );
+    for _ in 0..4 {
+        let issue = seller::issue(world.clone());
+        stage::begin("first invoices", Side::Outside, issue);
+    }
+    settle_down(world, stage)?;
+    for known in world.known.borrow().iter().take(plan.paid_before) {
+        let work = payer::settle(world.clone(), known.path.clone(), autopay::boxes(world));
+        stage::begin("paid in peace", Side::Outside, work);
+    }
+    if plan.hosted {
+        settle_down(world, stage)?;
+        let work = hosted::choose(world.clone(), true);
+        stage::begin("the hosted page", Side::Outside, work);
+    }
+    if plan.parts {
+        let work = together::allow_parts(world.clone());
+        stage::begin("allow parts", Side::Outside, work);
+    }
+    settle_down(world, stage)
+}
+
 #[derive(Clone, Copy)]
 enum Happening {
     Visit,
@@ -194,6 +222,7 @@ enum Happening {
     Round,
     AskNow,
     Look,
+    Letters,
     Deliver,
     ShortWait,
     LongWait,
@@ -204,9 +233,11 @@ enum Happening {
     SwitchOn,
     RollKey,
     RevokeKey,
+    OtherWay,
     Refund(refunds::Act),
     Books(books::Act),
     Together(together::Act),
+    Dispute(disputes::Act),
 }
 
 /// Something new happens. Answers for how many steps the program is down, when it fell.
@@ -223,6 +254,7 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
         (5, Round),
         (people(1), AskNow),
         (people(1), Look),
+        (3, Letters),
         (14, Deliver),
         (12, ShortWait),
         (plan.long_waits, LongWait),
@@ -233,6 +265,7 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
         (people(2 * plan.key_acts), SwitchOn),
         (people(plan.key_acts), RollKey),
         (people(plan.key_acts), RevokeKey),
+        (people(plan.ways), OtherWay),
     ];
     let more = plan.acts.iter();
     weighed.extend(more.map(|(weight, act)| (people(*weight), *act)));
@@ -258,6 +291,7 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
         Round => machine::round(world),
         AskNow => outside("ask now", Box::pin(seller::ask_now(world.clone()))),
         Look => outside("look", Box::pin(seller::look(world.clone()))),
+        Letters => autopay::letters_arrive(world),
         Deliver => deliver(world, plan),
         ShortWait => world.advance(Duration::from_millis(dice.between(1, 90_000) as u64)),
         LongWait => {
@@ -296,6 +330,10 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
             "revoke key",
             Box::pin(seller::roll_key(world.clone(), true)),
         ),
+        OtherWay => {
+            let there = dice.one_in(2);
+            outside("other way", Box::pin(hosted::choose(world.clone(), there)));
+        }
         Refund(act) => {
             world.tell(format!("* {act:?}"));
             refunds::begin(world, act);
@@ -303,6 +341,10 @@ fn happen(world: &Rc<World>, stage: &mut Stage, plan: &Plan) -> Option<i64> {
         Books(act) => {
             world.tell(format!("* {act:?}"));
             books::begin(world, act);
+        }
+        Dispute(act) => {
+            world.tell(format!("* {act:?}"));
+            disputes::begin(world, act);
         }
         Together(act) => {
             world.tell(format!("* {act:?}"));
@@ -370,7 +412,15 @@ pub fn drain(world: &Rc<World>, stage: &mut Stage) -> Result<()> {
     let control = world.rehearsal.control();
     control.set_automatic_payouts(&world.account, false)?;
     refunds::end_all(world);
+    disputes::end_all(world);
     until_quiet(world, stage, 7)?;
+    for _ in 0..12 {
+        if !autopay::is_awaited(world)? {
+            break;
+        }
+        world.advance(Duration::from_secs(86_400));
+        until_quiet(world, stage, 0)?;
+    }
     act(
         world,
         stage,
@@ -412,6 +462,7 @@ fn until_quiet(world: &Rc<World>, stage: &mut Stage, at_least: usize) -> Result<
             machine::deliver(world, parcel, 2);
         }
         settle_down(world, stage)?;
+        autopay::letters_arrive(world);
         machine::round(world);
         settle_down(world, stage)?;
         for _ in 0..20 {

@@ -39,11 +39,12 @@ async fn sign_in(world: &Rc<World>) -> Option<()> {
 pub async fn issue(world: Rc<World>) {
     let price = world.dice.between(60, 90_000);
     let customer = world.dice.pick(&world.customers).cloned();
-    issue_to(world, customer.unwrap_or_default(), price).await;
+    let terms = crate::autopay::terms(&world);
+    issue_to(world, customer.unwrap_or_default(), price, terms).await;
 }
 
-/// Writes an invoice and issues it.
-pub async fn issue_to(world: Rc<World>, customer: String, price: i64) {
+/// Writes an invoice, due in so many days, and issues it.
+pub async fn issue_to(world: Rc<World>, customer: String, price: i64, terms: &str) {
     let price = written(price);
     let number = world.number().to_string();
     let mut form = vec![
@@ -51,7 +52,7 @@ pub async fn issue_to(world: Rc<World>, customer: String, price: i64) {
         ("version", "0"),
         ("customer", customer.as_str()),
         ("issue_date", ""),
-        ("terms_days", "30"),
+        ("terms_days", terms),
         ("currency", "CAD"),
         ("language", "en"),
         ("reference", number.as_str()),
@@ -178,6 +179,7 @@ pub async fn look_at_everything(world: Rc<World>) {
         "/received",
         "/payments/unallocated",
         "/refunds",
+        "/disputes",
         "/payouts",
         "/books",
         "/books/check",
@@ -189,6 +191,7 @@ pub async fn look_at_everything(world: Rc<World>) {
         ("invoices", "invoices where state <> 'draft'"),
         ("payments", "payments"),
         ("refunds", "refunds"),
+        ("disputes", "disputes"),
         ("payouts", "payouts"),
     ] {
         let sql = format!("select id from {table} order by id");

@@ -188,10 +188,10 @@ fn keep_page(
     for transaction in page.iter().rev() {
         match take(tx, app, place, transaction, None) {
             Ok(true) => new += 1,
-            // It came with a payment that was begun when the account had no name yet; that it stands in this account's
-            // list says whose it is.
+            // It came with a payment that was begun when the account had no name yet, or had one that the key of today may
+            // not ask for; that it stands in this account's list says whose it is.
             Ok(false) => {
-                store::update_unnamed(tx, &place.scope, &transaction.id, &place.account_id)?;
+                store::update_whose(tx, &place.scope, &transaction.id, &place.account_id)?;
             }
             Err(kit::db::Error::Shape(why)) => {
                 tracing::error!(why, "a balance transaction was not understood");

@@ -286,15 +286,15 @@ pub(super) fn update_cursor_opened(
     )
 }
 
-/// A line that was kept without the name of its account gets it.
-pub(super) fn update_unnamed(
+/// A line stands in this account's list: it bears the name under which that list is read, whatever it was kept under.
+pub(super) fn update_whose(
     tx: &mut Tx<'_>,
     scope: &Scope,
     id: &str,
     account_id: &str,
 ) -> Result<(), Error> {
     tx.execute(
-        sql!("update balance_transactions set account_id = $4 where business_id = $1 and mode = $2 and id = $3 and account_id = ''"),
+        sql!("update balance_transactions set account_id = $4 where business_id = $1 and mode = $2 and id = $3 and account_id <> $4"),
         args![scope.business_id.as_str(), scope.mode.as_str(), id, account_id],
     )
     .map(drop)

@@ -91,6 +91,33 @@ pub(super) fn attempts_agree(evidence: &Evidence<'_>, faults: &mut Vec<String>) 
     Ok(())
 }
 
+/// On a page that Stripe hosts nobody can pay what is over: a session of ours that is still open there is one that a payer
+/// may still use, and one that was used is an attempt that came to something.
+pub(super) fn sessions_agree(evidence: &Evidence<'_>, faults: &mut Vec<String>) -> Result<()> {
+    let ours: BTreeMap<String, String> = rows(
+        evidence.books,
+        "select session_id, state from payment_attempts where session_id is not null",
+        |r| Ok((r.get(0)?, r.get(1)?)),
+    )?
+    .into_iter()
+    .collect();
+    for session in evidence.stripe.objects("checkout.session") {
+        let (id, theirs) = (text(&session, "id"), text(&session, "status"));
+        let state = ours.get(id).map(String::as_str);
+        let agree = match theirs {
+            "complete" => matches!(state, Some("succeeded" | "processing" | "canceled")),
+            "open" => matches!(state, None | Some("started" | "declined")),
+            _ => matches!(state, None | Some("canceled")),
+        };
+        if !agree {
+            faults.push(format!(
+                "session {id} is {theirs} at Stripe, and {state:?} with us"
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Every payment of a customer with an address was thanked for once, unless it was taken back before that. Credit given
 /// by hand to a customer has no invoice to thank for.
 pub(super) fn receipts_went_once(evidence: &Evidence<'_>, faults: &mut Vec<String>) -> Result<()> {

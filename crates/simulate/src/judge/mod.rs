@@ -2,7 +2,9 @@
 
 mod account;
 mod books;
+mod cards;
 mod charges;
+mod disputes;
 mod events;
 mod invoices;
 mod payouts;
@@ -37,10 +39,13 @@ const CHECKS: &[Check] = &[
     books::chain_holds,
     charges::are_booked_once,
     charges::attempts_agree,
+    charges::sessions_agree,
     charges::receipts_went_once,
     refunds::are_booked_once,
     refunds::never_exceed_their_payment,
     refunds::told_once,
+    disputes::are_booked_once,
+    disputes::hold_nothing,
     invoices::nobody_paid_twice,
     invoices::credit_adds_up,
     account::lines_are_booked_once,
@@ -49,6 +54,9 @@ const CHECKS: &[Check] = &[
     payouts::are_kept_and_proved,
     payouts::stand_where_they_are,
     events::are_worked,
+    cards::were_agreed_to,
+    cards::charges_were_agreed_to,
+    cards::nobody_was_charged_by_themselves_twice,
 ];
 
 /// Everything that is not as it must be, in words.

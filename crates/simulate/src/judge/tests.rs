@@ -12,10 +12,86 @@ use crate::run::{act, drain, settle_down};
 use crate::stage::Stage;
 use crate::template::Template;
 use crate::world::World;
-use crate::{books, dashboard, machine, payer, refunds, seller, together};
+use crate::{autopay, books, dashboard, hosted, machine, payer, refunds, seller, together};
 
 /// What is falsified, and words of what must be found.
 const FORGERIES: &[(&str, &str)] = &[
+    (
+        "update payment_attempts set state = 'started' where session_id is not null",
+        "is complete at Stripe",
+    ),
+    (
+        "update payment_attempts set session_id = null where session_id is not null",
+        "is complete at Stripe, and None with us",
+    ),
+    (
+        "update consents set state = 'lapsed' where purpose = 'keep'",
+        "is kept by 0 consents",
+    ),
+    (
+        "update saved_cards set payment_method = payment_method || 'x'",
+        "is kept at Stripe, and nobody here knows",
+    ),
+    (
+        "update saved_cards set payment_method = payment_method || 'x'",
+        "is kept here, and not at Stripe",
+    ),
+    (
+        "update consents set given_at = given_at + 8640000000 where purpose = 'autopay'",
+        "began without a consent",
+    ),
+    (
+        "update consents set ended_at = given_at where purpose = 'autopay'",
+        "began without a consent",
+    ),
+    (
+        "update mails set sent_at = null where id in (select notice_mail from autopay_plans)",
+        "began without a letter",
+    ),
+    (
+        "update mails set sent_at = sent_at + 345600000 where id in (select notice_mail from autopay_plans)",
+        "began without a letter",
+    ),
+    (
+        "insert into autopay_tries select id || 'x', business_id, mode, invoice_id, consent_id, saved_id, attempt_id, idempotency_key, key_at, amount_minor, currency, tried_on, outcome, code, verdict, started_at, ended_at from autopay_tries",
+        "was charged by itself 2 times",
+    ),
+    (
+        "update autopay_tries set outcome = 'started'",
+        "1 charges are not known",
+    ),
+    (
+        "delete from disputes where state = 'lost'",
+        "is not in the books",
+    ),
+    (
+        "update disputes set state = 'won' where state = 'lost'",
+        "\"lost\") at Stripe",
+    ),
+    (
+        "update disputes set amount_minor = amount_minor + 1",
+        "with us",
+    ),
+    (
+        "update disputes set reopened_at = null",
+        "its claim opened again: false",
+    ),
+    (
+        "update disputes set stripe_id = stripe_id || 'x'",
+        "and not at Stripe",
+    ),
+    (
+        "delete from ledger_postings where entry_id in (select id from ledger_entries where kind = 'dispute_lost')",
+        "is left with banks",
+    ),
+    (
+        "update ledger_entries set kind = 'x' where kind = 'dispute_lost'",
+        "is booked as",
+    ),
+    (
+        "update disputes set alarmed_at = null",
+        "the seller was not told",
+    ),
     (
         "insert into jobs (id, kind, key, payload, run_at, attempts, state) values ('j', 'K', 'k', 'p', 0, 0, 'waiting')",
         "a job is left",
@@ -186,6 +262,8 @@ const FORGERIES: &[(&str, &str)] = &[
     ),
 ];
 
+type Work = std::pin::Pin<Box<dyn Future<Output = ()>>>;
+
 #[test]
 fn a_story_with_everything_in_it_is_judged_clean_and_every_forgery_is_found() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -257,7 +335,7 @@ fn story(world: &Rc<World>) {
     let mut stage = Stage::new();
     let control = world.rehearsal.control();
     world.start();
-    let mut go = |name: &str, work: std::pin::Pin<Box<dyn Future<Output = ()>>>| {
+    let mut go = |name: &str, work: Work| {
         act(world, &mut stage, name, work).unwrap();
         machine::round(world);
         settle_down(world, &mut stage).unwrap();
@@ -270,14 +348,14 @@ fn story(world: &Rc<World>) {
     );
     let customer = world.customers[0].clone();
     for price in [100_00, 200_00, 300_00, 400_00] {
-        let work = seller::issue_to(world.clone(), customer.clone(), price);
+        let work = seller::issue_to(world.clone(), customer.clone(), price, "30");
         go("issue", Box::pin(work));
     }
     let known = world.known.borrow().clone();
     for paid in &known[..2] {
         go(
             "pay",
-            Box::pin(payer::settle(world.clone(), paid.path.clone())),
+            Box::pin(payer::settle(world.clone(), paid.path.clone(), "")),
         );
     }
     let payments = world.rows::<1>("select id from payments order by id");
@@ -291,6 +369,10 @@ fn story(world: &Rc<World>) {
     let charge = charges[1]["id"].as_str().unwrap();
     control.refund_charge(charge, Some(50_00)).unwrap();
     world.advance(Duration::from_secs(120));
+    // A bank asks, and keeps the money.
+    let lost = open_dispute(world, charges[0]["id"].as_str().unwrap());
+    go("news", Box::pin(seller::look(world.clone())));
+    control.decide_dispute(&lost, "lost").unwrap();
     let third = known[2].id.clone();
     for _ in 0..20 {
         if world
@@ -313,12 +395,45 @@ fn story(world: &Rc<World>) {
             go("stray", Box::pin(together::stray(world.clone())));
         }
     }
+    pay_in_other_ways(world, &mut go);
     world.advance(Duration::from_secs(9 * 86_400));
     books::pay_out(world);
     world.advance(Duration::from_secs(5 * 86_400));
     go("look", Box::pin(seller::look(world.clone())));
     go("statement", Box::pin(books::statement(world.clone())));
     drain(world, &mut stage).unwrap();
+}
+
+/// Somebody keeps a card and agrees to be charged; the next invoice is charged by itself. Another pays on Stripe's page.
+fn pay_in_other_ways(world: &Rc<World>, go: &mut dyn FnMut(&str, Work)) {
+    let customer = world.customers[1].clone();
+    for (price, boxes) in [
+        (500_00, Some(autopay::KEPT_AND_AUTOPAY)),
+        (600_00, None),
+        (700_00, Some("")),
+    ] {
+        if boxes == Some("") {
+            go("other way", Box::pin(hosted::choose(world.clone(), true)));
+        }
+        let issue = seller::issue_to(world.clone(), customer.clone(), price, "3");
+        go("issue", Box::pin(issue));
+        let path = world.known.borrow().last().unwrap().path.clone();
+        if let Some(boxes) = boxes {
+            go("pay", Box::pin(payer::settle(world.clone(), path, boxes)));
+        } else {
+            for _ in 0..5 {
+                go("letters", Box::pin(seller::look(world.clone())));
+                autopay::letters_arrive(world);
+                world.advance(Duration::from_secs(86_400));
+            }
+        }
+    }
+}
+
+fn open_dispute(world: &World, charge: &str) -> String {
+    let control = world.rehearsal.control();
+    let opened = control.open_dispute(charge, "fraudulent", None).unwrap();
+    opened["id"].as_str().unwrap().to_owned()
 }
 
 /// Somebody made one of our refunds again, under another key.
