@@ -105,11 +105,15 @@ on-its-way-available = Balance at Stripe, available
 on-its-way-available-about = Leaves with the next payout
 on-its-way-clearing = Paid, not yet in the balance
 on-its-way-clearing-about = Stripe has not said yet what it keeps
-figure-received-refunded = Refunds of { $amount } are taken off.
-received-refunds = Refunds
 on-its-way-arrived = Should be in your bank
 on-its-way-arrived-about = Stripe says these payouts have arrived and their day has passed, so they are not counted above. Nobody has found them on a statement yet.
 on-its-way-to-find = { $count ->
     [one] One payout to find on your statement
    *[other] { $count } payouts to find on your statement
   }
+figure-received-refunded = What went back, { $amount }, is taken off.
+received-refunds = Went back
+received-refund = Refund
+received-dispute = Dispute lost
+on-its-way-taken-back = Went back, from the balance at Stripe
+on-its-way-taken-back-about = Comes off what is paid out next

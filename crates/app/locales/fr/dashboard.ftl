@@ -105,11 +105,15 @@ on-its-way-available = Solde chez Stripe, disponible
 on-its-way-available-about = Part avec le prochain versement
 on-its-way-clearing = Payé, pas encore dans le solde
 on-its-way-clearing-about = Stripe n’a pas encore dit ce qu’il garde
-figure-received-refunded = Les remboursements de { $amount } sont déduits.
-received-refunds = Remboursements
 on-its-way-arrived = Devrait être à votre banque
 on-its-way-arrived-about = Stripe dit que ces versements sont arrivés et leur jour est passé : ils ne sont pas comptés ci-dessus. Personne ne les a encore trouvés sur un relevé.
 on-its-way-to-find = { $count ->
     [one] Un versement à trouver sur votre relevé
    *[other] { $count } versements à trouver sur votre relevé
   }
+figure-received-refunded = Ce qui est reparti, { $amount }, est déduit.
+received-refunds = Reparti
+received-refund = Remboursement
+received-dispute = Litige perdu
+on-its-way-taken-back = Reparti, sur le solde chez Stripe
+on-its-way-taken-back-about = Sera déduit du prochain versement

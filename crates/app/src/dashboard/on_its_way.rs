@@ -82,7 +82,17 @@ pub(super) fn ways(
     for (day, amount) in by_day(&pending, zone).map_err(shape)? {
         put(Where::Pending(day), amount);
     }
-    for whole in ledger::balances(tx, scope, &Account::StripeBalance)? {
+    let mut in_balance = ledger::balances(tx, scope, &Account::StripeBalance)?;
+    // An account that stands at nothing has no line in the ledger's sums; what may not be paid out yet is still taken off.
+    for (amount, _) in &pending {
+        let known = in_balance
+            .iter()
+            .any(|sum| sum.currency() == amount.currency());
+        if !known {
+            in_balance.push(Money::zero(amount.currency()));
+        }
+    }
+    for whole in in_balance {
         let later = pending.iter().map(|(amount, _)| *amount);
         let later = later.filter(|amount| amount.currency() == whole.currency());
         let later = Money::sum(whole.currency(), later).map_err(shape)?;
@@ -224,6 +234,11 @@ fn row(place: &Where, amount: Money, l: Locale) -> Row {
             l.t("on-its-way-pending"),
             l.t1("on-its-way-pending-day", "date", l.date_medium(*day)),
             String::new(),
+        ),
+        Where::Available if amount.is_negative() => (
+            l.t("on-its-way-taken-back"),
+            l.t("on-its-way-taken-back-about"),
+            "/books/accounts".to_owned(),
         ),
         Where::Available => (
             l.t("on-its-way-available"),

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use billing::allocation::SourceKind;
 use billing::currency::Currency;
 use billing::money::Money;
 use http::Uri;
@@ -15,10 +16,10 @@ use crate::app::App;
 use crate::fields::Fields;
 use crate::page::{Page, Section};
 use crate::paging::{Cursor, Paged, query};
+use crate::payments::back::went::{self, WentBack};
 use crate::payments::received::{self, Receipt, Sum};
 use crate::payments::words_of;
 use crate::problem::Problem;
-use crate::refunds::went_back::{self, WentBack};
 use crate::visit::Visit;
 use crate::who::Who;
 
@@ -43,8 +44,9 @@ struct Neighbour {
     href: String,
 }
 
-/// A refund of the month.
+/// A refund of the month, or a dispute that was lost in it.
 struct Gone {
+    what: String,
     when: String,
     when_iso: String,
     customer: String,
@@ -77,9 +79,9 @@ pub(super) async fn get(
     let span = months::span(first, &who.zone()).map_err(Problem::internal)?;
     let (scope, at) = (who.scope.clone(), cursor.clone());
     let read = move |tx: &mut Tx<'_>| {
-        let mut sums = went_back::left_of(tx, &scope, span)?;
+        let mut sums = went::left_of(tx, &scope, span)?;
         sums.retain(|sum| currency.is_none_or(|asked| asked == sum.currency));
-        let gone = went_back::list(tx, &scope, span, currency)?;
+        let gone = went::list(tx, &scope, span, currency)?;
         let found = received::list(tx, &scope, span, currency, &at)?;
         Ok::<_, Error>((sums, found, gone))
     };
@@ -102,7 +104,7 @@ pub(super) async fn get(
         .into_owned();
     let view = View {
         sums: sums.iter().map(|sum| line(sum, l)).collect(),
-        gone: gone.iter().map(|g| went(g, &who, l)).collect(),
+        gone: gone.iter().map(|g| gone_row(g, &who, l)).collect(),
         rows: paged.rows.iter().map(|r| row(r, &who, l)).collect(),
         earlier: neighbour(first.saturating_sub(1.month())),
         later: (later <= this_month).then(|| neighbour(later)),
@@ -121,14 +123,25 @@ fn line(sum: &Sum, l: Locale) -> (String, String) {
     )
 }
 
-fn went(gone: &WentBack, who: &Who, l: Locale) -> Gone {
+fn gone_row(gone: &WentBack, who: &Who, l: Locale) -> Gone {
     let at = Timestamp::from_millisecond(gone.at).unwrap_or_default();
     let currency = gone.amount.currency();
+    let (what, href) = match gone.source.kind {
+        SourceKind::Dispute => (
+            l.t("received-dispute"),
+            format!("/disputes/{}", gone.source.id),
+        ),
+        _ => (
+            l.t("received-refund"),
+            format!("/refunds/{}", gone.source.id),
+        ),
+    };
     Gone {
+        what: what.into_owned(),
         when: l.date_medium(at.to_zoned(who.zone()).date()),
         when_iso: at.to_string(),
         customer: gone.customer.clone(),
-        href: format!("/refunds/{}", gone.id),
+        href,
         amount: l.money_with_code(-gone.amount.minor(), currency.code(), currency.exponent()),
     }
 }

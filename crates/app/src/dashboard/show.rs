@@ -20,10 +20,11 @@ use crate::invoices::history::{self, Lately};
 use crate::invoices::listing::{self, Owed};
 use crate::page::{Page, Section};
 use crate::payments;
+use crate::payments::back::went;
 use crate::payments::received::Sum;
 use crate::payouts::Payout;
 use crate::problem::Problem;
-use crate::refunds::{self, RefundRow, went_back};
+use crate::refunds::{self, RefundRow};
 use crate::settings::{self, Business};
 use crate::visit::Visit;
 use crate::who::{Scope, Who};
@@ -124,7 +125,7 @@ async fn load(app: &App, who: &Who, today: Date) -> Result<Facts, Problem> {
     let read = move |tx: &mut Tx<'_>| {
         let months = spans
             .iter()
-            .map(|(first, span)| Ok((*first, went_back::left_of(tx, &scope, *span)?)))
+            .map(|(first, span)| Ok((*first, went::left_of(tx, &scope, *span)?)))
             .collect::<Result<Vec<_>, Error>>()?;
         facts(tx, &app_in, &scope, today, months)
     };

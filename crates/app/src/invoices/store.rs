@@ -493,7 +493,7 @@ pub(super) fn list_allocations(
     invoice_id: &str,
 ) -> Result<Vec<AppliedRow>, Error> {
     tx.list(
-        sql!("select amount_minor, created_at, source_kind, source_id from allocations where invoice_id = $1 order by created_at, id"),
+        sql!("select a.amount_minor, coalesce(p.received_at, a.created_at), a.source_kind, a.source_id from allocations a left join payments p on a.source_kind = 'payment' and p.id = a.source_id and p.intent_id = '' where a.invoice_id = $1 order by a.created_at, a.id"),
         args![invoice_id],
         |r| {
             Ok(AppliedRow {

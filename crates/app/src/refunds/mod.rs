@@ -16,7 +16,6 @@ pub mod settle;
 mod show;
 mod store;
 mod take;
-pub mod went_back;
 mod words;
 
 use axum::Router;

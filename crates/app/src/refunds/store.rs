@@ -2,16 +2,13 @@
 
 use billing::Mode;
 use billing::id::BusinessId;
-use billing::money::Money;
 use billing::refund::RefundStatus;
 use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
-use super::went_back::WentBack;
 use super::{Origin, RefundRow};
 use crate::amount::from_row;
 use crate::paging::{Cursor, PAGE};
-use crate::payments::received::Span;
 use crate::who::Scope;
 
 macro_rules! select_refund {
@@ -257,40 +254,5 @@ pub(super) fn update_handled(
     tx.execute(
         sql!("update refunds set handled_at = $4, handled_by = $5 where id = $1 and business_id = $2 and mode = $3 and handled_at is null and state in ('failed', 'canceled')"),
         args![id, scope.business_id.as_str(), scope.mode.as_str(), now_ms, by],
-    )
-}
-
-/// What went back within a span and did not come back, by currency.
-pub(super) fn list_sums_gone(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    span: Span,
-) -> Result<Vec<Money>, Error> {
-    tx.list(
-        sql!("select cast(sum(amount_minor) as bigint), currency from refunds where business_id = $1 and mode = $2 and taken_at >= $3 and taken_at < $4 and returned_at is null group by currency order by 1 desc, currency"),
-        args![scope.business_id.as_str(), scope.mode.as_str(), span.from, span.until],
-        |r| from_row(r.int(0)?, &r.text(1)?),
-    )
-}
-
-/// The refunds behind [`list_sums_gone`], newest first.
-pub(super) fn list_gone(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    span: Span,
-    currency: Option<String>,
-) -> Result<Vec<WentBack>, Error> {
-    let code = currency.unwrap_or_default();
-    tx.list(
-        sql!("select r.id, r.taken_at, coalesce(c.name, ''), r.amount_minor, r.currency from refunds r join payments p on p.id = r.payment_id left join customers c on c.id = p.customer_id where r.business_id = $1 and r.mode = $2 and r.taken_at >= $3 and r.taken_at < $4 and r.returned_at is null and ($5 = '' or r.currency = $5) order by r.taken_at desc, r.id desc limit 500"),
-        args![scope.business_id.as_str(), scope.mode.as_str(), span.from, span.until, code],
-        |r| {
-            Ok(WentBack {
-                id: r.text(0)?,
-                at: r.int(1)?,
-                customer: r.text(2)?,
-                amount: from_row(r.int(3)?, &r.text(4)?)?,
-            })
-        },
     )
 }

@@ -246,6 +246,42 @@ async fn what_is_on_its_way_equals_its_list_until_the_bank_has_it() {
     }
 }
 
+/// Found by a newcomer: paid out at once, the balance stood at nothing, and what it had been was counted once more.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_left_before_its_day_is_on_its_way_once() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        let invoice = t.issued(1_000_00).await;
+        let opened = t.open(&invoice).await;
+        t.payer().pays(&opened, GOOD).await;
+        let days = std::time::Duration::from_secs(8 * 86_400);
+        t.stripe.control().advance(days);
+        let account = t.keys(0).account;
+        t.stripe
+            .control()
+            .run_payouts(&account, fake_stripe::Mode::Live)
+            .unwrap();
+        app::stripe_events::ask_stripe_now(&t.app, &t.scope)
+            .await
+            .unwrap();
+        t.run_jobs().await;
+        app::payouts::pull(&t.app, &t.scope, true).await.unwrap();
+        let (amount, _) = on_its_way(&mut t).await.unwrap();
+        assert_eq!(amount, "$970.70");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p09_what_a_bank_kept_this_month_is_taken_off_what_came_in() {
+    let (mut shop, _, charge) = crate::refunds::paid().await;
+    let lost = crate::disputes::dispute(&charge, 149_75, "lost");
+    crate::disputes::heard(&shop, &lost).await;
+    let page = shop.owner.get("/").await.expect(200);
+    page.shows("What went back, $149.75, is taken off.");
+    let list = shop.owner.get("/received").await.expect(200);
+    list.shows("Dispute lost").shows("-$149.75");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_went_back_this_month_is_taken_off_what_came_in_and_stands_in_the_list() {
     for mut t in StripeApp::on_every_engine().await {
@@ -272,7 +308,7 @@ async fn what_went_back_this_month_is_taken_off_what_came_in_and_stands_in_the_l
         let page = t.owner.get("/").await;
         assert!(page.says("$770.70"), "{}", page.text());
         assert!(
-            page.says("Refunds of $200.00 are taken off."),
+            page.says("What went back, $200.00, is taken off."),
             "{}",
             page.text()
         );
@@ -282,7 +318,7 @@ async fn what_went_back_this_month_is_taken_off_what_came_in_and_stands_in_the_l
             .get(&format!("/received?month={}&currency=CAD", &month[..7]))
             .await;
         assert_eq!(sum_of_rows(list.text()), 770_70, "{}", list.text());
-        t.execute(sql!("update refunds set returned_at = taken_at"))
+        t.execute(sql!("update takings set became = 'credit'"))
             .await;
         let page = t.owner.get("/").await;
         assert!(

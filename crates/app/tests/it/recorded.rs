@@ -138,6 +138,22 @@ async fn p18_what_is_too_much_is_kept_as_credit_only_when_it_is_agreed_to() {
     assert_eq!(balance(&shop, "bank").await, 115_482);
 }
 
+/// Found by a newcomer: a cheque of Friday that is recorded on Monday was shown as paid on Monday.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invoice_is_paid_on_the_day_the_money_came_whenever_it_is_recorded() {
+    let mut shop = Shop::active().await;
+    let invoice = shop.invoice().await;
+    let fields = [("amount", "1149.75"), ("received_on", "2026-11-20")];
+    record(&mut shop, &invoice, &fields).await.expect(200);
+    assert_eq!(shop.standing(&invoice.id).await.0, "paid");
+    let paid_then = sql!(
+        "select count(*) from invoices i join payments p on p.customer_id = i.customer_id where i.paid_at = p.received_at and i.paid_at < p.created_at - 86400000"
+    );
+    assert_eq!(shop.count(paid_then).await, 1);
+    let page = shop.owner.get(&format!("/invoices/{}", invoice.id)).await;
+    page.shows("Nov 20, 2026");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_double_press_records_once() {
     let mut shop = Shop::active().await;

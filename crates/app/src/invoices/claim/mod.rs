@@ -4,6 +4,7 @@ mod store;
 
 use billing::allocation::{SourceKind, Tally};
 use billing::credit_note::Effect;
+use billing::currency::Currency;
 use billing::id::InvoiceId;
 use billing::invoice::state::InvoiceState;
 use billing::ledger::documents::{ClaimPart, TaxPart, written_off};
@@ -414,6 +415,19 @@ pub struct Share {
 /// Of the database.
 pub fn list_shares(tx: &mut Tx<'_>, source: &Source) -> Result<Vec<Share>, Error> {
     store::list_shares(tx, source)
+}
+
+/// The invoices on which a customer's credit was used and not taken back, and how much, the one used last at the end.
+///
+/// # Errors
+/// Of the database.
+pub fn list_credit_used(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    customer_id: &str,
+    currency: Currency,
+) -> Result<Vec<Share>, Error> {
+    store::list_credit_used(tx, scope, customer_id, currency)
 }
 
 /// Says how much of it a bank is working on (zero: nothing).

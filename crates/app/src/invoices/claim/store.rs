@@ -2,6 +2,7 @@
 
 use billing::Mode;
 use billing::allocation::{SourceKind, Tally};
+use billing::currency::Currency;
 use billing::id::BusinessId;
 use billing::invoice::state::InvoiceState;
 use billing::money::Money;
@@ -147,6 +148,26 @@ pub(super) fn list_shares(tx: &mut Tx<'_>, source: &Source) -> Result<Vec<Share>
     )
 }
 
+pub(super) fn list_credit_used(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    customer_id: &str,
+    currency: Currency,
+) -> Result<Vec<Share>, Error> {
+    tx.list(
+        sql!("select a.invoice_id, coalesce(i.number, ''), cast(sum(a.amount_minor) as bigint), a.currency from allocations a join invoices i on i.id = a.invoice_id where i.business_id = $1 and i.mode = $2 and i.customer_id = $3 and a.currency = $4 and a.source_kind = 'credit' and a.amount_minor > 0 and not exists (select 1 from allocations b where b.invoice_id = a.invoice_id and b.source_kind = 'reversal' and b.source_id = a.source_id) group by a.invoice_id, i.number, a.currency order by max(a.created_at), a.invoice_id"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), customer_id, currency.code()],
+        |r| {
+            Ok(Share {
+                invoice_id: r.text(0)?,
+                number: r.text(1)?,
+                amount: from_row(r.int(2)?, &r.text(3)?)?,
+            })
+        },
+    )
+}
+
+/// Paid on the day on which the last of the money came: a cheque of Friday that is recorded on Monday paid on Friday.
 pub(super) fn update_applied(
     tx: &mut Tx<'_>,
     invoice_id: &str,
@@ -157,7 +178,7 @@ pub(super) fn update_applied(
     // What only a credit note closed was never paid: it has no day of payment.
     let paid = i64::from(tally.received.is_positive());
     tx.execute(
-        sql!("update invoices set applied_minor = $2, received_minor = $3, credited_minor = $4, written_off_minor = $5, state = $6, paid_at = case when $6 = 'paid' and $8 = 1 then coalesce(paid_at, $7) end, updated_at = $7 where id = $1 and state <> 'draft'"),
+        sql!("update invoices set applied_minor = $2, received_minor = $3, credited_minor = $4, written_off_minor = $5, state = $6, paid_at = case when $6 = 'paid' and $8 = 1 then coalesce(paid_at, (select max(coalesce(p.received_at, a.created_at)) from allocations a left join payments p on a.source_kind = 'payment' and p.id = a.source_id and p.intent_id = '' where a.invoice_id = $1 and a.amount_minor > 0 and a.source_kind in ('payment', 'credit', 'deposit')), $7) end, updated_at = $7 where id = $1 and state <> 'draft'"),
         args![invoice_id, tally.applied.minor(), tally.received.minor(), tally.credited.minor(), tally.written_off.minor(), state.as_str(), now_ms, paid],
     )
     .map(drop)

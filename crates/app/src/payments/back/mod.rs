@@ -3,6 +3,9 @@
 
 mod plan;
 mod store;
+pub mod went;
+
+use std::collections::BTreeSet;
 
 use billing::allocation::SourceKind;
 use billing::id::InvoiceId;
@@ -54,7 +57,7 @@ impl Became {
 }
 
 /// Takes an amount out of what a locked payment had done, once per source: first from the customer's credit that it
-/// made, then from the claims it had settled, which are open again. Answers how it divides, for the entry, which is the
+/// made, then from the claims it had settled, then from those its credit has settled since; they are open again. Answers how it divides, for the entry, which is the
 /// caller's.
 ///
 /// # Errors
@@ -74,10 +77,14 @@ pub fn take(
     }
     // Locked before they are read: a credit note on one of them comes before or after, never in between. Nor may the
     // customer's credit be used on an invoice in between.
-    for share in claim::list_shares(tx, &payment.source())? {
-        claim::lock(tx, &payment.scope, &share.invoice_id)?;
+    let (scope, customer, currency) = (&payment.scope, &payment.customer_id, amount.currency());
+    let mut shares = claim::list_shares(tx, &payment.source())?;
+    shares.extend(claim::list_credit_used(tx, scope, customer, currency)?);
+    let ids: BTreeSet<String> = shares.into_iter().map(|share| share.invoice_id).collect();
+    for id in &ids {
+        claim::lock(tx, scope, id)?;
     }
-    customers::lock(tx, &payment.customer_id)?;
+    customers::lock(tx, customer)?;
     let plan = foresee(tx, payment, amount)?;
     store::insert_taking(tx, payment, source, amount, plan.from_credit, app.now_ms())?;
     let mut claims = Vec::new();

@@ -19,7 +19,8 @@ pub struct Plan {
 }
 
 /// First from the customer's credit that this payment made (overpaid, or freed by a credit note), then from the claims
-/// it had settled.
+/// it had settled, then from other credit, then from claims that credit has settled meanwhile: credit below zero would be
+/// money that no page asks for.
 ///
 /// # Errors
 /// Of the database.
@@ -30,11 +31,23 @@ pub fn foresee(tx: &mut Tx<'_>, payment: &Booked, amount: Money) -> Result<Plan,
     let freed = standings.iter().map(|standing| standing.freed);
     let made = freed.chain([own_credit(tx, payment, &standings)?]);
     let made = Money::sum(currency, made).map_err(shape)?;
-    let applied: Vec<Money> = standings.iter().map(|standing| standing.applied).collect();
-    let credit = made.at_most(pool).map_err(shape)?;
-    let taken = take_back(amount, credit, &applied).map_err(shape)?;
+    let credit = not_below(made.at_most(pool).map_err(shape)?);
+    let own: Vec<Money> = standings.iter().map(|standing| standing.applied).collect();
+    let taken = take_back(amount, credit, &own).map_err(shape)?;
 
-    let mut credit_left = taken.from_credit;
+    // What neither explains: other credit of the customer, as long as there is any; then what credit has settled.
+    let ours = amount.at_most(credit).map_err(shape)?;
+    let unexplained = taken.from_credit.checked_sub(ours).map_err(shape)?;
+    let other = not_below(pool.checked_sub(ours).map_err(shape)?);
+    let spent = not_below(unexplained.checked_sub(other).map_err(shape)?);
+    let used = used_elsewhere(tx, payment, &standings, spent)?;
+    let amounts: Vec<Money> = used.iter().map(|share| share.amount).collect();
+    let nothing = Money::zero(currency);
+    let elsewhere = take_back(spent, nothing, &amounts).map_err(shape)?;
+    let given = spent.checked_sub(elsewhere.from_credit).map_err(shape)?;
+    let from_credit = taken.from_credit.checked_sub(given).map_err(shape)?;
+
+    let mut credit_left = from_credit;
     let mut shares = Vec::new();
     for (standing, part) in standings.into_iter().zip(taken.from_invoices) {
         let freed = standing.freed.at_most(credit_left).map_err(shape)?;
@@ -49,10 +62,57 @@ pub fn foresee(tx: &mut Tx<'_>, payment: &Booked, amount: Money) -> Result<Plan,
             });
         }
     }
+    for (share, part) in used.into_iter().zip(elsewhere.from_invoices) {
+        give_more(&mut shares, share, part)?;
+    }
     Ok(Plan {
-        from_credit: taken.from_credit,
+        from_credit,
         shares,
     })
+}
+
+/// Adds what an invoice gives to what it gives already.
+fn give_more(shares: &mut Vec<Share>, of: claim::Share, part: Money) -> Result<(), Error> {
+    if !part.is_positive() {
+        return Ok(());
+    }
+    if let Some(share) = shares.iter_mut().find(|s| s.invoice_id == of.invoice_id) {
+        share.amount = share.amount.checked_add(part).map_err(shape)?;
+        share.claim = share.claim.checked_add(part).map_err(shape)?;
+        return Ok(());
+    }
+    shares.push(Share {
+        invoice_id: of.invoice_id,
+        number: of.number,
+        amount: part,
+        claim: part,
+    });
+    Ok(())
+}
+
+/// What the customer's credit has settled and is settled by it still, beside what this payment settled itself and what
+/// a credit note has freed; nothing when nothing is to be taken from it.
+fn used_elsewhere(
+    tx: &mut Tx<'_>,
+    payment: &Booked,
+    own: &[Standing],
+    spent: Money,
+) -> Result<Vec<claim::Share>, Error> {
+    if !spent.is_positive() {
+        return Ok(Vec::new());
+    }
+    let (scope, customer) = (&payment.scope, &payment.customer_id);
+    let mut used = claim::list_credit_used(tx, scope, customer, spent.currency())?;
+    for share in &mut used {
+        let claim = claim::get(tx, scope, &share.invoice_id)?;
+        let of_it = own.iter().find(|s| s.invoice_id == share.invoice_id);
+        let by_us = of_it.map_or(Money::zero(spent.currency()), |standing| standing.applied);
+        let others = claim.applied.checked_sub(by_us).map_err(shape)?;
+        let freed = claim::freed(tx, &claim)?;
+        let still = share.amount.checked_sub(freed).map_err(shape)?;
+        share.amount = not_below(still).at_most(not_below(others)).map_err(shape)?;
+    }
+    Ok(used)
 }
 
 /// One invoice this payment settled, and what of it can still be taken back.

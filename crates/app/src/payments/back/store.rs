@@ -5,10 +5,13 @@ use billing::money::Money;
 use kit::db::{Error, Tx};
 use kit::{args, sql};
 
+use super::went::WentBack;
 use super::{Became, OnInvoice, Share};
 use crate::amount::from_row;
 use crate::invoices::claim::Source;
 use crate::payments::booked::Booked;
+use crate::payments::received::Span;
+use crate::who::Scope;
 
 pub(super) fn insert_taking(
     tx: &mut Tx<'_>,
@@ -110,6 +113,44 @@ pub(super) fn list_on_invoice(
                 source_id: r.text(0)?,
                 amount: from_row(r.int(1)?, &r.text(2)?)?,
                 at: r.int(3)?,
+            })
+        },
+    )
+}
+
+/// What went back within a span and did not come back, by currency.
+pub(super) fn list_sums_gone(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    span: Span,
+) -> Result<Vec<Money>, Error> {
+    tx.list(
+        sql!("select cast(sum(t.amount_minor) as bigint), t.currency from takings t join payments p on p.id = t.payment_id where p.business_id = $1 and p.mode = $2 and t.taken_at >= $3 and t.taken_at < $4 and t.became = '' group by t.currency order by 1 desc, t.currency"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), span.from, span.until],
+        |r| from_row(r.int(0)?, &r.text(1)?),
+    )
+}
+
+/// The refunds and disputes behind [`list_sums_gone`], newest first.
+pub(super) fn list_gone(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    span: Span,
+    currency: Option<String>,
+) -> Result<Vec<WentBack>, Error> {
+    let code = currency.unwrap_or_default();
+    tx.list(
+        sql!("select t.source_kind, t.source_id, t.taken_at, coalesce(c.name, ''), t.amount_minor, t.currency from takings t join payments p on p.id = t.payment_id left join customers c on c.id = p.customer_id where p.business_id = $1 and p.mode = $2 and t.taken_at >= $3 and t.taken_at < $4 and t.became = '' and ($5 = '' or t.currency = $5) order by t.taken_at desc, t.source_id desc limit 500"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), span.from, span.until, code],
+        |r| {
+            let kind = r.text(0)?;
+            let kind = SourceKind::parse(&kind)
+                .ok_or_else(|| Error::Shape(format!("“{kind}” takes nothing back")))?;
+            Ok(WentBack {
+                source: Source::new(kind, r.text(1)?),
+                at: r.int(2)?,
+                customer: r.text(3)?,
+                amount: from_row(r.int(4)?, &r.text(5)?)?,
             })
         },
     )

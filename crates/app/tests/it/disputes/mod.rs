@@ -5,5 +5,5 @@ mod books;
 mod pages;
 mod through_stripe;
 
-pub use books::{heard, only_dispute};
+pub use books::{dispute, heard, only_dispute};
 pub use through_stripe::at_stripe;

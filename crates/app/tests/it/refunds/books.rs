@@ -4,7 +4,7 @@ use app::refunds::settle::{Heard, hear};
 use kit::sql;
 use serde_json::json;
 
-use crate::pay::shop::{GOOD, Issued, Shop};
+use crate::pay::shop::{GOOD, Issued, Shop, value};
 
 /// A shop with a paid invoice, and the charge that paid it.
 pub async fn paid() -> (Shop, Issued, String) {
@@ -124,6 +124,35 @@ async fn p05_a_refund_that_fails_after_days_is_credit_of_the_customer_and_a_task
         .await
         .expect(200)
         .hides("These need you");
+}
+
+/// Found by a newcomer: the credit was spent, so what a refund took of it stood below zero, where nobody is asked for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn p04_what_a_refund_takes_of_credit_that_was_spent_is_owed_where_it_was_spent() {
+    let (mut shop, invoice, charge) = paid().await;
+    heard(&shop, &refund("re_1", &charge, 229_95, "failed")).await;
+    assert_eq!(balance(&shop, &CustomerCredit).await, -229_95);
+    let customer = shop.customer_of(&invoice.id).await;
+    let next = shop.invoice_of(&customer).await;
+    let path = format!("/invoices/{}/credit", next.id);
+    let once = value(&shop.owner.get(&path).await.expect(200).body, "once");
+    let form = [("once", once.as_str()), ("amount", "229.95")];
+    shop.owner.post(&path, &form).await.expect(200);
+    assert_eq!(balance(&shop, &CustomerCredit).await, 0);
+    let due = shop
+        .count(sql!(
+            "select cast(sum(total_minor - applied_minor) as bigint) from invoices"
+        ))
+        .await;
+    heard(&shop, &refund("re_2", &charge, 1_149_75, "succeeded")).await;
+    assert_eq!(balance(&shop, &CustomerCredit).await, 0, "never below zero");
+    assert_eq!(balance(&shop, &Receivable).await, due + 1_149_75);
+    assert_eq!(shop.standing(&invoice.id).await.1, 0, "all of it is owed");
+    assert_eq!(
+        shop.standing(&next.id).await.1,
+        0,
+        "and what the credit had settled"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,18 +1,20 @@
-//! What went back to payers between two instants: the sums, and the refunds behind them, told by the same conditions.
+//! What went back to payers between two instants, by refunds and by disputes that were lost: the sums, and what is behind
+//! them, told by the same conditions.
 
 use billing::currency::Currency;
 use billing::money::Money;
 use kit::db::{Error, Tx};
 
 use super::store;
+use crate::invoices::claim::Source;
 use crate::payments::received::{self, Span, Sum};
 use crate::who::Scope;
 
-/// A refund that went back, with who got it.
+/// Money that went back, with who got it.
 #[derive(Clone, Debug)]
 pub struct WentBack {
-    /// The refund.
-    pub id: String,
+    /// The refund or the dispute.
+    pub source: Source,
     /// When it left, Unix milliseconds.
     pub at: i64,
     /// Who got it; empty for money that never had a place.
@@ -41,7 +43,7 @@ pub fn left_of(tx: &mut Tx<'_>, scope: &Scope, span: Span) -> Result<Vec<Sum>, E
     Ok(sums)
 }
 
-/// The refunds within a span, newest first, at most five hundred; of every currency when none is named.
+/// What went back within a span, newest first, at most five hundred; of every currency when none is named.
 ///
 /// # Errors
 /// Of the database.
