@@ -192,6 +192,9 @@ pub enum Mismatch {
     /// Another currency than the payment's.
     #[error("the dispute is in another currency")]
     OtherCurrency,
+    /// It is over no money at all.
+    #[error("the dispute is over no money")]
+    OverNothing,
     /// The amount changed after money was booked.
     #[error("{booked} was booked, the provider says {told}")]
     BookedOther {
@@ -217,6 +220,9 @@ pub fn settle(ours: &Dispute, told: &Told) -> Result<Steps, Mismatch> {
     }
     if ours.amount.currency() != told.amount.currency() {
         return Err(Mismatch::OtherCurrency);
+    }
+    if !told.amount.is_positive() {
+        return Err(Mismatch::OverNothing);
     }
     if ours.withdrawn && ours.amount != told.amount {
         return Err(Mismatch::BookedOther {

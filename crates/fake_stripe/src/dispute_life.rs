@@ -59,6 +59,8 @@ fn blank(world: &mut World, place: Place, charge: &Value, new: &NewDispute) -> V
     let now = world.now();
     let whole = charge["amount"].as_i64().unwrap_or(0);
     let left = whole - charge["amount_refunded"].as_i64().unwrap_or(0);
+    // What has gone back already can still be disputed: then over all of it.
+    let left = if left > 0 { left } else { whole };
     let (status, case) = if new.inquiry {
         ("warning_needs_response", "inquiry")
     } else {

@@ -49,6 +49,10 @@ fn hear_in(
     let payment = booked::lock(tx, scope, &found.id)?;
     let known = store::lock_by_stripe_id(tx, scope, &told.id)?;
     let is_new = known.is_none();
+    // Written down, it could not be kept; and one dispute must not stop whoever asks about all of them.
+    if is_new && !told.amount.is_positive() {
+        return Ok(Heard::Contradicts(Mismatch::OverNothing));
+    }
     let row = match known {
         Some(row) => row,
         None => write_down(tx, app, &payment, dispute, told)?,

@@ -19,7 +19,8 @@ pub enum Outcome {
     Agrees,
     /// Some do not.
     Differs,
-    /// Stripe could not be asked, or there are no keys to ask with.
+    /// It did not come to its end: Stripe could not be asked, there are no keys to ask with, or something in its answer
+    /// could not be booked.
     Unreachable,
 }
 
@@ -87,7 +88,11 @@ pub async fn run(app: &App, scope: &Scope, asked_by: &str) -> Result<Reconciliat
     app.db()
         .write(move |tx| store::insert(tx, &s, &row))
         .await?;
-    let asked = ask(app, scope, &mut kept).await?;
+    // Whatever stops it, its row is ended: a comparison that runs for ever would hide that nothing is compared any more.
+    let (asked, stopped) = match ask(app, scope, &mut kept).await {
+        Ok(asked) => (asked, None),
+        Err(problem) => (None, Some(problem)),
+    };
     let (s, mut row, now) = (scope.clone(), kept, app.now_ms());
     row.ended_at = Some(now);
     let finish = move |tx: &mut Tx<'_>| {
@@ -105,6 +110,9 @@ pub async fn run(app: &App, scope: &Scope, asked_by: &str) -> Result<Reconciliat
         Ok::<_, Error>(row)
     };
     let row = app.db().write(finish).await?;
+    if let Some(problem) = stopped {
+        return Err(problem);
+    }
     if row.outcome == Outcome::Differs {
         let differing = row
             .findings

@@ -160,6 +160,15 @@ async fn p21_an_inquiry_and_a_prevented_dispute_move_nothing() {
     }
 }
 
+/// Found by a newcomer: it could not be kept, was asked about for ever, and no comparison came to its end any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispute_over_no_money_contradicts_and_stops_nobody() {
+    let (shop, _, charge) = paid().await;
+    let told = dispute(&charge, 0, "needs_response");
+    assert!(matches!(heard(&shop, &told).await, Heard::Contradicts(_)));
+    assert_eq!(shop.count(sql!("select count(*) from disputes")).await, 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dispute_over_a_payment_we_do_not_know_is_not_ours() {
     let (shop, _, _) = paid().await;
