@@ -25,6 +25,7 @@ async fn run(app: &App, job: &Job) -> Outcome {
         customer_area::SEND_LINKS => customer_area::work(app, &job.payload).await,
         stripe_events::PROCESS => stripe_events::work(app, &job.payload).await,
         payments::settle::FIND_FEE => payments::find_fee(app, &job.payload).await,
+        payments::settle::SAY_FAILED => payments::say_failed(app, &job.payload).await,
         payments::settle::SEND_RECEIPT => payments::send_receipt(app, &job.payload).await,
         refunds::MAKE => refunds::make_job(app, &job.payload).await,
         refunds::MAIL_PAYER => refunds::mail_payer(app, &job.payload).await,

@@ -149,4 +149,9 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0112_mail_attachments.sqlite.sql"),
         postgres: include_str!("../migrations/0112_mail_attachments.pg.sql"),
     },
+    Migration {
+        name: "0130_failed_late",
+        sqlite: include_str!("../migrations/0130_failed_late.sql"),
+        postgres: include_str!("../migrations/0130_failed_late.sql"),
+    },
 ];

@@ -74,6 +74,8 @@ pub struct Facts {
     pub returned: bool,
     /// Online payment.
     pub online: Online,
+    /// It will be charged to a kept card on its day.
+    pub planned: bool,
     /// Its mail.
     pub delivery: Delivery,
     /// There is a link that opens it.
@@ -109,6 +111,10 @@ pub enum Reason {
     MailFailed,
     /// The mail is still on its way.
     MailWaiting,
+    /// The mail is written, and there is no mail server to take it.
+    MailKept,
+    /// It will be charged to a kept card on its day.
+    Planned,
     /// Nobody was told of it.
     NeverSent,
     /// It cannot be paid online, and why.
@@ -172,6 +178,9 @@ pub fn why_not_paid(facts: &Facts) -> Reason {
     if let Attempted::Declined(group) = facts.attempted {
         return Reason::Declined(group);
     }
+    if facts.planned {
+        return Reason::Planned;
+    }
     if facts.returned {
         return Reason::Returned;
     }
@@ -182,7 +191,8 @@ pub fn why_not_paid(facts: &Facts) -> Reason {
         match facts.delivery {
             Delivery::Failed => return Reason::MailFailed,
             Delivery::Waiting => return Reason::MailWaiting,
-            Delivery::Never | Delivery::NoServer => return Reason::NeverSent,
+            Delivery::Never => return Reason::NeverSent,
+            Delivery::NoServer => return Reason::MailKept,
             Delivery::Accepted => {}
         }
     }
@@ -211,6 +221,8 @@ impl Reason {
             Reason::NoLink => "no-link",
             Reason::MailFailed => "mail-failed",
             Reason::MailWaiting => "mail-waiting",
+            Reason::MailKept => "mail-kept",
+            Reason::Planned => "planned",
             Reason::NeverSent => "never-sent",
             Reason::NotOnline(Online::NotSetUp | Online::Ready) => "not-set-up",
             Reason::NotOnline(Online::SwitchedOff) => "switched-off",
@@ -238,12 +250,14 @@ impl Reason {
             | Reason::PartlyPaid
             | Reason::Returned
             | Reason::Declined(_) => Remedy::Send,
-            Reason::MailFailed | Reason::MailWaiting => Remedy::Outbox,
+            Reason::MailFailed | Reason::MailWaiting | Reason::MailKept => Remedy::Outbox,
             Reason::NoLink => Remedy::Link,
             Reason::OutcomeUnknown | Reason::Processing => Remedy::AskStripe,
             Reason::NotOnline(Online::Amount | Online::NotHere) => Remedy::Send,
             Reason::NotOnline(_) => Remedy::PaymentSettings,
-            Reason::NothingOwed | Reason::ClosedBySeller | Reason::Disputed => Remedy::None,
+            Reason::NothingOwed | Reason::ClosedBySeller | Reason::Disputed | Reason::Planned => {
+                Remedy::None
+            }
         }
     }
 }

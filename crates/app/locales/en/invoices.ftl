@@ -171,6 +171,7 @@ invoices-history-refunded = { $actor } gave money back
 invoices-history-refunded-at-stripe = Money was given back at Stripe
 invoices-history-refund-failed = A refund did not arrive. The money is kept as credit of the customer
 invoices-history-refund-mailed = The customer was told of the refund at { $address }
+invoices-history-payment-failed-mailed = The customer was told that the payment did not go through, at { $address }
 invoices-history-dispute-opened = The customer’s bank questions the payment
 invoices-history-dispute-withdrawn = The bank has taken the money while it asks
 invoices-history-dispute-lost = The dispute was lost. What the payment had settled is owed again

@@ -80,3 +80,11 @@ tray-choose-customer = Choose a customer.
 tray-no-place = This cannot take the payment any more: it was paid or annulled meanwhile, or is in another currency. Nothing was changed.
 tray-allocated = The payment has its place.
 tray-nobody = A payment without a place yet
+
+## A bank's work that came to nothing
+payment-failed-letter-subject = Your payment for invoice { $number } did not go through
+payment-failed-letter-first = Your bank did not carry out the payment of { $amount } to { $business } for invoice { $number }. Nothing was taken from your account for it.
+payment-failed-letter-do = The invoice is still to be paid. Open it to pay in another way, or to try again.
+payment-failed-seller-subject = A payment for invoice { $number } did not go through
+payment-failed-seller-first = The bank of { $customer } did not carry out the payment of { $amount } for invoice { $number }. No money came, and nothing was booked.
+payment-failed-seller-do = The customer has been told, and can pay again with the same link. The page of the invoice says more under “Why is this not paid?”.

@@ -171,6 +171,7 @@ invoices-history-refunded = { $actor } a rendu de l’argent
 invoices-history-refunded-at-stripe = De l’argent a été rendu chez Stripe
 invoices-history-refund-failed = Un remboursement n’est pas arrivé. L’argent est gardé comme crédit du client
 invoices-history-refund-mailed = Le client a été informé du remboursement à { $address }
+invoices-history-payment-failed-mailed = Le client a été informé que le paiement n’a pas abouti, à { $address }
 invoices-history-dispute-opened = La banque du client conteste le paiement
 invoices-history-dispute-withdrawn = La banque a repris l’argent pendant qu’elle enquête
 invoices-history-dispute-lost = Le litige est perdu. Ce que le paiement avait soldé est de nouveau dû

@@ -80,3 +80,11 @@ tray-choose-customer = Choisissez un client.
 tray-no-place = Impossible d’y affecter ce paiement : facture payée ou annulée entre-temps, ou autre devise. Rien n’a été changé.
 tray-allocated = Le paiement a sa place.
 tray-nobody = Un paiement encore sans place
+
+## Un travail de la banque qui n’a rien donné
+payment-failed-letter-subject = Votre paiement de la facture { $number } n’a pas abouti
+payment-failed-letter-first = Votre banque n’a pas exécuté le paiement de { $amount } à { $business } pour la facture { $number }. Rien n’a été prélevé sur votre compte pour celui-ci.
+payment-failed-letter-do = La facture reste à payer. Ouvrez-la pour payer autrement, ou pour réessayer.
+payment-failed-seller-subject = Un paiement de la facture { $number } n’a pas abouti
+payment-failed-seller-first = La banque de { $customer } n’a pas exécuté le paiement de { $amount } pour la facture { $number }. Aucun argent n’est arrivé, et rien n’a été comptabilisé.
+payment-failed-seller-do = Le client a été prévenu, et peut payer à nouveau avec le même lien. La page de la facture en dit plus sous « Pourquoi n’est-ce pas payé ? ».

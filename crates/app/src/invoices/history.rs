@@ -70,6 +70,9 @@ pub fn words(past: &Past, l: Locale) -> String {
         "refund-mailed" => l
             .t1("invoices-history-refund-mailed", "address", detail)
             .into_owned(),
+        "payment-failed-mailed" => l
+            .t1("invoices-history-payment-failed-mailed", "address", detail)
+            .into_owned(),
         "dispute-opened" => l.t("invoices-history-dispute-opened").into_owned(),
         "dispute-withdrawn" => l.t("invoices-history-dispute-withdrawn").into_owned(),
         "dispute-lost" => l.t("invoices-history-dispute-lost").into_owned(),

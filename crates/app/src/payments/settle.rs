@@ -27,6 +27,8 @@ use crate::who::Scope;
 
 /// The job that asks for a balance transaction that was not there yet when the payment was booked.
 pub const FIND_FEE: &str = "FindFee";
+/// The job that says that a payment failed on which a bank had been at work; its payload is the attempt's id.
+pub const SAY_FAILED: &str = "SayPaymentFailed";
 /// The job that thanks the payer; its payload is the payment's id.
 pub const SEND_RECEIPT: &str = "SendReceipt";
 
@@ -162,6 +164,10 @@ fn settle_in(
             for item in &items {
                 let act = "payment-declined";
                 claim::note(tx, app, &item.invoice_id, act, "stripe", &code)?;
+            }
+            // Somebody in front of the form reads it there; days later nobody is.
+            if attempt.status == AttemptStatus::Processing {
+                kit::jobs::enqueue(tx, app.hands(), SAY_FAILED, &attempt.id, &attempt.id)?;
             }
         }
         (Settlement::MarkCanceled, _) => {

@@ -20,6 +20,7 @@ pub(super) fn diagnose(g: &Gathered, now_ms: i64) -> Reason {
         disputed: g.claim.disputed.is_positive(),
         returned: g.claim.refunded.is_positive() || g.lost_to_bank,
         online: online(g),
+        planned: g.planned,
         delivery: delivery(g),
         has_link: g.has_link,
         // Whoever opened the card form has seen the invoice, whatever the mark says.
@@ -48,7 +49,6 @@ fn online(g: &Gathered) -> Online {
 
 /// The latest letter that asks for the money; a receipt, a refund and a credit note do not.
 fn delivery(g: &Gathered) -> Delivery {
-    let asks = |kind: &str| !matches!(kind, "receipt" | "refund" | "credit_note");
     let latest = g.mails.iter().rev().find(|mail| asks(&mail.kind));
     match latest.map(|mail| mail.state) {
         None => Delivery::Never,
@@ -58,6 +58,10 @@ fn delivery(g: &Gathered) -> Delivery {
         Some(State::Kept) if g.has_mail_server => Delivery::Waiting,
         Some(State::Kept) => Delivery::NoServer,
     }
+}
+
+fn asks(kind: &str) -> bool {
+    kind == "invoice" || kind.starts_with("autopay-")
 }
 
 fn attempted(g: &Gathered, now_ms: i64) -> Attempted {

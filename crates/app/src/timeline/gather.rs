@@ -3,6 +3,7 @@
 use billing::allocation::SourceKind;
 use kit::db::{Error, Tx};
 
+use crate::cards::plan::{self, State};
 use crate::disputes;
 use crate::invoices::claim::{self, Claim};
 use crate::invoices::history::{self, Past};
@@ -31,6 +32,8 @@ pub(super) struct Gathered {
     pub(super) has_link: bool,
     /// A bank has taken money of it back for good.
     pub(super) lost_to_bank: bool,
+    /// It will be charged to a kept card on its day.
+    pub(super) planned: bool,
 }
 
 pub(super) fn gather(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result<Gathered, Error> {
@@ -52,6 +55,7 @@ pub(super) fn gather(tx: &mut Tx<'_>, scope: &Scope, invoice_id: &str) -> Result
         offer: offer.map(drop),
         has_link: link::is_live(tx, invoice_id)?,
         has_mail_server: mail::has_server(tx, &scope.business_id)?,
+        planned: plan::find_kept(tx, invoice_id)?.is_some_and(|kept| kept.state == State::Planned),
         lost_to_bank: !back::list_on_invoice(tx, SourceKind::Dispute, invoice_id)?.is_empty(),
         claim,
     })

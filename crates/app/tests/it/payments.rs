@@ -244,6 +244,12 @@ async fn pay_16_a_bank_debit_under_way_is_not_paid_and_days_later_is_paid_or_ope
         }
         assert_eq!(t.invoice(&good).await, ("paid".into(), 50_00));
         assert_eq!(t.invoice(&bad).await, ("open".into(), 0));
+        let record = t.owner.get(&format!("/invoices/{bad}/record")).await;
+        assert!(
+            record.says("bank declined the payment"),
+            "{}",
+            record.text()
+        );
         let opened = t.open(&bad).await;
         t.payer().pays(&opened, GOOD).await;
         payments::ask_about_invoice(&t.app, &t.scope, &bad)

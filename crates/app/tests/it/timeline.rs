@@ -34,7 +34,7 @@ async fn a_declined_payment_is_told_with_stripes_own_code_request_and_key() {
             .unwrap();
         let text = record_telling(&mut t, &invoice, "We asked about pi_").await;
         assert!(
-            text.contains("declined the card. No money moved"),
+            text.contains("declined the payment. No money moved"),
             "the answer stands above"
         );
         assert!(text.contains("(insufficient_funds)"), "with Stripe’s code");

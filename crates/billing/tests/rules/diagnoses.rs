@@ -12,6 +12,7 @@ const READ: Facts = Facts {
     disputed: false,
     returned: false,
     online: Online::Ready,
+    planned: false,
     delivery: Delivery::Accepted,
     has_link: true,
     seen: true,
@@ -61,7 +62,7 @@ fn the_first_thing_between_an_invoice_and_its_money_is_the_answer() {
                 delivery: Delivery::NoServer,
                 ..READ
             },
-            Reason::NeverSent,
+            Reason::MailKept,
         ),
         (
             Facts {
@@ -70,6 +71,15 @@ fn the_first_thing_between_an_invoice_and_its_money_is_the_answer() {
                 ..READ
             },
             Reason::MailFailed,
+        ),
+        (
+            Facts {
+                seen: false,
+                planned: true,
+                delivery: Delivery::Never,
+                ..READ
+            },
+            Reason::Planned,
         ),
         // Whoever has opened it has got it, whatever the mail server said.
         (

@@ -14,7 +14,8 @@ pub(super) use store::{
     insert_attempt, insert_items, is_live, list_asked_attempts, list_items, list_open_after,
     list_open_attempts, lock_attempt, lock_live_attempts, update_attempt_amount,
     update_attempt_asked, update_attempt_given_up, update_attempt_intent, update_attempt_key,
-    update_attempt_over, update_attempt_session, update_attempt_status, update_items,
+    update_attempt_over, update_attempt_session, update_attempt_status, update_failure_told,
+    update_items,
 };
 
 /// What carries an attempt at Stripe. It is chosen before Stripe is asked and stays: whoever wants the other one closes

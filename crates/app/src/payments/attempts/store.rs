@@ -330,7 +330,7 @@ pub(in crate::payments) fn update_attempt_status(
         _ => "",
     };
     tx.execute(
-        sql!("update payment_attempts set state = $2, failure_group = $3, failure_code = $4, updated_at = $5 where id = $1"),
+        sql!("update payment_attempts set state = $2, failure_group = $3, failure_code = $4, updated_at = $5, failure_told_at = case when $2 = 'processing' then null else failure_told_at end where id = $1"),
         args![id, status.as_str(), group, failure_code, now_ms],
     )?;
     update_items_live(tx, id)
@@ -384,4 +384,17 @@ pub(in crate::payments) fn find_first_attempt_at(
         args![scope.business_id.as_str(), scope.mode.as_str(), account_id],
         |r| r.opt_int(0),
     )
+}
+
+/// Marks that payer and seller are told that a bank's work came to nothing; false when they were told before.
+pub(in crate::payments) fn update_failure_told(
+    tx: &mut Tx<'_>,
+    id: &str,
+    now_ms: i64,
+) -> Result<bool, Error> {
+    let marked = tx.execute(
+        sql!("update payment_attempts set failure_told_at = $2 where id = $1 and failure_told_at is null"),
+        args![id, now_ms],
+    )?;
+    Ok(marked == 1)
 }

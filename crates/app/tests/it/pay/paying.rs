@@ -269,3 +269,32 @@ async fn pay_20_a_link_cannot_be_used_to_try_cards_and_the_patient_payer_gets_th
         "one intent an amount due"
     );
 }
+
+/// Found by a newcomer: they had read "We will email you", and nothing came.
+#[tokio::test(flavor = "multi_thread")]
+async fn pay_16_a_payer_whose_bank_debit_fails_days_later_is_told_once() {
+    let shop = Shop::active().await;
+    let invoice = shop.invoice().await;
+    let control = shop.stripe.control();
+    let account = control.keys()[0].account.clone();
+    control.set_bank_debits(&account, true).unwrap();
+    let opened = app::payments::open(&shop.test.app, &shop.scope, &invoice.id)
+        .await
+        .unwrap();
+    let payer = crate::with_stripe::Payer::new(&shop.stripe.base_url());
+    let said = payer.pays_from_a_bank(&opened, "000111111113").await;
+    assert_eq!(said["status"], "processing", "{said}");
+    for days in [0, 4, 0] {
+        control.advance(std::time::Duration::from_secs(days * 86_400));
+        app::stripe_events::ask_stripe_now(&shop.test.app, &shop.scope)
+            .await
+            .unwrap();
+        shop.test.run_jobs().await;
+    }
+    let told = sql!(
+        "select count(*) from mails where kind = 'payment_failed' and to_address = 'zoe@example.org' and body_text like '%Nothing was taken%'"
+    );
+    assert_eq!(shop.count(told).await, 1);
+    let told = sql!("select count(*) from mails where kind = 'payment_failed_seller'");
+    assert_eq!(shop.count(told).await, 1, "and so is the seller");
+}
