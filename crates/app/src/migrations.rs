@@ -154,4 +154,9 @@ pub const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0130_failed_late.sql"),
         postgres: include_str!("../migrations/0130_failed_late.sql"),
     },
+    Migration {
+        name: "0100_found_by_index",
+        sqlite: include_str!("../migrations/0100_found_by_index.sql"),
+        postgres: include_str!("../migrations/0100_found_by_index.sql"),
+    },
 ];

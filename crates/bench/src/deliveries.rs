@@ -19,6 +19,7 @@ use rusqlite::Connection;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
+use crate::aside::Aside;
 use crate::load::{self, Load};
 use crate::product::Running;
 use crate::seller::Seller;
@@ -44,6 +45,8 @@ pub async fn serve(folder: &Path) -> Result<()> {
 pub struct Begun {
     pub app: App,
     pub stripe: Rehearsal,
+    /// The thread on which the rehearsal answers.
+    pub of_stripe: Aside,
     pub scope: Scope,
     pub address: SocketAddr,
     /// Where deliveries go.
@@ -66,7 +69,9 @@ pub async fn begin(folder: &Path) -> Result<Begun> {
     rustls::crypto::ring::default_provider()
         .install_default()
         .map_err(|_| anyhow!("TLS was chosen twice"))?;
-    let stripe = FakeStripe::builder().start("127.0.0.1:0").await?;
+    let of_stripe = Aside::start("rehearsal")?;
+    let stripe = of_stripe.spawn(FakeStripe::builder().start("127.0.0.1:0"));
+    let stripe = stripe.await??;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
     let app = product(folder, &stripe.base_url(), address)?;
@@ -87,6 +92,7 @@ pub async fn begin(folder: &Path) -> Result<Begun> {
     Ok(Begun {
         app,
         stripe,
+        of_stripe,
         scope,
         address,
         path,

@@ -4,6 +4,7 @@
 //! Run by `cargo xtask bench [--json FILE] [--reference] [--payments N] [--events N]`, which builds everything with optimisation first. A missed
 //! target is a finding and ends well; a measurement that could not be taken is an error.
 
+mod aside;
 mod backlog;
 mod bare;
 mod bare_rows;
@@ -200,6 +201,13 @@ fn measure_settled(folder: &Path, payments: usize, figures: &mut Figures) -> Res
         "bare_payments_per_second",
         Figure::fact(count / bare, "1/s"),
     );
+    for (name, spent) in [
+        ("payments_product_processor", "product_processor_s"),
+        ("payments_stripe_processor", "stripe_processor_s"),
+    ] {
+        let each_ms = number(spent)? * 1000.0 / count;
+        figures.add(name, Figure::fact(each_ms, "ms"));
+    }
     figures.add(
         "payments_to_bare_commits",
         Figure::at_least(bare / settled, "ratio", 1.0),

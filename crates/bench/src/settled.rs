@@ -10,8 +10,10 @@ use fake_stripe::{Mode, Running as Rehearsal};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::aside::{self, Aside};
+use crate::bare_rows::{self, Written};
 use crate::deliveries::{self, Begun};
-use crate::{bare_rows, now, shop};
+use crate::{now, shop};
 
 /// What Stripe sends of a card payment to an endpoint like ours.
 const SENT: [&str; 3] = [
@@ -31,20 +33,35 @@ pub async fn run(folder: &Path, count: usize) -> Result<()> {
     let begun = deliveries::begin(folder).await?;
     let (app, stripe) = (&begun.app, &begun.stripe);
     shop::paid(app, stripe, &begun.scope, count).await?;
-    let settled_s = settle(&begun, folder, count).await?;
-    let bare_s = bare_rows::seconds(&begun.database(folder), count)?;
+    let database = begun.database(folder);
+    let before = Written::so_far(&database)?;
+    let settled = settle(&begun, folder, count).await?;
+    let bare_s = bare_rows::seconds(&database, (&before, &settled.after), count)?;
     let (reconciled_s, stripe_s, lines) = reconcile(&begun).await?;
     println!(
         "{}",
         json!({
-            "payments": count, "settled_s": settled_s, "bare_s": bare_s,
+            "payments": count, "settled_s": settled.wall_s, "bare_s": bare_s,
+            "product_processor_s": settled.product_s, "stripe_processor_s": settled.stripe_s,
             "reconciled_s": reconciled_s, "stripe_s": stripe_s, "lines": lines,
         })
     );
     Ok(())
 }
 
-async fn settle(begun: &Begun, folder: &Path, count: usize) -> Result<f64> {
+/// What settling took.
+struct Settled {
+    /// From the first delivery to the last invoice paid.
+    wall_s: f64,
+    /// Processor time of the product, its deliveries and its answers included.
+    product_s: f64,
+    /// Processor time of Stripe's side on the same machine: the rehearsal's answers, and sending the deliveries.
+    stripe_s: f64,
+    /// What was written by then.
+    after: Written,
+}
+
+async fn settle(begun: &Begun, folder: &Path, count: usize) -> Result<Settled> {
     let (events, _) = shop::list(&begun.stripe, "/v1/events").await?;
     let is_sent = |event: &&Value| event["type"].as_str().is_some_and(|t| SENT.contains(&t));
     // Oldest first, as they are sent.
@@ -59,6 +76,10 @@ async fn settle(begun: &Begun, folder: &Path, count: usize) -> Result<f64> {
     }
     let books = Connection::open(begun.database(folder))?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let sender = Aside::start("deliveries")?;
+    let of_stripe =
+        || Ok::<_, anyhow::Error>(begun.of_stripe.processor_s()? + sender.processor_s()?);
+    let (stripe_before, all_before) = (of_stripe()?, aside::process_s()?);
     let started = now();
     let worker = tokio::spawn(kit::jobs::run_until(
         begun.app.db().clone(),
@@ -66,19 +87,28 @@ async fn settle(begun: &Begun, folder: &Path, count: usize) -> Result<f64> {
         app::jobs::worker(begun.app.clone()),
         async move { drop(stopped.await) },
     ));
-    let delivering = tokio::spawn({
+    let delivering = sender.spawn({
         let (address, path, secret) = (begun.address, begun.path.clone(), begun.secret.clone());
         async move { shop::deliver(address, &path, &secret, sent, CONNECTIONS).await }
     });
-    let paid = "select count(*) from invoices where state = 'paid'";
+    // Counted often, so what counts fast is counted: that the invoices are paid with it is judged afterwards.
+    let paid = "select count(*) from payments";
     wait_for(&books, paid, i64::try_from(count)?).await?;
-    let seconds = started.elapsed().as_secs_f64();
+    let wall_s = started.elapsed().as_secs_f64();
+    let after = Written::so_far(&begun.database(folder))?;
+    let stripe_s = of_stripe()? - stripe_before;
+    let product_s = aside::process_s()? - all_before - stripe_s;
     delivering.await??;
     wait_for(&books, "select count(*) = 0 from jobs", 1).await?;
     drop(stop);
     worker.await?;
     must_be_booked(&books, count)?;
-    Ok(seconds)
+    Ok(Settled {
+        wall_s,
+        product_s,
+        stripe_s,
+        after,
+    })
 }
 
 async fn wait_for(books: &Connection, sql: &str, wanted: i64) -> Result<()> {
@@ -97,6 +127,7 @@ async fn wait_for(books: &Connection, sql: &str, wanted: i64) -> Result<()> {
 fn must_be_booked(books: &Connection, count: usize) -> Result<()> {
     let count = i64::try_from(count)?;
     for sql in [
+        "select count(*) from invoices where state = 'paid'",
         "select count(*) from payments where fee_minor is not null",
         "select count(*) from ledger_entries where kind = 'card_payment'",
         "select count(*) from ledger_entries where kind = 'balance_transaction'",

@@ -48,14 +48,10 @@ impl Currency {
     /// # Errors
     /// [`UnknownCurrency`] for anything ISO 4217 does not list with minor units.
     pub fn parse(text: &str) -> Result<Currency, UnknownCurrency> {
-        let code: [u8; 3] = text
-            .to_ascii_uppercase()
-            .as_bytes()
-            .try_into()
-            .map_err(|_| UnknownCurrency)?;
-        let currency = Currency { code };
-        exponent_of(currency.code())
-            .map(|_| currency)
+        let mut code: [u8; 3] = text.as_bytes().try_into().map_err(|_| UnknownCurrency)?;
+        code.make_ascii_uppercase();
+        exponent_of(code)
+            .map(|_| Currency { code })
             .ok_or(UnknownCurrency)
     }
 
@@ -82,7 +78,7 @@ impl Currency {
 
     /// Decimals of the minor unit by ISO 4217; what amounts are kept in.
     pub fn exponent(self) -> u32 {
-        exponent_of(self.code()).unwrap_or(2)
+        exponent_of(self.code).unwrap_or(2)
     }
 
     /// Decimals of the payment provider's `amount`: ISO 4217 but for ISK, UGX (2) and MGA (0).
@@ -150,10 +146,14 @@ impl std::str::FromStr for Currency {
     }
 }
 
-fn exponent_of(code: &str) -> Option<u32> {
+/// Asked for every amount that is read from a row, so nothing is split: three letters and a space, over and over.
+fn exponent_of(code: [u8; 3]) -> Option<u32> {
     ISO_4217
         .iter()
-        .find(|(_, codes)| codes.split_whitespace().any(|listed| listed == code))
+        .find(|(_, codes)| {
+            let mut listed = codes.as_bytes().chunks(4);
+            listed.any(|listed| listed[..3] == code)
+        })
         .map(|(exponent, _)| *exponent)
 }
 

@@ -31,8 +31,16 @@ pub struct Answer<T> {
     pub request_id: Option<String>,
     /// Whether Stripe replayed the answer of an earlier call with the same idempotency key.
     pub replayed: bool,
+    body: bytes::Bytes,
+}
+
+impl<T> Answer<T> {
     /// The whole answer without client secrets and signing secrets: safe to keep.
-    pub raw: serde_json::Value,
+    pub fn raw(&self) -> serde_json::Value {
+        let mut raw = serde_json::from_slice(&self.body).unwrap_or_default();
+        scrub(&mut raw);
+        raw
+    }
 }
 
 impl<T: fmt::Debug> fmt::Debug for Answer<T> {
@@ -531,15 +539,13 @@ fn read<T: DeserializeOwned>(call: &Call<'_>, attempt: &Attempt) -> Result<Answe
         message: shape_of(&error),
         request_id: attempt.request_id(),
     };
-    let mut raw: serde_json::Value = serde_json::from_slice(&attempt.body).map_err(unreadable)?;
     let object = serde_json::from_slice(&attempt.body).map_err(unreadable)?;
-    scrub(&mut raw);
     let replayed = attempt.header("idempotent-replayed") == Some("true");
     Ok(Answer {
         object,
         request_id,
         replayed,
-        raw,
+        body: attempt.body.clone(),
     })
 }
 

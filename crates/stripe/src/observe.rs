@@ -4,6 +4,9 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
+use serde_json::Value;
+
 /// One attempt at a call, once it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observed {
@@ -45,15 +48,20 @@ pub(crate) fn id_in_path(path: &str) -> &str {
 
 /// The id and the error an answer carries.
 pub(crate) fn facts_of(body: &[u8]) -> (String, String) {
-    let value: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
-    let text = |v: &serde_json::Value| v.as_str().unwrap_or_default().to_owned();
-    let error = &value["error"];
+    /// The rest of an answer, which may be long, is stepped over.
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Facts {
+        id: Value,
+        error: Value,
+    }
+    let Facts { id, error } = serde_json::from_slice(body).unwrap_or_default();
     let code = error["decline_code"]
         .as_str()
         .or_else(|| error["code"].as_str())
         .or_else(|| error["type"].as_str())
         .unwrap_or_default();
-    (text(&value["id"]), code.to_owned())
+    (id.as_str().unwrap_or_default().to_owned(), code.to_owned())
 }
 
 #[cfg(test)]

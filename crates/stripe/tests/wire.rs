@@ -57,11 +57,12 @@ async fn pay_10_a_write_carries_version_key_and_nested_parameters() {
     assert_eq!(answer.request_id.as_deref(), Some("req_1"));
     assert!(answer.replayed);
     assert_eq!(
-        answer.raw["a_field_of_next_year"]["x"][0], 1,
+        answer.raw()["a_field_of_next_year"]["x"][0],
+        1,
         "what we do not use is kept"
     );
     assert!(
-        answer.raw.get("client_secret").is_none(),
+        answer.raw().get("client_secret").is_none(),
         "but not the secret"
     );
     assert!(!format!("{answer:?}").contains("hidden"));

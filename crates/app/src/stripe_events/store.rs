@@ -51,7 +51,7 @@ pub(super) fn list_about(
     stripe_object: &str,
 ) -> Result<Vec<super::Kept>, Error> {
     tx.list(
-        sql!("select stripe_id, kind, object_id, came_by, created_at, received_at, state, result from stripe_events where business_id = $1 and mode = $2 and (intent_id = $3 or object_id = $3) order by received_at, id"),
+        sql!("select stripe_id, kind, object_id, came_by, created_at, received_at, state, result from stripe_events where id in (select id from stripe_events where business_id = $1 and mode = $2 and intent_id = $3 union select id from stripe_events where business_id = $1 and mode = $2 and object_id = $3) order by received_at, id"),
         args![scope.business_id.as_str(), scope.mode.as_str(), stripe_object],
         |r| {
             Ok(super::Kept {

@@ -242,6 +242,17 @@ impl Db {
             Engine::Postgres(p) => p.alone(|c| Ok(c.prepare(statement.text).map(drop)?)),
         }
     }
+
+    /// How SQLite would find the rows of a statement, a line a table. Nothing on PostgreSQL, which decides by what it finds.
+    ///
+    /// # Errors
+    /// What the engine says of it.
+    pub fn plan(&self, statement: &'static Statement) -> Result<Vec<String>, Error> {
+        match &self.0.engine {
+            Engine::Sqlite(s) => s.with_writer_connection(|c| sqlite::plan(c, statement)),
+            Engine::Postgres(_) => Ok(Vec::new()),
+        }
+    }
 }
 
 fn committed<T>(value: T, wake: bool, commits: &AtomicU64, bell: &Notify) -> T {

@@ -289,7 +289,7 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection, Error> {
     let settings = if read_only {
         "pragma cache_size = -2000;"
     } else {
-        "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -8000;"
+        "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -8000; pragma temp_store = memory;"
     };
     connection.execute_batch(settings)?;
     Ok(connection)
@@ -308,6 +308,16 @@ pub(super) fn execute(
     Ok(prepared
         .execute(rusqlite::params_from_iter(args))
         .map(|n| n as u64)?)
+}
+
+pub(super) fn plan(connection: &Connection, statement: &Statement) -> Result<Vec<String>, Error> {
+    let mut explain = connection.prepare(&format!("explain query plan {}", statement.sqlite))?;
+    let mut rows = explain.raw_query();
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        lines.push(row.get("detail")?);
+    }
+    Ok(lines)
 }
 
 pub(super) fn list<T>(

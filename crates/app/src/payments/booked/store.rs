@@ -63,7 +63,7 @@ pub(super) fn find_by_stripe(
 ) -> Result<Option<Booked>, Error> {
     tx.find(
         select_booked!(
-            "where business_id = $1 and mode = $2 and (charge_id = $3 or intent_id = $4) order by created_at limit 1"
+            "where id in (select id from payments where business_id = $1 and mode = $2 and charge_id = $3 union select id from payments where business_id = $1 and mode = $2 and intent_id = $4) order by created_at limit 1"
         ),
         args![scope.business_id.as_str(), scope.mode.as_str(), charge_id, intent_id],
         read,
