@@ -112,11 +112,18 @@ pub(super) async fn post(
 
 async fn load(app: &App, who: &Who, id: &str) -> Result<Found, Problem> {
     let (scope, id) = (who.scope.clone(), id.to_owned());
-    let found = app
-        .db()
-        .read(move |tx| show::find(tx, &scope, &id))
-        .await?
-        .ok_or(Problem::NotFound)?;
+    let read = move |tx: &mut Tx<'_>| {
+        let mut found = show::find(tx, &scope, &id)?;
+        for share in found.iter_mut().flat_map(|found| &mut found.shares) {
+            // What a credit note made of it credit is taken from there, and opens nothing.
+            let claim = claim::get(tx, &scope, &share.invoice_id)?;
+            let freed = claim::freed(tx, &claim)?.at_most(share.amount);
+            let opened = freed.and_then(|freed| share.amount.checked_sub(freed));
+            share.amount = opened.map_err(shape)?;
+        }
+        Ok::<_, Error>(found)
+    };
+    let found = app.db().read(read).await?.ok_or(Problem::NotFound)?;
     if found.payment.intent_id.is_empty() {
         Ok(found)
     } else {
@@ -245,6 +252,7 @@ fn effects(l: Locale, found: &Found) -> Vec<String> {
     let mut effects: Vec<String> = found
         .shares
         .iter()
+        .filter(|share| share.amount.is_positive())
         .map(|share| {
             let amount = money(l, share.amount);
             l.t2(

@@ -3,7 +3,7 @@
 use ::kit::locale::{Lang, Locale};
 use ::kit::sql;
 use app::invoices::einvoice::einvoice;
-use app::invoices::frozen::Frozen;
+use app::invoices::frozen::{Corrects, Frozen, Preceding};
 use app::papers::chain;
 use billing::Mode;
 use billing::currency::Currency;
@@ -42,6 +42,37 @@ fn with(change: impl FnOnce(&mut Frozen)) -> Frozen {
     let mut frozen = plain();
     change(&mut frozen);
     frozen
+}
+
+#[test]
+fn a_credit_note_is_said_as_one_with_the_invoice_it_is_about_and_a_replacement_names_its_forerunner()
+ {
+    let before = || Preceding {
+        number: "2026-0041".into(),
+        issue_date: jiff::civil::date(2026, 11, 1),
+    };
+    let note = with(|f| {
+        f.number = "CN-2026-0007".into();
+        f.corrects = Some(Corrects {
+            invoice: before(),
+            reason: "Billed <twice>".into(),
+        });
+    });
+    let (ubl, cii) = data(&note).unwrap();
+    assert!(ubl.contains("<cbc:CreditNoteTypeCode>381<") && ubl.contains("CreditedQuantity"));
+    assert!(cii.contains("<ram:TypeCode>381<"));
+    for text in [
+        "CN-2026-0007",
+        "2026-0041",
+        "Billed &lt;twice&gt;",
+        "162.40",
+    ] {
+        assert!(ubl.contains(text) && cii.contains(text), "{text}");
+    }
+    assert!(!ubl.contains("PaymentMeans") && !ubl.contains("pay.example"));
+    let (ubl, cii) = data(&with(|f| f.replaces = Some(before()))).unwrap();
+    assert!(ubl.contains(">380<") && ubl.contains("2026-0041"));
+    assert!(cii.contains("2026-0041"));
 }
 
 #[test]

@@ -288,6 +288,28 @@ async fn where_the_seller_is_not_strict_an_invoice_nobody_has_seen_is_voided_and
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn in_the_european_union_it_is_always_strict() {
+    let mut shop = Shop::active().await;
+    let invoice = shop.invoice().await;
+    shop.test
+        .execute(sql!(
+            "update businesses set country = 'BE', strict_documents = 0"
+        ))
+        .await;
+    shop.owner
+        .get("/settings/documents")
+        .await
+        .expect(200)
+        .shows("this is always so");
+    shop.owner
+        .get(&door(&invoice))
+        .await
+        .expect(200)
+        .shows("by credit notes only")
+        .hides("Void invoice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn void_is_not_done_when_the_customer_opens_the_invoice_while_the_page_is_open() {
     let mut shop = Shop::active().await;
     let invoice = shop.invoice().await;

@@ -124,6 +124,12 @@ async fn a_cheque_that_bounces_after_the_credit_note_takes_the_credit_and_opens_
         db.read::<_, kit::db::Error, _>(read).await.unwrap()
     };
     let path = format!("/payments/{id}/reverse");
+    shop.owner
+        .get(&path)
+        .await
+        .expect(200)
+        .hides("2026-0001")
+        .shows("$1,149.75");
     let form = [("reason", "Returned by the bank"), ("password", PASSWORD)];
     shop.owner.post(&path, &form).await.expect(200);
     assert_eq!(balance(&shop, "customer_credit").await, 0);
