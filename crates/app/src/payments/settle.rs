@@ -270,6 +270,8 @@ fn book(
     )?;
     settled::apply(tx, app, &claims, &payment_id, &went)?;
     nothing_under_way(tx, items)?;
+    // Two tabs may have written down their amounts in another order than Stripe took them.
+    attempts::update_attempt_amount(tx, &attempt.id, amount, now)?;
     attempts::update_attempt_status(tx, &attempt.id, AttemptStatus::Succeeded, "", now)?;
     post_payment(tx, app, &first, &payment_id, &went, intent)?;
     for claim in &claims {

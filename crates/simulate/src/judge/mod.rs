@@ -27,6 +27,8 @@ pub struct Evidence<'a> {
     /// The file the books are in.
     pub file: &'a str,
     pub stripe: &'a InProcess,
+    /// Stripe's clock, Unix seconds.
+    pub now_s: i64,
     /// Invoices the seller changed though Stripe could not be asked to close what payers had open.
     pub changed_anyway: BTreeSet<String>,
 }
@@ -68,6 +70,7 @@ pub fn judge(world: &World) -> Result<Vec<String>> {
         books: world.look()?,
         file: world.file(),
         stripe: &world.rehearsal,
+        now_s: world.rehearsal.control().now(),
         changed_anyway: world.changed_anyway.borrow().clone(),
     };
     weigh_all(&evidence)

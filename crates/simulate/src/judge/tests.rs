@@ -324,6 +324,7 @@ fn judge_forged(world: &World, file: &Path, forgery: &str) -> Vec<String> {
         books: &books,
         file: name,
         stripe: &world.rehearsal,
+        now_s: world.rehearsal.control().now(),
         changed_anyway: world.changed_anyway.borrow().clone(),
     })
     .unwrap()

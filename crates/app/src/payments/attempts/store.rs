@@ -305,6 +305,7 @@ pub(in crate::payments) fn update_attempt_key(
     .map(drop)
 }
 
+/// What its intent asks for now. Once it was paid, what was paid stands: a slower tab's wish comes too late.
 pub(in crate::payments) fn update_attempt_amount(
     tx: &mut Tx<'_>,
     id: &str,
@@ -312,7 +313,7 @@ pub(in crate::payments) fn update_attempt_amount(
     now_ms: i64,
 ) -> Result<(), Error> {
     tx.execute(
-        sql!("update payment_attempts set amount_minor = $2, currency = $3, updated_at = $4 where id = $1"),
+        sql!("update payment_attempts set amount_minor = $2, currency = $3, updated_at = $4 where id = $1 and state <> 'succeeded'"),
         args![id, amount.minor(), amount.currency().code(), now_ms],
     )
     .map(drop)
