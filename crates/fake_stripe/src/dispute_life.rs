@@ -247,7 +247,10 @@ fn escalate(world: &mut World, place: Place, before: &Value) -> Value {
         dispute["is_charge_refundable"] = json!(false);
         dispute["evidence_details"]["due_by"] = json!(due);
         dispute["evidence_details"]["past_due"] = json!(false);
-        dispute["payment_method_details"]["card"]["case_type"] = json!("chargeback");
+        // A bank debit has no card to say it of.
+        if dispute["payment_method_details"]["card"].is_object() {
+            dispute["payment_method_details"]["card"]["case_type"] = json!("chargeback");
+        }
     });
     tell_changed(world, place, before, &after);
     withdraw(world, place, &id);
