@@ -3,6 +3,7 @@
 //! A job is inserted in the same transaction as the change it follows, so a crash loses neither. Workers claim
 //! rows with a lease; a worker that dies lets go when the lease ends; doing a job twice must do nothing twice.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,10 +28,12 @@ pub struct Job {
 }
 
 /// How a job ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Outcome {
     /// Done; the row goes.
     Done,
+    /// Done; the row goes, and with it in the same transaction its last word is written.
+    DoneWith(LastWord),
     /// Try again later, with growing distance; the words are shown to the operator.
     Retry(String),
     /// Whoever must be asked cannot be asked now (an outage, a revoked key): again with growing distance for as long
@@ -40,6 +43,28 @@ pub enum Outcome {
     Again(i64),
     /// Never again; the row stays as `dead` with the words.
     Dead(String),
+}
+
+/// What a job writes in the very transaction in which its row goes, instead of waiting for a commit of its own before.
+/// It may be run again, so it has no effect besides rows.
+#[derive(Clone)]
+pub struct LastWord(Arc<Rows>);
+
+type Rows = dyn Fn(&mut Tx<'_>) -> Result<(), Error> + Send + Sync;
+
+impl LastWord {
+    /// These rows.
+    pub fn new(
+        write: impl Fn(&mut Tx<'_>) -> Result<(), Error> + Send + Sync + 'static,
+    ) -> LastWord {
+        LastWord(Arc::new(write))
+    }
+}
+
+impl fmt::Debug for LastWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LastWord")
+    }
 }
 
 /// After this many failures a job is dead and shown.
@@ -104,8 +129,13 @@ pub fn claim(tx: &mut Tx<'_>, now_ms: i64, limit: i64) -> Result<Vec<Job>, Error
 /// # Errors
 /// Of the database.
 pub fn finish(tx: &mut Tx<'_>, now_ms: i64, job: &Job, outcome: &Outcome) -> Result<(), Error> {
+    if let Outcome::DoneWith(word) = outcome {
+        (word.0)(tx)?;
+    }
     match outcome {
-        Outcome::Done => tx.execute(sql!("delete from jobs where id = $1"), args![&job.id])?,
+        Outcome::Done | Outcome::DoneWith(_) => {
+            tx.execute(sql!("delete from jobs where id = $1"), args![&job.id])?
+        }
         Outcome::Again(at) => tx.execute(
             sql!("update jobs set leased_until = null, run_at = $2, attempts = 0 where id = $1"),
             args![&job.id, *at],
@@ -155,8 +185,16 @@ pub async fn run_due(db: &Db, clock: &Clock, worker: &Worker, limit: i64) -> Res
     Ok(count)
 }
 
-/// Does one claimed job and keeps how it ended.
+/// Does one claimed job and keeps how it ended, in a transaction of its own.
 pub async fn run_one(db: Db, clock: Clock, worker: Worker, job: Job) {
+    let ended = do_one(worker, job).await;
+    keep_end(&db, &clock, ended).await;
+}
+
+/// A job, and how it ended.
+type Ended = (Job, Outcome);
+
+async fn do_one(worker: Worker, job: Job) -> Ended {
     let outcome = worker(job.clone()).await;
     if let Outcome::Retry(why) | Outcome::Later(why) | Outcome::Dead(why) = &outcome {
         tracing::warn!(
@@ -166,8 +204,17 @@ pub async fn run_one(db: Db, clock: Clock, worker: Worker, job: Job) {
             "a job did not succeed"
         );
     }
+    (job, outcome)
+}
+
+async fn keep_end(db: &Db, clock: &Clock, (job, outcome): Ended) {
     let now = clock.now_ms();
-    if let Err(error) = db.write(move |tx| finish(tx, now, &job, &outcome)).await {
+    let ending = job.clone();
+    let kept = db.write(move |tx| finish(tx, now, &ending, &outcome)).await;
+    let Err(error) = kept else { return };
+    // Its last word could not be written: it is tried again as any job that fails.
+    let failed = Outcome::Retry(error.to_string());
+    if let Err(error) = db.write(move |tx| finish(tx, now, &job, &failed)).await {
         tracing::error!(%error, "the outcome of a job could not be kept; its lease will end");
     }
 }
@@ -181,33 +228,65 @@ const AT_ONCE: usize = 32;
 pub async fn run_until(db: Db, clock: Clock, worker: Worker, stop: impl Future<Output = ()>) {
     tokio::pin!(stop);
     let mut running = tokio::task::JoinSet::new();
+    let mut ended = Vec::new();
     let mut more_may_be_due = true;
     loop {
-        while running.try_join_next().is_some() {}
-        let room = AT_ONCE.saturating_sub(running.len());
-        if more_may_be_due && room > 0 {
-            let (now, limit) = (clock.now_ms(), room as i64);
-            match db.write(move |tx| claim(tx, now, limit)).await {
-                Ok(claimed) => {
-                    more_may_be_due = claimed.len() == room;
-                    for job in claimed {
-                        running.spawn(run_one(db.clone(), clock.clone(), worker.clone(), job));
-                    }
-                }
-                Err(error) => {
-                    tracing::error!(%error, "jobs could not be claimed");
-                    more_may_be_due = false;
-                }
+        while let Some(end) = running.try_join_next() {
+            ended.extend(end.ok());
+        }
+        let room = match more_may_be_due {
+            true => AT_ONCE.saturating_sub(running.len()),
+            false => 0,
+        };
+        if room > 0 || !ended.is_empty() {
+            let claimed = turn(&db, &clock, std::mem::take(&mut ended), room).await;
+            if room > 0 {
+                more_may_be_due = claimed.len() == room;
+            }
+            for job in claimed {
+                running.spawn(do_one(worker.clone(), job));
             }
         }
         tokio::select! {
-            Some(_) = running.join_next(), if !running.is_empty() => {}
+            Some(end) = running.join_next(), if !running.is_empty() => ended.extend(end.ok()),
             () = db.work_arrives() => more_may_be_due = true,
             () = tokio::time::sleep(Duration::from_secs(1)) => more_may_be_due = true,
             () = &mut stop => break,
         }
     }
-    while running.join_next().await.is_some() {}
+    while let Some(end) = running.join_next().await {
+        ended.extend(end.ok());
+    }
+    turn(&db, &clock, ended, 0).await;
+}
+
+/// Writes down how the last jobs ended and claims the next, in one transaction: with a durable commit for each end, a
+/// backlog would wait for the disk more often than for the work.
+async fn turn(db: &Db, clock: &Clock, ended: Vec<Ended>, room: usize) -> Vec<Job> {
+    let (now, limit) = (clock.now_ms(), room as i64);
+    let ended = Arc::new(ended);
+    let ending = ended.clone();
+    let turned = db.write(move |tx| {
+        for (job, outcome) in ending.iter() {
+            finish(tx, now, job, outcome)?;
+        }
+        if limit == 0 {
+            Ok(Vec::new())
+        } else {
+            claim(tx, now, limit)
+        }
+    });
+    match turned.await {
+        Ok(claimed) => claimed,
+        Err(error) => {
+            tracing::error!(%error, "jobs could not be ended and claimed together");
+            // One that cannot be ended must not hold up the others.
+            for end in Arc::unwrap_or_clone(ended) {
+                keep_end(db, clock, end).await;
+            }
+            Vec::new()
+        }
+    }
 }
 
 /// Lets go of every lease: for the start of a process that knows it is the only one (SQLite, under its folder's lock).

@@ -295,3 +295,59 @@ async fn jobs_run_among_each_other_and_are_brought_to_their_end_when_the_work_st
         assert!((2..=32).contains(&most), "{most} at a time");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_last_word_is_written_with_the_end_of_its_job_and_one_that_fails_holds_up_no_other() {
+    for (db, _folder) in engines() {
+        let clock = Clock::machine();
+        let hands = (clock.clone(), Chance::seeded(7));
+        db.write::<_, Error, _>(move |tx| {
+            for n in 0..40 {
+                jobs::enqueue(
+                    tx,
+                    (&hands.0, &hands.1),
+                    "Do",
+                    &n.to_string(),
+                    &n.to_string(),
+                )?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+        let worker: jobs::Worker = Arc::new(|job| {
+            Box::pin(async move {
+                let n: i64 = job.payload.parse().unwrap();
+                // The schema refuses a negative number.
+                let n = if n == 20 { -1 } else { n };
+                jobs::Outcome::DoneWith(jobs::LastWord::new(move |tx| {
+                    tx.execute(
+                        sql!("insert into parents (id, n) values ($1, $2)"),
+                        args![n.to_string(), n],
+                    )
+                    .map(drop)
+                }))
+            })
+        });
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let working = tokio::spawn(jobs::run_until(db.clone(), clock, worker, async {
+            drop(stopped.await);
+        }));
+        while count(&db).await < 39 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        drop(stop);
+        working.await.unwrap();
+        let left = db.read::<_, Error, _>(|tx| {
+            tx.list(
+                sql!("select payload, state, last_error from jobs"),
+                args![],
+                |r| Ok((r.text(0)?, r.text(1)?, r.text(2)?)),
+            )
+        });
+        let left = left.await.unwrap();
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert_eq!((left[0].0.as_str(), left[0].1.as_str()), ("20", "waiting"));
+        assert!(left[0].2.contains("n_is_positive"), "{left:?}");
+    }
+}

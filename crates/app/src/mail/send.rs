@@ -1,6 +1,7 @@
 //! The job `SendMail`.
 
-use kit::jobs::{ATTEMPTS_MAX, Job, Outcome};
+use kit::db::Tx;
+use kit::jobs::{ATTEMPTS_MAX, Job, LastWord, Outcome};
 use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
@@ -36,8 +37,10 @@ async fn try_once(app: &App, job: &Job) -> Result<Outcome, Problem> {
         _ => return Ok(Outcome::Done),
     };
     let Some(server) = server.filter(|_| !app.is_demo()) else {
-        keep(app, &mail, State::Kept, "").await?;
-        return Ok(Outcome::Done);
+        let now = app.now_ms();
+        let kept =
+            move |tx: &mut Tx<'_>| store::update_state(tx, &mail.id, State::Kept, "", None, now);
+        return Ok(Outcome::DoneWith(LastWord::new(kept)));
     };
     let password = password(app, &mail, &server)?;
     let turn = AT_ONCE.acquire().await;

@@ -5,6 +5,7 @@
 
 mod ask_now;
 mod pull;
+mod question;
 mod receive;
 mod store;
 mod work;
@@ -17,10 +18,13 @@ use crate::app::App;
 use crate::online_payment::{self, Heard};
 use crate::who::Scope;
 
+use question::Question;
+use store::Fate;
+
 pub use pull::{ask_stripe_now, pull, pull_forever, round};
 pub use work::work;
 
-/// The job that works one kept event; its payload is the row's id.
+/// The job that works kept events: one a question, its payload is the row's id of the newest event that raised it.
 pub const PROCESS: &str = "ProcessStripeEvent";
 
 /// The addresses of this feature.
@@ -80,9 +84,13 @@ fn keep(
     event: &stripe::Event,
     came_by: &'static str,
 ) -> Result<bool, kit::db::Error> {
-    let id = app.new_id();
-    let now = app.now_ms();
-    if !store::insert_event(tx, &id, scope, event, came_by, now)? {
+    let (id, now) = (app.new_id(), app.now_ms());
+    let question = question(scope, event);
+    let fate = match &question {
+        Ok(_) => Fate::Kept,
+        Err(reason) => Fate::SetAside(reason),
+    };
+    if !store::insert_event(tx, &id, scope, event, (came_by, fate), now)? {
         return Ok(false);
     }
     let made_at = event.created.map_or(now, |s| s * 1000);
@@ -95,6 +103,26 @@ fn keep(
             lag_ms: (now - made_at).max(0),
         },
     )?;
-    kit::jobs::enqueue(tx, app.hands(), PROCESS, &id, &id)?;
+    if let Ok(question) = question {
+        kit::jobs::enqueue(tx, app.hands(), PROCESS, &question.key(scope), &id)?;
+    }
     Ok(true)
+}
+
+/// What an event makes us ask; else why nothing.
+fn question(scope: &Scope, event: &stripe::Event) -> Result<Question, &'static str> {
+    // PAY-13, PAY-15: of the other mode, or of an account connected to ours, it changes nothing here.
+    if event
+        .livemode
+        .is_some_and(|live| live != scope.mode.is_live())
+    {
+        return Err("of the other mode");
+    }
+    if event.account.is_some() {
+        return Err("of another account");
+    }
+    let object_id = event.object_id.as_deref().unwrap_or_default();
+    let asked = Question::of(&event.kind, object_id, &store::intent_of(event));
+    // What we do not know yet: kept, acknowledged, listed.
+    asked.ok_or("kept for later")
 }

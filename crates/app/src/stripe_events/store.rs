@@ -2,7 +2,7 @@
 
 use billing::Mode;
 use billing::id::BusinessId;
-use kit::db::{Error, Tx};
+use kit::db::{Error, Row, Tx};
 use kit::{args, sql};
 
 use crate::who::Scope;
@@ -10,11 +10,19 @@ use crate::who::Scope;
 /// A kept event, as far as working on it needs it.
 pub(super) struct Kept {
     pub id: String,
-    pub scope: Scope,
     pub kind: String,
     pub object_id: String,
-    pub body: String,
-    pub state: String,
+    /// The payment intent behind the object; empty when there is none.
+    pub intent_id: String,
+}
+
+/// What becomes of an event as it is kept.
+#[derive(Clone, Copy)]
+pub(super) enum Fate {
+    /// Somebody works on it.
+    Kept,
+    /// It concerns nobody, for this reason.
+    SetAside(&'static str),
 }
 
 pub(super) fn insert_event(
@@ -22,21 +30,26 @@ pub(super) fn insert_event(
     id: &str,
     scope: &Scope,
     e: &stripe::Event,
-    came_by: &str,
+    (came_by, fate): (&str, Fate),
     now_ms: i64,
 ) -> Result<bool, Error> {
+    let (state, result, worked_at) = match fate {
+        Fate::Kept => ("kept", "", None),
+        Fate::SetAside(reason) => ("set aside", reason, Some(now_ms)),
+    };
     let inserted = tx.execute(
-        sql!("insert into stripe_events (id, business_id, mode, stripe_id, kind, object_id, account, created_at, received_at, came_by, body, state, result, intent_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'kept', '', $12) on conflict (business_id, mode, stripe_id) do nothing"),
+        sql!("insert into stripe_events (id, business_id, mode, stripe_id, kind, object_id, account, created_at, received_at, came_by, body, state, result, worked_at, intent_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (business_id, mode, stripe_id) do nothing"),
         args![
             id, scope.business_id.as_str(), scope.mode.as_str(), &e.id, &e.kind, e.object_id.as_deref().unwrap_or_default(),
-            e.account.as_deref().unwrap_or_default(), e.created.unwrap_or_default() * 1000, now_ms, came_by, e.raw.to_string(), intent_of(e)
+            e.account.as_deref().unwrap_or_default(), e.created.unwrap_or_default() * 1000, now_ms, came_by, e.raw.to_string(),
+            state, result, worked_at, intent_of(e)
         ],
     )?;
     Ok(inserted == 1)
 }
 
 /// The payment intent an event is about: its object, or the one its object names; empty when there is none.
-fn intent_of(e: &stripe::Event) -> String {
+pub(super) fn intent_of(e: &stripe::Event) -> String {
     let object = &e.raw["data"]["object"];
     let named = object["payment_intent"]
         .as_str()
@@ -68,26 +81,45 @@ pub(super) fn list_about(
     )
 }
 
-pub(super) fn find_event(tx: &mut Tx<'_>, id: &str) -> Result<Option<Kept>, Error> {
+/// An event, and whose it is.
+pub(super) fn find_event(tx: &mut Tx<'_>, id: &str) -> Result<Option<(Scope, Kept)>, Error> {
+    let shape = |what: &str| Error::Shape(format!("stripe_events: a bad {what}"));
     tx.find(
-        sql!("select id, business_id, mode, kind, object_id, body, state from stripe_events where id = $1"),
+        sql!("select id, kind, object_id, intent_id, business_id, mode from stripe_events where id = $1"),
         args![id],
         |r| {
-            let shape = |_| Error::Shape("stripe_events: a bad business or mode".into());
-            let business_id = BusinessId::parse(r.text(1)?).map_err(|_| Error::Shape("stripe_events: a bad business".into()))?;
-            let mode = Mode::parse(&r.text(2)?).map_err(shape)?;
-            Ok(Kept {
-                id: r.text(0)?,
-                scope: Scope { business_id, mode },
-                kind: r.text(3)?,
-                object_id: r.text(4)?,
-                body: r.text(5)?,
-                state: r.text(6)?,
-            })
+            let scope = Scope {
+                business_id: BusinessId::parse(r.text(4)?).map_err(|_| shape("business"))?,
+                mode: Mode::parse(&r.text(5)?).map_err(|_| shape("mode"))?,
+            };
+            Ok((scope, read_kept(r)?))
         },
     )
 }
 
+/// The events about an object of Stripe's on which nobody has worked yet, in the order they came.
+pub(super) fn list_kept(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    stripe_object: &str,
+) -> Result<Vec<Kept>, Error> {
+    tx.list(
+        sql!("select id, kind, object_id, intent_id from stripe_events where id in (select id from stripe_events where business_id = $1 and mode = $2 and intent_id = $3 union select id from stripe_events where business_id = $1 and mode = $2 and object_id = $3) and state = 'kept' order by received_at, id"),
+        args![scope.business_id.as_str(), scope.mode.as_str(), stripe_object],
+        read_kept,
+    )
+}
+
+fn read_kept(r: &Row) -> Result<Kept, Error> {
+    Ok(Kept {
+        id: r.text(0)?,
+        kind: r.text(1)?,
+        object_id: r.text(2)?,
+        intent_id: r.text(3)?,
+    })
+}
+
+/// How working on a kept event ended. One that was worked by somebody else meanwhile stays as it is.
 pub(super) fn update_event_worked(
     tx: &mut Tx<'_>,
     id: &str,
@@ -96,7 +128,7 @@ pub(super) fn update_event_worked(
     now_ms: i64,
 ) -> Result<(), Error> {
     tx.execute(
-        sql!("update stripe_events set state = $2, result = $3, worked_at = $4 where id = $1"),
+        sql!("update stripe_events set state = $2, result = $3, worked_at = $4 where id = $1 and state = 'kept'"),
         args![id, state, result, now_ms],
     )
     .map(drop)

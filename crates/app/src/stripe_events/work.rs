@@ -1,8 +1,10 @@
-//! Working on a kept event: which feature it concerns, one line a kind.
+//! Working on kept events: which feature a question concerns, one line a question.
 
 use billing::payment::settle::Settlement;
-use kit::jobs::Outcome;
+use kit::db::{Error, Tx};
+use kit::jobs::{LastWord, Outcome};
 
+use super::question::Question;
 use super::store;
 use crate::app::App;
 use crate::cards::{self, setup};
@@ -13,7 +15,8 @@ use crate::problem::Problem;
 use crate::refunds;
 use crate::who::Scope;
 
-/// Works one kept event. Doing it again does nothing: every booking is idempotent by itself.
+/// Works a kept event, and with it every other that hints at the same object. Doing it again does nothing: every booking
+/// is idempotent by itself.
 pub async fn work(app: &App, event_id: &str) -> Outcome {
     match try_work(app, event_id).await {
         Ok(outcome) => outcome,
@@ -23,27 +26,67 @@ pub async fn work(app: &App, event_id: &str) -> Outcome {
 
 async fn try_work(app: &App, event_id: &str) -> Result<Outcome, Problem> {
     let id = event_id.to_owned();
-    let Some(event) = app.db().read(move |tx| store::find_event(tx, &id)).await? else {
+    // Before Stripe is asked: what is kept from now on may know more than the answer does.
+    let Some(asking) = app.db().read(move |tx| asking(tx, &id)).await? else {
         return Ok(Outcome::Done);
     };
-    if event.state != "kept" {
-        return Ok(Outcome::Done);
+    let told = tell(app, &asking).await?;
+    if matches!(told, Told::Unreachable) {
+        return Ok(Outcome::Later("Stripe could not be reached".into()));
     }
-    let told = if let Some(reason) = foreign(&event.scope, &event.body) {
-        Told::SetAside(reason.to_owned())
-    } else {
-        tell(app, &event).await?
+    let now = app.now_ms();
+    Ok(Outcome::DoneWith(LastWord::new(move |tx| {
+        let (state, result) = told.words();
+        for event in &asking.events {
+            store::update_event_worked(tx, &event.id, state, result, now)?;
+        }
+        Ok(())
+    })))
+}
+
+/// What is to be asked.
+struct Asking {
+    scope: Scope,
+    question: Question,
+    /// The events that hint at it and on which nobody has worked yet, in the order they came.
+    events: Vec<store::Kept>,
+}
+
+fn asking(tx: &mut Tx<'_>, event_id: &str) -> Result<Option<Asking>, Error> {
+    let Some((scope, event)) = store::find_event(tx, event_id)? else {
+        return Ok(None);
     };
-    let (state, result) = match told {
-        Told::Worked(result) => ("worked", result),
-        Told::SetAside(why) => ("set aside", why),
-        Told::Unreachable => return Ok(Outcome::Later("Stripe could not be reached".into())),
+    let Some(question) = event.question() else {
+        return Ok(None);
     };
-    let (id, now) = (event.id.clone(), app.now_ms());
-    app.db()
-        .write(move |tx| store::update_event_worked(tx, &id, state, &result, now))
-        .await?;
-    Ok(Outcome::Done)
+    let mut events = store::list_kept(tx, &scope, question.object_id())?;
+    events.retain(|other| other.question().as_ref() == Some(&question));
+    Ok((!events.is_empty()).then_some(Asking {
+        scope,
+        question,
+        events,
+    }))
+}
+
+impl Asking {
+    /// Whether the events say no more than that a payment succeeded, or what its fee is: once it is booked with its fee,
+    /// there is nothing more to ask.
+    fn says_paid(&self) -> bool {
+        const PAID: [&str; 3] = [
+            "payment_intent.succeeded",
+            "charge.succeeded",
+            "charge.updated",
+        ];
+        self.events
+            .iter()
+            .all(|event| PAID.contains(&event.kind.as_str()))
+    }
+}
+
+impl store::Kept {
+    fn question(&self) -> Option<Question> {
+        Question::of(&self.kind, &self.object_id, &self.intent_id)
+    }
 }
 
 /// What came of telling a feature.
@@ -56,50 +99,36 @@ enum Told {
     Unreachable,
 }
 
-/// Which feature an event concerns. An event is a hint: each fetches the object again and books from that.
-async fn tell(app: &App, event: &store::Kept) -> Result<Told, Problem> {
-    let (scope, object) = (&event.scope, event.object_id.as_str());
-    let asked = match event.kind.as_str() {
-        kind if kind.starts_with("refund.") || kind == "charge.refund.updated" => {
-            said_after(refunds::ask_about_refund(app, scope, object).await?)
+impl Told {
+    /// How the events of the question end: state and result.
+    fn words(&self) -> (&'static str, &str) {
+        match self {
+            Told::Worked(result) => ("worked", result),
+            Told::SetAside(why) => ("set aside", why),
+            Told::Unreachable => ("kept", ""),
         }
-        "charge.refunded" => {
-            let intent = intent_named(event).unwrap_or_default();
-            said_after(refunds::ask_about_charge(app, scope, object, &intent).await?)
+    }
+}
+
+/// Which feature a question concerns. Each fetches the object and books from that.
+async fn tell(app: &App, asking: &Asking) -> Result<Told, Problem> {
+    let scope = &asking.scope;
+    Ok(match &asking.question {
+        Question::Payment(id) if asking.says_paid() && payments::is_settled(app, id).await? => {
+            Told::Worked(KNOWN.to_owned())
         }
-        kind if kind.starts_with("payout.") => {
-            payout_said(payouts::ask_about(app, scope, object).await?)
-        }
-        kind if kind.starts_with("payment_method.") => {
-            card_said(cards::ask_about(app, scope, object).await?)
-        }
-        kind if kind.starts_with("setup_intent.") => {
-            setup_said(setup::ask_about(app, scope, object).await?)
-        }
-        kind if kind.starts_with("charge.dispute.") => {
-            said_after(disputes::ask_about_dispute(app, scope, object).await?)
-        }
-        kind if kind.starts_with("checkout.session.") => {
-            payment_said(payments::ask_about_session(app, scope, object).await?)
-        }
-        _ => match intent_of(event) {
-            // Both say that it succeeded: once it is booked with its fee, there is nothing more to ask.
-            Some(intent_id)
-                if matches!(
-                    event.kind.as_str(),
-                    "payment_intent.succeeded" | "charge.succeeded"
-                ) && payments::is_settled(app, &intent_id).await? =>
-            {
-                Told::Worked(news_words(0))
-            }
-            Some(intent_id) => {
-                payment_said(payments::ask_about_intent(app, scope, &intent_id).await?)
-            }
-            // What we do not know yet: kept, acknowledged, listed.
-            None => Told::SetAside("kept for later".to_owned()),
-        },
-    };
-    Ok(asked)
+        Question::Payment(id) => payment_said(payments::ask_about_intent(app, scope, id).await?),
+        Question::Session(id) => payment_said(payments::ask_about_session(app, scope, id).await?),
+        Question::Refund(id) => said_after(refunds::ask_about_refund(app, scope, id).await?),
+        Question::RefundsOf {
+            charge_id,
+            intent_id,
+        } => said_after(refunds::ask_about_charge(app, scope, charge_id, intent_id).await?),
+        Question::Dispute(id) => said_after(disputes::ask_about_dispute(app, scope, id).await?),
+        Question::Payout(id) => payout_said(payouts::ask_about(app, scope, id).await?),
+        Question::Card(id) => card_said(cards::ask_about(app, scope, id).await?),
+        Question::Setup(id) => setup_said(setup::ask_about(app, scope, id).await?),
+    })
 }
 
 fn payment_said(asked: Asked) -> Told {
@@ -136,7 +165,7 @@ fn payout_said(asked: payouts::Asked) -> Told {
 
 fn card_said(asked: cards::Asked) -> Told {
     match asked {
-        cards::Asked::Known => Told::Worked("known already".to_owned()),
+        cards::Asked::Known => Told::Worked(KNOWN.to_owned()),
         cards::Asked::Gone => Told::Worked("gone".to_owned()),
         cards::Asked::NotOurs => Told::SetAside("not one of our cards".to_owned()),
         cards::Asked::NoKeys => Told::SetAside(NO_KEYS.to_owned()),
@@ -147,7 +176,7 @@ fn card_said(asked: cards::Asked) -> Told {
 fn setup_said(told: setup::Told) -> Told {
     match told {
         setup::Told::Kept => Told::Worked("kept".to_owned()),
-        setup::Told::NotYet(_) => Told::Worked("known already".to_owned()),
+        setup::Told::NotYet(_) => Told::Worked(KNOWN.to_owned()),
         setup::Told::NotOurs => Told::SetAside("not one of our cards".to_owned()),
         setup::Told::Unreachable => Told::Unreachable,
     }
@@ -156,46 +185,17 @@ fn setup_said(told: setup::Told) -> Told {
 const NOT_OURS: &str = "not one of our payments";
 const NO_KEYS: &str = "there are no keys to ask with";
 
+/// Nothing new.
+const KNOWN: &str = "known already";
+
 fn news_words(news: usize) -> String {
-    let words = if news == 0 { "known already" } else { "booked" };
+    let words = if news == 0 { KNOWN } else { "booked" };
     words.to_owned()
-}
-
-/// PAY-13, PAY-15: an event of the other mode, or of an account connected to ours, changes nothing here.
-fn foreign(scope: &Scope, body: &str) -> Option<&'static str> {
-    let event = stripe::Event::parse(body.as_bytes()).ok()?;
-    match event.livemode {
-        Some(livemode) if livemode != scope.mode.is_live() => return Some("of the other mode"),
-        _ => {}
-    }
-    event.account.is_some().then_some("of another account")
-}
-
-/// The payment intent an event is about: its own object, or the one its charge names.
-fn intent_of(event: &store::Kept) -> Option<String> {
-    if event.kind.starts_with("payment_intent.") {
-        return Some(event.object_id.clone()).filter(|id| !id.is_empty());
-    }
-    if event.kind.starts_with("charge.")
-        && !event.kind.starts_with("charge.dispute")
-        && !event.kind.starts_with("charge.refund")
-    {
-        return intent_named(event);
-    }
-    None
-}
-
-/// The intent that the event's object names.
-fn intent_named(event: &store::Kept) -> Option<String> {
-    let body: serde_json::Value = serde_json::from_str(&event.body).ok()?;
-    body["data"]["object"]["payment_intent"]
-        .as_str()
-        .map(str::to_owned)
 }
 
 fn said(settlement: Settlement) -> &'static str {
     match settlement {
-        Settlement::Nothing | Settlement::Mismatch(_) => "known already",
+        Settlement::Nothing | Settlement::Mismatch(_) => KNOWN,
         Settlement::Book { .. } => "booked",
         Settlement::MarkProcessing => "processing",
         Settlement::MarkDeclined { .. } => "declined",

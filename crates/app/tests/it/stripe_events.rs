@@ -126,6 +126,61 @@ async fn pay_09_a_signed_delivery_alone_pays_the_invoice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pay_09_all_that_is_kept_about_one_payment_is_worked_by_one_question() {
+    for mut t in StripeApp::on_every_engine().await {
+        t.activate().await;
+        t.stripe.control().deliveries(fake_stripe::DeliveryScript {
+            drop: true,
+            ..fake_stripe::DeliveryScript::default()
+        });
+        let invoice = t.issued(50_00).await;
+        let opened = t.open(&invoice).await;
+        let paid = t.payer().pays(&opened, GOOD).await;
+        let text = |name: &str| paid[name].as_str().unwrap().to_owned();
+        let (intent, charge) = (text("id"), text("latest_charge"));
+        let of_charge =
+            format!(r#"{{"id":"{charge}","object":"charge","payment_intent":"{intent}"}}"#);
+        let of_intent = format!(r#"{{"id":"{intent}","object":"payment_intent"}}"#);
+        let event = |id: &str, kind: &str, livemode: bool, object: &str| {
+            format!(
+                r#"{{"id":"{id}","object":"event","type":"{kind}","livemode":{livemode},"data":{{"object":{object}}}}}"#
+            )
+        };
+        for body in [
+            event("evt_a", "charge.succeeded", true, &of_charge),
+            event("evt_b", "payment_intent.succeeded", true, &of_intent),
+            // Not for this drawer, and so no part of the question.
+            event("evt_c", "charge.updated", false, &of_charge),
+            event("evt_d", "charge.updated", true, &of_charge),
+        ] {
+            assert_eq!(deliver_signed(&t, &body).await, 200);
+        }
+        let questions = sql!("select count(*) from jobs where kind = 'ProcessStripeEvent'");
+        assert_eq!(t.count(questions).await, 1);
+        t.run_jobs().await;
+        let asked = t.stripe.control().recorded();
+        let path = format!("/v1/payment_intents/{intent}");
+        let gets = asked
+            .iter()
+            .filter(|r| r["method"] == "GET" && r["path"] == path.as_str());
+        assert_eq!(gets.count(), 1, "{asked:?}");
+        let ended = t.app.db().read::<_, kit::db::Error, _>(|tx| {
+            tx.list(
+                sql!("select state, result from stripe_events order by received_at, stripe_id"),
+                kit::args![],
+                |r| Ok((r.text(0)?, r.text(1)?)),
+            )
+        });
+        let ended = ended.await.unwrap();
+        let word = |state: &str, result: &str| (state.to_owned(), result.to_owned());
+        let booked = word("worked", "booked");
+        let foreign = word("set aside", "of the other mode");
+        assert_eq!(ended, [booked.clone(), booked.clone(), foreign, booked]);
+        t.judge().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pay_13_pay_15_news_of_the_other_mode_or_of_another_account_changes_nothing() {
     for mut t in StripeApp::on_every_engine().await {
         t.activate().await;
