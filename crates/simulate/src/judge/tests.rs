@@ -249,7 +249,7 @@ const FORGERIES: &[(&str, &str)] = &[
         "is in bank and cash",
     ),
     (
-        "delete from stripe_events where kind = 'refund.created'",
+        "delete from stripe_events where kind = 'payout.paid'",
         "never arrived",
     ),
     (
