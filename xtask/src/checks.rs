@@ -94,7 +94,7 @@ const CHECKS: &[Check] = &[
         name: "simulate",
         sentence: "Whatever is lost, doubled, late or killed on the way, the books and Stripe say the same: on fresh seeds, and on those that failed once.",
         needs: &[Tool::Cc],
-        how: How::Program("{target}/debug/simulate --regressions --seeds 1000000 --seconds 8"),
+        how: How::Program("{target}/debug/simulate --regressions --seeds 1000000 --seconds 25"),
     },
     Check {
         name: "examples",

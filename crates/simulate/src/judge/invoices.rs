@@ -99,11 +99,14 @@ pub(super) fn credit_adds_up(evidence: &Evidence<'_>, faults: &mut Vec<String>) 
     Ok(())
 }
 
-/// What banks took from customers' payments for good. A customer may owe as much: what was refunded while a bank only
-/// asked, or had become credit and was used, is taken a second time.
+/// What went back to customers beyond what they had paid: refunded while a bank only asked, and taken whole by the bank
+/// all the same. That much a customer may owe.
 fn returned_too_much(evidence: &Evidence<'_>) -> Result<BTreeMap<String, i64>> {
     sums(
         evidence.books,
-        "select p.customer_id, sum(t.amount_minor) from takings t join payments p on p.id = t.payment_id where t.source_kind = 'dispute' and t.became = '' group by 1",
+        "select g.customer_id, sum(g.gone - g.paid) from
+           (select p.customer_id, p.amount_minor as paid, sum(t.amount_minor) as gone from takings t join payments p on p.id = t.payment_id
+            where t.became = '' group by p.id, p.customer_id, p.amount_minor) g
+         where g.gone > g.paid group by 1",
     )
 }
