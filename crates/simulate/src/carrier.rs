@@ -37,13 +37,19 @@ pub struct Wire {
     /// What happened, for the trace.
     pub told: Mutex<Vec<String>>,
     waited: Box<dyn Fn(Duration) + Send + Sync>,
+    /// Our clock, Unix milliseconds.
+    now_ms: Box<dyn Fn() -> i64 + Send + Sync>,
 }
+
+/// The product's client gives a call up after so long, whatever held it up.
+const GIVEN_UP_MS: i64 = 20_000;
 
 impl Wire {
     pub fn new(
         rehearsal: Arc<InProcess>,
         dice: Dice,
         waited: impl Fn(Duration) + Send + Sync + 'static,
+        now_ms: impl Fn() -> i64 + Send + Sync + 'static,
     ) -> Wire {
         Wire {
             rehearsal,
@@ -52,6 +58,7 @@ impl Wire {
             is_cut: AtomicBool::new(false),
             told: Mutex::new(Vec::new()),
             waited: Box::new(waited),
+            now_ms: Box::new(now_ms),
         }
     }
 
@@ -81,7 +88,12 @@ impl Wire {
     }
 
     async fn travel(&self, call: Outgoing) -> Result<Incoming, NoAnswer> {
+        let begun = (self.now_ms)();
         give_way().await;
+        // Hours may have passed: the client's own clock has ended the call before it was sent.
+        if (self.now_ms)() - begun > GIVEN_UP_MS {
+            return Err(NoAnswer::TooSlow);
+        }
         let mishap = self.mishap(call.method == http::Method::POST);
         let line = format!(
             "    call {} {}{}",

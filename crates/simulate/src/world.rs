@@ -104,10 +104,12 @@ impl World {
             .in_process()?;
         let rehearsal = Arc::new(rehearsal);
         let (ours, theirs) = (clock.clone(), stripe_ms.clone());
+        let watch = clock.clone();
         let wire = Arc::new(Wire::new(
             rehearsal.clone(),
             Dice::new(seed ^ 0x5771),
             move |pause| advance(&ours, &theirs, pause),
+            move || watch.now_ms(),
         ));
         let keys = rehearsal.control().keys();
         let first = keys[0].live.clone();

@@ -54,6 +54,11 @@ impl<T: fmt::Debug> fmt::Debug for Answer<T> {
     }
 }
 
+/// For so long after it was made, in milliseconds, a key answers with what came of it the first time. Stripe may forget it
+/// when it is 24 hours old, and would do the thing again; an hour is left for clocks that differ. Looked at right before a
+/// call goes out: between reading a row and calling, a program can be held up for a day (a lid closed, a machine moved).
+pub const KEY_TRUSTED_MS: i64 = 23 * 3_600_000;
+
 /// The name of one intention. Stored by the caller **before** the call, at most 255 characters, nothing
 /// personal in it; worth nothing after 24 hours, when Stripe may have forgotten it (`PAY-10`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

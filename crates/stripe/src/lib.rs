@@ -51,7 +51,7 @@ pub use balance::Balance;
 pub use balance_transaction::{BalanceTransaction, BalanceTransactionQuery};
 pub use charge::{Charge, ChargeQuery};
 pub use checkout::{CheckoutQuery, CheckoutSession, NewCheckoutSession};
-pub use client::{Answer, Client, IdempotencyKey, PublicClient, Retries};
+pub use client::{Answer, Client, IdempotencyKey, KEY_TRUSTED_MS, PublicClient, Retries};
 pub use country_spec::CountrySpec;
 pub use customer::{Customer, CustomerFields};
 pub use dispute::{Dispute, DisputeQuery, DisputeStatus, Submission};

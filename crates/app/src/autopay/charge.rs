@@ -16,8 +16,6 @@ use crate::payments::{self, Ask, CannotOpen, Codes, Confirmed, Kept, Opened};
 use crate::problem::Problem;
 use crate::who::Scope;
 
-/// Stripe forgets a key when it is 24 hours old.
-const KEY_TRUSTED_MS: i64 = 23 * 3_600_000;
 /// After something that moved under our hands, it is looked at again so soon.
 const AGAIN_MS: i64 = 60_000;
 /// While a bank works on it.
@@ -154,7 +152,7 @@ async fn resume(app: &App, tried: Tried) -> Result<Stepped, Problem> {
             return Ok(None);
         }
         let mut key = t.idempotency_key.clone();
-        if hands.now_ms() - t.key_at > KEY_TRUSTED_MS {
+        if hands.now_ms() - t.key_at > stripe::KEY_TRUSTED_MS {
             key = hands.chance().token();
             plan::update_key(tx, &t.id, &key, hands.now_ms())?;
         }

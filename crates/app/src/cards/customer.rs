@@ -11,9 +11,6 @@ use crate::problem::Problem;
 
 /// The name in a customer's metadata at Stripe under which ours stands.
 const CUSTOMER: &str = "quittance_customer";
-/// Stripe forgets a key when it is 24 hours old. A second customer of ours there would be without cards and harm
-/// nobody; so a key that is too old is simply another.
-const KEY_TRUSTED_MS: i64 = 23 * 3_600_000;
 
 /// Why there is none.
 #[derive(Debug)]
@@ -114,7 +111,8 @@ fn written_down(
         now,
     )?;
     let kept = store::get_customer(tx, drawer, customer_id)?;
-    if kept.stripe_id.is_none() && now - kept.created_at > KEY_TRUSTED_MS {
+    // A second customer of ours there would be without cards and harm nobody: a key that is too old is simply another.
+    if kept.stripe_id.is_none() && now - kept.created_at > stripe::KEY_TRUSTED_MS {
         store::update_customer_key(tx, &kept.id, &app.chance().token(), now)?;
         return store::get_customer(tx, drawer, customer_id);
     }

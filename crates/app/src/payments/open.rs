@@ -346,9 +346,6 @@ async fn make_way(app: &App, drawer: &Drawer, attempts: &[AttemptRow]) -> Result
     Ok(())
 }
 
-/// Stripe forgets a key when it is 24 hours old, and would then make a second intent (stripe.md, Idempotency).
-pub(super) const KEY_TRUSTED_MS: i64 = 23 * 3_600_000;
-
 /// The attempt's intent; nothing when another tab has written down its own meanwhile.
 async fn make_intent(
     app: &App,
@@ -360,7 +357,7 @@ async fn make_intent(
         .amount
         .to_stripe_charge()
         .map_err(|_| CannotOpen::NoOffer(NoOffer::BelowMinimum))?;
-    if app.now_ms() - attempt.created_at <= KEY_TRUSTED_MS {
+    if app.now_ms() - attempt.created_at <= stripe::KEY_TRUSTED_MS {
         match create(client, ready, minor, &attempt.idempotency_key).await {
             // Stripe replays its own failure for as long as it knows the key: look what came of it, and go on with
             // another. A second intent would be harmless: nobody is ever given its client secret.

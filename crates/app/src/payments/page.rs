@@ -13,8 +13,7 @@ use stripe::{CheckoutSession, Client, NewCheckoutSession};
 use super::attempts::{self, AttemptRow, ComesBackTo, Vehicle, WayBack};
 use super::close::Closed;
 use super::open::{
-    Ask, CannotOpen, KEY_TRUSTED_MS, Part, Ready, intention, metadata, numbers, ready, refused,
-    still_live,
+    Ask, CannotOpen, Part, Ready, intention, metadata, numbers, ready, refused, still_live,
 };
 use super::settle::{session_facts, settle_session};
 use crate::app::App;
@@ -79,7 +78,7 @@ async fn make(
     ready: &Ready,
 ) -> Result<Option<CheckoutSession>, CannotOpen> {
     let attempt = &ready.attempt;
-    let is_trusted = app.now_ms() - attempt.created_at <= KEY_TRUSTED_MS;
+    let is_trusted = app.now_ms() - attempt.created_at <= stripe::KEY_TRUSTED_MS;
     let new = match wanted(app, ready).await? {
         Some(new) if is_trusted => new,
         _ => return give_up(app, attempt).await.map(|()| None),
